@@ -1,0 +1,146 @@
+import { dateTime, doubleValue } from "./literals.ts";
+import { type DefinitionKind, definitionName, expandName, PREFIXES, type Prefixes } from "./names.ts";
+import { formalAttributes, isKind, type Kind } from "./relations.ts";
+import type { Attribute, Statement, Value } from "./statement.ts";
+import { ProvenanceError } from "./error.ts";
+
+/**
+ * A qualified name as frames hold it: `prov:type`, `x:wa1b2-7` (`x:` is the execution's namespace, `id:` the base's), or `<absolute IRI>`.
+ */
+export type Name = string;
+
+export type BriefValue =
+  | string
+  | number
+  | boolean
+  | { readonly name: Name }
+  | { readonly value: string; readonly type: Name }
+  | { readonly value: string; readonly language: string };
+
+/** A statement as frames hold it: qualified names for IRIs, milliseconds since 1970 for times. */
+export interface BriefStatement {
+  readonly kind: Kind;
+  readonly id?: Name;
+  readonly attributes?: readonly (readonly [Name, BriefValue])[];
+  readonly graph?: Name;
+  /** The formal attributes of the kind, under their PROV-DM names: names, and times in milliseconds. */
+  readonly [formal: string]: unknown;
+}
+
+/**
+ * Many statements of one pattern in one: the values that a step took (`hyperparameters` of a training, `parameters` of any other step), the values it returned
+ * (`outputs`), or the measures it found (`measures`). Each value becomes an entity `<id>-<n>` and its relation to the activity.
+ */
+export interface BriefList {
+  readonly kind: "hyperparameters" | "parameters" | "outputs" | "measures";
+  readonly id: Name;
+  readonly activity: Name;
+  readonly values: Readonly<Record<string, BriefValue>>;
+  /** When the values came about; milliseconds since 1970. */
+  readonly time?: number;
+  /** Of measures: the model that they judge. */
+  readonly of?: Name;
+  readonly graph?: Name;
+}
+
+export type Brief = BriefStatement | BriefList;
+
+/** The prefixes of a segment: the fixed ones, its execution's namespace and its base. */
+export function briefPrefixes(base: string, execution: string): Prefixes {
+  return { ...PREFIXES, x: execution, id: base };
+}
+
+/**
+ * The PROV-DM statements that a brief one stands for. Pure: the same brief statement always gives the same statements.
+ * @throws {ProvenanceError} `unreadable` when it is not of a known shape, `bad-iri` for a bad name.
+ */
+export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
+  const list = LISTS[brief.kind as BriefList["kind"]];
+  if (list) return expandList(brief as BriefList, list, prefixes);
+  if (!isKind(brief.kind)) throw unreadable(`unknown kind ${JSON.stringify(brief.kind)}`);
+  return [expandStatement(brief as BriefStatement, prefixes)];
+}
+
+function expandStatement(brief: BriefStatement, prefixes: Prefixes): Statement {
+  const statement: Record<string, unknown> = { kind: brief.kind };
+  if (brief.id !== undefined) statement.id = expandName(brief.id, prefixes);
+  for (const [name, type] of formalAttributes(brief.kind)) {
+    const given = brief[name];
+    if (given === undefined) continue;
+    if (type !== "time") statement[name] = expandName(String(given), prefixes);
+    else statement[name] = typeof given === "number" ? dateTime(given) : String(given);
+  }
+  if (brief.attributes) {
+    statement.attributes = brief.attributes.map(([name, value]) => [expandName(name, prefixes), expandValue(value, prefixes)]);
+  }
+  if (brief.graph !== undefined) statement.graph = expandName(brief.graph, prefixes);
+  return statement as unknown as Statement;
+}
+
+function expandValue(value: BriefValue, prefixes: Prefixes): Value {
+  if (typeof value !== "object") return value;
+  if (value === null) throw unreadable("a value is null");
+  if ("name" in value) return { iri: expandName(value.name, prefixes) };
+  if ("type" in value) return { value: value.value, type: expandName(value.type, prefixes) };
+  return value;
+}
+
+interface ListShape {
+  readonly types: readonly string[];
+  /** The definition that each value is specified by, independent of any plan. */
+  readonly definition?: { readonly kind: DefinitionKind; readonly types: readonly string[] };
+  readonly property: string;
+  readonly relation: "used" | "wasGeneratedBy";
+  readonly double?: true;
+}
+
+const LISTS: Readonly<Record<BriefList["kind"], ListShape>> = {
+  hyperparameters: {
+    types: ["provml:LearningHyperparameterValue", "mls:HyperParameterSetting"],
+    definition: { kind: "hyperparameter", types: ["provml:LearningHyperparameter", "mls:HyperParameter"] },
+    property: "mls:hasValue",
+    relation: "used",
+  },
+  parameters: { types: ["provml:AttributeValue"], property: "prov:value", relation: "used" },
+  outputs: { types: ["provml:AttributeValue"], property: "prov:value", relation: "wasGeneratedBy" },
+  measures: {
+    types: ["provml:ModelEvaluation", "mls:ModelEvaluation"],
+    definition: { kind: "measure", types: ["provml:EvaluationMeasure", "mls:EvaluationMeasure"] },
+    property: "mls:hasValue",
+    relation: "wasGeneratedBy",
+    double: true,
+  },
+};
+
+function expandList(brief: BriefList, shape: ListShape, prefixes: Prefixes): Statement[] {
+  const full = (name: Name) => expandName(name, prefixes);
+  const types = (names: readonly string[]): Attribute[] => names.map((n) => [full("prov:type"), { iri: full(n) }]);
+  const graph = brief.graph === undefined ? {} : { graph: full(brief.graph) };
+  const activity = full(brief.activity);
+  const statements: Statement[] = [];
+  let n = 0;
+  for (const [name, given] of Object.entries(brief.values)) {
+    const id = `${full(brief.id)}-${++n}`;
+    const value = shape.double && typeof given === "number" ? doubleValue(given) : expandValue(given, prefixes);
+    const attributes: Attribute[] = [...types(shape.types), [full("rdfs:label"), name], [full(shape.property), value]];
+    if (shape.definition) {
+      const definition = full(definitionName(shape.definition.kind, name));
+      attributes.push([full("mls:specifiedBy"), { iri: definition }]);
+      statements.push({
+        kind: "entity",
+        id: definition,
+        attributes: [...types(shape.definition.types), [full("rdfs:label"), name]],
+        ...graph,
+      });
+    }
+    if (brief.of !== undefined) attributes.push([full("provml:evaluates"), { iri: full(brief.of) }]);
+    statements.push({ kind: "entity", id, attributes, ...graph });
+    const time = brief.time === undefined ? {} : { time: dateTime(brief.time) };
+    statements.push({ kind: shape.relation, activity, entity: id, ...time, ...graph });
+  }
+  return statements;
+}
+
+function unreadable(what: string): ProvenanceError {
+  return new ProvenanceError("unreadable", `a statement cannot be read: ${what}; was it written by a newer version of provml?`);
+}

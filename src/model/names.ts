@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { ProvenanceError } from "./error.ts";
+
+/** The namespace of the PROV-ML ontology. */
+export const PROVML = "https://w3id.org/prov-ml#";
+
+/** Where ids go unless the user names a namespace that resolves. */
+export const DEFAULT_BASE = "https://w3id.org/prov-ml/id/";
+
+/**
+ * The prefixes that stand for a namespace in every spool, notation and query of provml.
+ * `x:` is added by each segment: the namespace of its execution.
+ */
+export const PREFIXES = {
+  prov: "http://www.w3.org/ns/prov#",
+  provml: PROVML,
+  mls: "http://www.w3.org/ns/mls#",
+  rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+  rdfs: "http://www.w3.org/2000/01/rdf-schema#",
+  xsd: "http://www.w3.org/2001/XMLSchema#",
+  dcterms: "http://purl.org/dc/terms/",
+} as const;
+
+export type Prefixes = Readonly<Record<string, string>>;
+
+/** How many characters of an outside string go into an IRI before the rest is replaced by its digest. */
+const LONGEST_LOCAL_NAME = 120;
+
+/**
+ * Makes any string safe as the last part of an IRI: ASCII letters, digits, `-`, `_` and inner `.` stay, all else is percent-encoded
+ * as UTF-8 (RFC 3987); lone surrogates become U+FFFD. Strings over 120 characters keep a head and get their SHA-256, so that
+ * different strings stay different. The one function through which outside strings enter IRIs.
+ */
+export function escapeLocalName(text: string): string {
+  const whole = text.toWellFormed();
+  if (whole.length <= LONGEST_LOCAL_NAME) return encode(whole);
+  const head = whole.slice(0, LONGEST_LOCAL_NAME).toWellFormed();
+  return `${encode(head)}_${createHash("sha256").update(whole).digest("hex")}`;
+}
+
+function encode(text: string): string {
+  const encoded = encodeURIComponent(text).replace(/[!'()*~]/g, percent);
+  return encoded.replace(/\.$/, "%2E");
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+/** RFC 6920: the name of content by its SHA-256 (hexadecimal). */
+export function contentIri(sha256: string): string {
+  return `ni:///sha-256;${Buffer.from(sha256, "hex").toString("base64url")}`;
+}
+
+/** The SHA-256 (hexadecimal) that a content IRI names, or undefined for any other IRI. */
+export function contentDigest(iri: string): string | undefined {
+  if (!iri.startsWith(CONTENT)) return undefined;
+  const digest = Buffer.from(iri.slice(CONTENT.length), "base64url");
+  return digest.length === 32 ? digest.toString("hex") : undefined;
+}
+const CONTENT = "ni:///sha-256;";
+
+/** The kinds of things that are named after outside strings, once for all executions below one base. */
+export type DefinitionKind = "hyperparameter" | "measure" | "agent" | "host" | "software" | "plan" | "study" | "role";
+
+/** The qualified name of a definition, e.g. `id:measure.accuracy`. */
+export function definitionName(kind: DefinitionKind, name: string): string {
+  return `id:${kind}.${escapeLocalName(name)}`;
+}
+
+/** The name that a definition was made of, when the escaping kept it whole; the local name otherwise. */
+export function definedName(iri: string): string {
+  const local = iri.slice(iri.lastIndexOf("/") + 1);
+  return decodeURIComponent(local.slice(local.indexOf(".") + 1));
+}
+
+/** The namespace of an execution; ids in it are letter-led local names, so that each is a qualified name. */
+export function executionNamespace(base: string, uuid: string): string {
+  return `${base}${uuid}/`;
+}
+
+/** In an execution's namespace: its own activity, and the named graph that holds its statements. */
+export const EXECUTION_ACTIVITY = "x:execution";
+export const EXECUTION_GRAPH = "x:graph";
+/** The graph in which every execution's graph is described as a prov:Bundle. */
+export const CATALOGUE_GRAPH = "id:catalogue";
+
+/** The characters that N-Triples (section 2.4 IRIREF) forbids inside `<…>`, and lone surrogates. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the grammar names them
+const NOT_IN_IRI = /[\u0000-\u0020<>"{}|\\^`]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+export function isIri(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !NOT_IN_IRI.test(text);
+}
+
+/** Returns an absolute IRI as it is; anything else throws `bad-iri` and says where it came from. */
+export function checkIri(text: string, where: string): string {
+  if (isIri(text)) return text;
+  throw new ProvenanceError(
+    "bad-iri",
+    `${where}: ${JSON.stringify(text.slice(0, 200))} is not an absolute IRI; give one with a scheme and no spaces or <>"{}|\\^\``,
+  );
+}
+
+/**
+ * Reads a qualified name as frames write it: `prefix:local` with one of the given prefixes, or `<absolute IRI>`.
+ * Throws `bad-iri` for an unknown prefix or a local part that no IRI may hold.
+ */
+export function expandName(name: string, prefixes: Prefixes): string {
+  if (name.charCodeAt(0) === 60 && name.endsWith(">")) return checkIri(name.slice(1, -1), "a name in angle brackets");
+  const colon = name.indexOf(":");
+  const prefix = name.slice(0, colon);
+  if (colon < 0 || !Object.hasOwn(prefixes, prefix)) {
+    throw new ProvenanceError("bad-iri", `${JSON.stringify(name.slice(0, 200))} is neither <IRI> nor a name with a known prefix`);
+  }
+  const iri = prefixes[prefix] + name.slice(colon + 1);
+  return NOT_IN_IRI.test(iri) ? checkIri(iri, "a qualified name") : iri;
+}
+
+/** The shortest qualified name of an IRI under these prefixes, or undefined when none fits. */
+export function shortenName(iri: string, prefixes: Prefixes): string | undefined {
+  for (const [prefix, namespace] of Object.entries(prefixes)) {
+    if (iri.startsWith(namespace) && /^[A-Za-z_][\w-]*(\.[\w-]+)*$/.test(iri.slice(namespace.length))) {
+      return `${prefix}:${iri.slice(namespace.length)}`;
+    }
+  }
+  return undefined;
+}
