@@ -1,8 +1,8 @@
+import { ProvenanceError } from "./error.ts";
 import { dateTime, doubleValue } from "./literals.ts";
 import { type DefinitionKind, definitionName, expandName, PREFIXES, type Prefixes } from "./names.ts";
 import { formalAttributes, isKind, type Kind } from "./relations.ts";
 import type { Attribute, Statement, Value } from "./statement.ts";
-import { ProvenanceError } from "./error.ts";
 
 /**
  * A qualified name as frames hold it: `prov:type`, `x:wa1b2-7` (`x:` is the execution's namespace, `id:` the base's), or `<absolute IRI>`.
@@ -43,7 +43,21 @@ export interface BriefList {
   readonly graph?: Name;
 }
 
-export type Brief = BriefStatement | BriefList;
+/**
+ * A file that the flusher is to digest: the entity, and the state in which the bytes count. It becomes no statement; the
+ * flusher records what it found as statements of its own.
+ */
+export interface BriefDigest {
+  readonly kind: "digest";
+  readonly id: Name;
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly inode: number;
+}
+
+export type Brief = BriefStatement | BriefList | BriefDigest;
 
 /** The prefixes of a segment: the fixed ones, its execution's namespace and its base. */
 export function briefPrefixes(base: string, execution: string): Prefixes {
@@ -57,6 +71,7 @@ export function briefPrefixes(base: string, execution: string): Prefixes {
 export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
   const list = LISTS[brief.kind as BriefList["kind"]];
   if (list) return expandList(brief as BriefList, list, prefixes);
+  if (brief.kind === "digest") return [];
   if (!isKind(brief.kind)) throw unreadable(`unknown kind ${JSON.stringify(brief.kind)}`);
   return [expandStatement(brief as BriefStatement, prefixes)];
 }
@@ -71,7 +86,10 @@ function expandStatement(brief: BriefStatement, prefixes: Prefixes): Statement {
     else statement[name] = typeof given === "number" ? dateTime(given) : String(given);
   }
   if (brief.attributes) {
-    statement.attributes = brief.attributes.map(([name, value]) => [expandName(name, prefixes), expandValue(value, prefixes)]);
+    statement.attributes = brief.attributes.map(([name, value]) => [
+      expandName(name, prefixes),
+      expandValue(value, prefixes),
+    ]);
   }
   if (brief.graph !== undefined) statement.graph = expandName(brief.graph, prefixes);
   return statement as unknown as Statement;
@@ -142,5 +160,8 @@ function expandList(brief: BriefList, shape: ListShape, prefixes: Prefixes): Sta
 }
 
 function unreadable(what: string): ProvenanceError {
-  return new ProvenanceError("unreadable", `a statement cannot be read: ${what}; was it written by a newer version of provml?`);
+  return new ProvenanceError(
+    "unreadable",
+    `a statement cannot be read: ${what}; was it written by a newer version of provml?`,
+  );
 }

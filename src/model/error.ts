@@ -8,11 +8,11 @@ export const ERROR_CODES = {
   "bad-query": "a SPARQL query does not parse or asks for what is refused",
   "query-timeout": "a query did not end within its time limit",
   "not-found": "nothing recorded has this id, name or content",
-  "ambiguous": "a short id or a name fits several things",
+  ambiguous: "a short id or a name fits several things",
   "no-directory": "there is no .provml directory here",
   "foreign-directory": "a directory is not one that provml wrote, or a newer version wrote it",
-  "corrupt": "bytes on disk do not match their check sum",
-  "unreadable": "a file could not be read or parsed",
+  corrupt: "bytes on disk do not match their check sum",
+  unreadable: "a file could not be read or parsed",
   "too-large": "the graph is larger than the embedded store holds",
 } as const;
 

@@ -111,7 +111,10 @@ export function expandName(name: string, prefixes: Prefixes): string {
   const colon = name.indexOf(":");
   const prefix = name.slice(0, colon);
   if (colon < 0 || !Object.hasOwn(prefixes, prefix)) {
-    throw new ProvenanceError("bad-iri", `${JSON.stringify(name.slice(0, 200))} is neither <IRI> nor a name with a known prefix`);
+    throw new ProvenanceError(
+      "bad-iri",
+      `${JSON.stringify(name.slice(0, 200))} is neither <IRI> nor a name with a known prefix`,
+    );
   }
   const iri = prefixes[prefix] + name.slice(colon + 1);
   return NOT_IN_IRI.test(iri) ? checkIri(iri, "a qualified name") : iri;

@@ -36,7 +36,10 @@ export interface NamedPlan {
 /** @throws {ProvenanceError} `bad-plan` when a name is missing or comes twice, or a kind is unknown. */
 export function namePlan(plan: Plan): NamedPlan {
   checkPlan(plan);
-  const digest = createHash("sha256").update(JSON.stringify(canonical(plan))).digest("hex").slice(0, 32);
+  const digest = createHash("sha256")
+    .update(JSON.stringify(canonical(plan)))
+    .digest("hex")
+    .slice(0, 32);
   const name = definitionName("plan", digest);
   const steps = new Map(plan.steps.map((step, index) => [step.name, `${name}-${index + 1}`]));
   return { plan, name, graph: `${name}-graph`, steps };
@@ -78,7 +81,9 @@ function checkPlan(plan: Plan): void {
     if (typeof step?.name !== "string" || step.name === "") throw bad(`step ${index + 1} has no name`);
     if (seen.has(step.name)) throw bad(`two steps are named ${JSON.stringify(step.name)}; give each its own name`);
     if (!Object.hasOwn(STAGE_TYPES, step.kind)) {
-      throw bad(`step ${JSON.stringify(step.name)} has kind ${JSON.stringify(step.kind)}; one of ${Object.keys(STAGE_TYPES).join(", ")}`);
+      throw bad(
+        `step ${JSON.stringify(step.name)} has kind ${JSON.stringify(step.kind)}; one of ${Object.keys(STAGE_TYPES).join(", ")}`,
+      );
     }
     for (const field of ["parameters", "inputs", "outputs", "measures"] as const) {
       const names: unknown = step[field];
@@ -93,5 +98,8 @@ function checkPlan(plan: Plan): void {
 
 /** The plan with its keys in a fixed order, so that equal plans have equal bytes. */
 function canonical({ name, steps }: Plan): unknown {
-  return [name, steps.map((s) => [s.name, s.kind, s.parameters ?? [], s.inputs ?? [], s.outputs ?? [], s.measures ?? []])];
+  return [
+    name,
+    steps.map((s) => [s.name, s.kind, s.parameters ?? [], s.inputs ?? [], s.outputs ?? [], s.measures ?? []]),
+  ];
 }

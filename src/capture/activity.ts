@@ -1,0 +1,332 @@
+import type { Brief, BriefList, BriefValue, Name } from "../model/brief.ts";
+import { ProvenanceError } from "../model/error.ts";
+import { type EntityKind, STEP_TYPES, type Status, type StepKind } from "../model/ml.ts";
+import { definitionName } from "../model/names.ts";
+import { callInside } from "./call.ts";
+import { checkOptions, checkThing } from "./checks.ts";
+import { now } from "./clock.ts";
+import type { Execution } from "./execution.ts";
+import { failureAttributes } from "./failure.ts";
+import { entitiesOf, stateDerivation, stateUse } from "./flow.ts";
+import { generateExplicitly } from "./generation.ts";
+import type { GeneratedOptions, Section, UsedOptions } from "./handle.ts";
+import type { Entity } from "./identity.ts";
+import { association } from "./origin.ts";
+import { Series } from "./series.ts";
+import { typeName } from "./shape.ts";
+import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
+
+interface Beginning {
+  readonly name: Name;
+  readonly kind: StepKind;
+  readonly label: string;
+  readonly startTime: number;
+  readonly parent?: Activity;
+  readonly number?: number;
+  /** Sections and inferences enter the graph only when they have something to state. */
+  readonly isLazy?: boolean;
+}
+
+/** Sections whose rows are rows of the step around them, at the section's number. */
+const COUNTED_SECTIONS = new Set(["epoch", "batch", "step", "iteration"]);
+
+export class Activity implements Section {
+  readonly execution: Execution;
+  readonly name: Name;
+  readonly kind: StepKind;
+  readonly label: string;
+  readonly startTime: number;
+  readonly parent: Activity | undefined;
+  readonly number: number;
+  /** Whether this is a run, and whether it lies within one. */
+  readonly isRun: boolean;
+  readonly isInRun: boolean;
+  /** The objects that came in as arguments or `this`. */
+  readonly received = new Set<object>();
+  /** Of a training: the object whose method it is, which may be the very thing that is trained. */
+  subject: object | undefined;
+  readonly #isLazy: boolean;
+  #isStarted = false;
+  #isEnded = false;
+  #used: Map<Name, EntityKind> | undefined;
+  #inferences: Map<string, number> | undefined;
+  #series: Map<string, Series> | undefined;
+  #sections: Set<Activity> | undefined;
+  #nextRow = 0;
+
+  constructor(execution: Execution, { name, kind, label, startTime, parent, number = 0, isLazy = false }: Beginning) {
+    this.execution = execution;
+    this.name = name;
+    this.kind = kind;
+    this.label = label;
+    this.startTime = startTime;
+    this.parent = parent;
+    this.number = number;
+    this.#isLazy = isLazy;
+    this.isRun = (kind === "training" || kind === "run") && !parent?.isInRun;
+    this.isInRun = this.isRun || (parent?.isInRun ?? false);
+    if (parent === undefined)
+      this.#isStarted = true; // the root states itself with the origin
+    else if (kind === "section") parent.keepSection(this);
+  }
+
+  get id(): string {
+    return this.execution.iri(this.name);
+  }
+
+  used<T>(thing: T, options: UsedOptions = {}): T {
+    checkThing("used", thing);
+    checkOptions("used", options);
+    this.#record((out) => {
+      const scalar = typeof thing === "string" || thing instanceof URL ? undefined : scalarValue(thing);
+      if (scalar !== undefined) {
+        const values = { ...emptyValues(), [options.role ?? "value"]: scalar };
+        out.push(this.#list("parameters", values));
+        return;
+      }
+      for (const entity of entitiesOf(
+        this.execution,
+        thing as object | string,
+        { label: options.role, ...options },
+        out,
+      )) {
+        stateUse(this, entity, options.role, now(), out);
+      }
+    });
+    return thing;
+  }
+
+  generated<T>(thing: T, options: GeneratedOptions = {}): T {
+    checkThing("generated", thing);
+    checkOptions("generated", options);
+    this.#record((out) => {
+      const scalar = typeof thing === "string" || thing instanceof URL ? undefined : scalarValue(thing);
+      if (scalar !== undefined) {
+        const values = { ...emptyValues(), [options.role ?? options.name ?? "value"]: scalar };
+        out.push({ ...this.#list("outputs", values), time: now() });
+        return;
+      }
+      const entity = generateExplicitly(this, thing as object | string, options, out);
+      if (options.of === undefined) return;
+      for (const from of entitiesOf(this.execution, options.of as object, {}, out)) stateDerivation(entity, from, out);
+    });
+    return thing;
+  }
+
+  hyperparameters(values: object): void {
+    if (!isPlainObject(values)) {
+      throw new ProvenanceError(
+        "bad-argument",
+        `hyperparameters() of ${this.label} takes a plain object of names and values`,
+      );
+    }
+    this.#record((out) => {
+      const contents = contentsOf(values, () => false);
+      for (const [name, value] of contents.objects) {
+        contents.values[name] = { value: typeName(value), type: "provml:Omitted" };
+      }
+      out.push(this.#list("hyperparameters", contents.values));
+    });
+  }
+
+  log(values: Readonly<Record<string, number>>, step?: number): void {
+    const owner = this.rowOwner();
+    const at = step ?? (owner === this ? this.#nextRow : this.number);
+    this.#nextRow = at + 1;
+    const time = now();
+    for (const name in values) owner.series(name).log(at, values[name] as number, time);
+  }
+
+  series(name: string): Series {
+    if (typeof name !== "string" || name === "") {
+      throw new ProvenanceError(
+        "bad-argument",
+        `series() of ${this.label} takes the name of a measure, e.g. series("loss")`,
+      );
+    }
+    const owner = this.rowOwner();
+    if (owner !== this) return owner.series(name);
+    const known = this.#series?.get(name);
+    if (known) return known;
+    const series = this.execution.faults.guard(() => this.#newSeries(name)) ?? Series.none;
+    this.#series ??= new Map();
+    this.#series.set(name, series);
+    return series;
+  }
+
+  *epochs(count: number): Generator<Section, void, void> {
+    if (!Number.isInteger(count) || count < 0) {
+      throw new ProvenanceError(
+        "bad-argument",
+        `epochs() of ${this.label} takes a whole number of epochs, not ${String(count)}`,
+      );
+    }
+    let epoch: Activity | undefined;
+    try {
+      for (let number = 0; number < count; number++) {
+        epoch = this.#newSection("epoch", number);
+        yield epoch;
+        epoch.end("provml:Completed");
+        epoch = undefined;
+      }
+    } finally {
+      epoch?.end("provml:EndedEarly");
+    }
+  }
+
+  section(kind: string, number: number): Section;
+  section<T>(kind: string, number: number, fn: (section: Section) => T): T;
+  section<T>(kind: string, number: number, fn?: (section: Section) => T): Section | T {
+    if (typeof kind !== "string" || kind === "" || typeof number !== "number") {
+      throw new ProvenanceError(
+        "bad-argument",
+        `section() of ${this.label} takes a kind and a number, e.g. section("fold", 3)`,
+      );
+    }
+    const section = this.#newSection(kind, number);
+    return fn === undefined ? section : (callInside(section, fn as never, undefined, [section]) as T);
+  }
+
+  close(): void {
+    this.end("provml:Completed");
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** States the beginning, once, with the beginnings around it that are not stated yet. */
+  start(out: Brief[]): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    const { execution, parent, kind } = this;
+    parent?.start(out);
+    const attributes: [string, BriefValue][] = [];
+    for (const type of STEP_TYPES[kind]) attributes.push(["prov:type", { name: type }]);
+    if (this.isRun) attributes.push(["prov:type", { name: "mls:Run" }]);
+    attributes.push(["rdfs:label", kind === "section" ? `${this.label} ${this.number}` : this.label]);
+    if (kind === "section") attributes.push(["provml:sectionKind", this.label], ["provml:sectionNumber", this.number]);
+    if (parent) attributes.push(["dcterms:isPartOf", { name: parent.name }]);
+    out.push({ kind: "activity", id: this.name, startTime: this.startTime, attributes });
+    const stage = kind === "section" ? undefined : execution.plan?.steps.get(this.label);
+    if (this.isRun || stage !== undefined) out.push(association(execution, this.name, execution.software, stage));
+    if (kind !== "section" && !this.#isLazy) execution.open.add(this);
+  }
+
+  /** States the end, once, after what `results` adds; sections left open end with it. */
+  end(status: Status, failure?: unknown, results?: (out: Brief[], time: number) => void): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const time = now();
+    for (const section of this.#sections ?? []) section.end("provml:EndedEarly");
+    this.parent?.forgetSection(this);
+    const out: Brief[] = [];
+    if (this.#isLazy) {
+      if (status === "provml:Failed") this.start(out);
+      this.parent?.series(`${this.label}.durationMs`).log(this.number, time - this.startTime, time);
+    }
+    if (this.#isStarted) {
+      this.execution.faults.guard(() => results?.(out, time));
+      out.push({
+        kind: "activity",
+        id: this.name,
+        endTime: time,
+        attributes: [["provml:status", { name: status }], ...(failure === undefined ? [] : failureAttributes(failure))],
+      });
+    }
+    this.execution.open.delete(this);
+    this.execution.faults.guard(() => this.execution.write(out));
+  }
+
+  /** Remembers what the step used: its measures judge the model if there is just one. */
+  noteUse({ name, kind }: Entity): void {
+    this.#used ??= new Map();
+    this.#used.set(name, kind);
+  }
+
+  hasUsed({ name }: Entity): boolean {
+    return this.#used?.has(name) ?? false;
+  }
+
+  get judgedModel(): Name | undefined {
+    const models = [...(this.#used ?? [])].filter(([, kind]) => kind === "model" || kind === "checkpoint");
+    return models.length === 1 ? models[0]?.[0] : undefined;
+  }
+
+  /** Sections end with the step at the latest. */
+  keepSection(section: Activity): void {
+    this.#sections ??= new Set();
+    this.#sections.add(section);
+  }
+
+  forgetSection(section: Activity): void {
+    this.#sections?.delete(section);
+  }
+
+  /** Counts the inferences of one name in this step, from 0. */
+  nextInference(label: string): number {
+    this.#inferences ??= new Map();
+    const number = this.#inferences.get(label) ?? 0;
+    this.#inferences.set(label, number + 1);
+    return number;
+  }
+
+  #record(work: (out: Brief[]) => void): void {
+    this.execution.faults.guard(() => {
+      const out: Brief[] = [];
+      this.start(out);
+      work(out);
+      this.execution.write(out);
+    });
+  }
+
+  #list(kind: BriefList["kind"], values: BriefList["values"]): BriefList {
+    return { kind, id: this.execution.id(), activity: this.name, values };
+  }
+
+  /** The activity that the rows logged here are about. */
+  rowOwner(): Activity {
+    const isCounted = this.kind === "section" ? COUNTED_SECTIONS.has(this.label) : this.kind === "inference";
+    return isCounted && this.parent ? this.parent.rowOwner() : this;
+  }
+
+  #newSection(kind: string, number: number): Activity {
+    const { execution } = this;
+    const startTime = now();
+    return new Activity(execution, {
+      name: execution.id(),
+      kind: "section",
+      label: kind,
+      startTime,
+      parent: this,
+      number,
+      isLazy: true,
+    });
+  }
+
+  #newSeries(measure: string): Series {
+    const { execution } = this;
+    const id = execution.id();
+    const out: Brief[] = [];
+    this.start(out);
+    const definition = definitionName("measure", measure);
+    out.push({
+      kind: "entity",
+      id: definition,
+      attributes: [
+        ["prov:type", { name: "provml:EvaluationMeasure" }],
+        ["prov:type", { name: "mls:EvaluationMeasure" }],
+        ["rdfs:label", measure],
+      ],
+    });
+    const attributes = [
+      ["prov:type", { name: "provml:MetricSeries" }],
+      ["rdfs:label", measure],
+      ["mls:specifiedBy", { name: definition }],
+    ] as const;
+    out.push({ kind: "entity", id, attributes });
+    out.push({ kind: "wasGeneratedBy", entity: id, activity: this.name });
+    execution.write(out);
+    return new Series(execution.sink, execution.sink.series({ id, name: measure, activity: this.name }));
+  }
+}

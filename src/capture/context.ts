@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Activity } from "./activity.ts";
+
+/** Shared between copies of the package in one process, so that a step knows the step around it whoever wrapped it. */
+const CONTEXT = Symbol.for("provml.context");
+const shared = globalThis as { [CONTEXT]?: AsyncLocalStorage<Activity> };
+
+/** The step that the running code belongs to, across `await`; undefined outside steps. */
+export function currentStep(): Activity | undefined {
+  return shared[CONTEXT]?.getStore();
+}
+
+/**
+ * Calls a function inside a step. The storage is made by the first step: on Node 20 every `await` of the process costs more from then on.
+ */
+export function runInside<T>(step: Activity, fn: (...args: never[]) => T, self: unknown, args: readonly unknown[]): T {
+  shared[CONTEXT] ??= new AsyncLocalStorage();
+  return shared[CONTEXT].run(step, Reflect.apply<unknown, readonly unknown[], T>, fn as never, self, args as unknown[]);
+}

@@ -1,0 +1,98 @@
+import type { Brief, BriefValue } from "../model/brief.ts";
+import { ProvenanceError } from "../model/error.ts";
+import { ENTITY_TYPES, type EntityKind } from "../model/ml.ts";
+import { checkIri } from "../model/names.ts";
+import type { Activity } from "./activity.ts";
+import type { Execution } from "./execution.ts";
+import { entitiesOf, stateDerivation, typesOf } from "./flow.ts";
+import { redact } from "./secrets.ts";
+
+/** What a program says of a thing; every part is optional. */
+export interface Description {
+  readonly name?: string;
+  readonly description?: string;
+  readonly version?: string;
+  /** An IRI, best of the SPDX list, e.g. `https://spdx.org/licenses/CC0-1.0`. */
+  readonly license?: string;
+  /** Where it came from: an IRI. */
+  readonly source?: string;
+  /** Which part of the data it is: `train`, `validation`, `test`. */
+  readonly split?: string;
+  readonly rowCount?: number;
+  /** What it was derived from, where no step shows it. */
+  readonly of?: object | string;
+  /** `now` digests a file of any size before the call returns. */
+  readonly digest?: "now";
+}
+
+/** States what a program says of a thing; what is met here for the first time is followed from now on. */
+export function describe(
+  execution: Execution,
+  step: Activity | undefined,
+  thing: unknown,
+  description: Description & { readonly kind?: EntityKind | undefined },
+): void {
+  const { kind, name, of, digest } = check(thing, description);
+  execution.faults.guard(() => {
+    const out: Brief[] = [];
+    step?.start(out);
+    const [entity, ...more] = entitiesOf(execution, thing as object | string, { kind, label: name, digest }, out);
+    if (entity === undefined || more.length > 0) return;
+    const isNew = out.some((statement) => "id" in statement && statement.id === entity.name);
+    if (isNew) entity.firstSeenIn = step;
+    const attributes: [string, BriefValue][] = [];
+    if (!isNew && kind !== undefined) {
+      attributes.push(...(typesOf(kind) as [string, BriefValue][]));
+      entity.kind = kind;
+    }
+    if (!isNew && name !== undefined) attributes.push(["rdfs:label", name]);
+    for (const [field, property, isIri] of PROPERTIES) {
+      const value = description[field];
+      if (value !== undefined)
+        attributes.push([property, isIri ? { name: `<${value}>` } : typeof value === "string" ? redact(value) : value]);
+    }
+    if (attributes.length > 0) out.push({ kind: "entity", id: entity.name, attributes });
+    if (of !== undefined) for (const from of entitiesOf(execution, of, {}, out)) stateDerivation(entity, from, out);
+    execution.write(out);
+  });
+}
+
+/** The fields of a description that become one attribute each, and whether the value is an IRI. */
+const PROPERTIES = [
+  ["description", "dcterms:description", false],
+  ["version", "provml:version", false],
+  ["license", "dcterms:license", true],
+  ["source", "dcterms:source", true],
+  ["split", "provml:split", false],
+  ["rowCount", "provml:rowCount", false],
+] as const;
+
+const FIELDS = new Set<string>(["name", "kind", "of", "digest", ...PROPERTIES.map(([field]) => field)]);
+
+function check<D extends Description & { readonly kind?: EntityKind | undefined }>(thing: unknown, description: D): D {
+  const isFollowable =
+    (typeof thing === "object" && thing !== null) || typeof thing === "function" || typeof thing === "string";
+  if (!isFollowable || thing === "") {
+    throw new ProvenanceError(
+      "bad-argument",
+      `cannot describe ${thing === "" ? "an empty string" : String(thing)}: give an object, a path or a URI`,
+    );
+  }
+  for (const field of Object.keys(description)) {
+    if (FIELDS.has(field)) continue;
+    throw new ProvenanceError(
+      "bad-option",
+      `a description has no ${JSON.stringify(field)}; it may have ${[...FIELDS].join(", ")}`,
+    );
+  }
+  const { kind, license, source } = description;
+  if (kind !== undefined && !Object.hasOwn(ENTITY_TYPES, kind)) {
+    throw new ProvenanceError(
+      "bad-option",
+      `kind is ${JSON.stringify(kind)}; one of ${Object.keys(ENTITY_TYPES).join(", ")}`,
+    );
+  }
+  if (license !== undefined) checkIri(license, "license");
+  if (source !== undefined) checkIri(source, "source");
+  return description;
+}

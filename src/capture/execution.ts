@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { createRequire } from "node:module";
+import { basename } from "node:path";
+import { type Brief, briefPrefixes, type Name } from "../model/brief.ts";
+import { EXECUTION_ACTIVITY, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
+import { type NamedPlan, namePlan, type Plan } from "../model/plan.ts";
+import { Activity } from "./activity.ts";
+import { now } from "./clock.ts";
+import { entryScript, packageAround } from "./environment.ts";
+import type { Faults } from "./faults.ts";
+import { Identity } from "./identity.ts";
+import type { Settings } from "./options.ts";
+import { originStatements } from "./origin.ts";
+import type { OpenSink, Sink } from "./sink.ts";
+import { type Changes, findChanges } from "./source-state.ts";
+
+/**
+ * One execution as this process records it: its ids, its sink, what it follows, and its root activity. It comes into being with the
+ * first step, and states who, which software, where and by which plan before that step's own statements.
+ */
+export class Execution {
+  readonly settings: Settings;
+  readonly uuid: string;
+  readonly writer: string;
+  readonly workflow: string;
+  readonly rootDirectory: string = process.cwd();
+  readonly prefixes: Prefixes;
+  readonly faults: Faults;
+  readonly identity = new Identity();
+  readonly sink: Sink;
+  readonly plan: NamedPlan | undefined;
+  /** The software agent's name, of every association. */
+  readonly software: Name;
+  readonly root: Activity;
+  /** Steps that have begun and not ended. */
+  readonly open = new Set<Activity>();
+  /** Whether this process started the execution, and so states its times. */
+  readonly isLauncher: boolean;
+  #counter = 0;
+  readonly #changes: Changes | undefined;
+
+  constructor(
+    settings: Settings,
+    faults: Faults,
+    openSink: OpenSink,
+    acceptedPlan: (workflow: string) => Plan | undefined,
+  ) {
+    this.settings = settings;
+    this.faults = faults;
+    this.isLauncher = settings.execution === undefined;
+    this.uuid = settings.execution ?? newUuid();
+    this.writer = newWriter();
+    this.prefixes = briefPrefixes(settings.base, executionNamespace(settings.base, this.uuid));
+    const script = entryScript();
+    const around = faults.guard(() => packageAround(script ?? this.rootDirectory));
+    this.workflow = settings.workflow ?? around?.name ?? basename(script ?? this.rootDirectory).replace(/\.\w+$/, "");
+    const plan = settings.plan ?? faults.guard(() => acceptedPlan(this.workflow));
+    this.plan = plan && namePlan(plan);
+    this.sink = openSink({
+      writer: this.writer,
+      execution: this.uuid,
+      base: settings.base,
+      root: this.rootDirectory,
+      onFault: faults.report,
+    });
+    this.root = new Activity(this, {
+      name: this.isLauncher ? EXECUTION_ACTIVITY : this.id(),
+      kind: "activity",
+      label: this.workflow,
+      startTime: now(),
+    });
+    const { statements, software, source } = originStatements(this, around);
+    this.software = software;
+    this.write(statements);
+    if (source) this.#changes = findChanges(source.folder, (state) => this.#stateSource(source.name, state));
+  }
+
+  /** A new name below the execution. */
+  id(): Name {
+    return `x:${this.writer}-${++this.#counter}`;
+  }
+
+  /** The absolute IRI of a qualified name. */
+  iri(name: Name): string {
+    return expandName(name, this.prefixes);
+  }
+
+  write(statements: readonly Brief[]): void {
+    if (statements.length > 0) this.sink.statements(statements);
+  }
+
+  /** Resolves when everything recorded so far, including what a process of its own finds out, is with the operating system. */
+  async flush(): Promise<void> {
+    await this.#changes?.wait();
+    this.faults.guard(() => this.sink.flush());
+  }
+
+  /** Ends the execution and its sink. What is left open is not a success. */
+  end(exitCode: number): void {
+    const hasOpen = this.open.size > 0;
+    this.faults.guard(() => {
+      this.root.end(exitCode !== 0 ? "provml:Failed" : hasOpen ? "provml:EndedEarly" : "provml:Completed");
+      this.sink.close();
+    });
+  }
+
+  #stateSource(id: Name, state: { isDirty: boolean; changesDigest?: string }): void {
+    const digest = state.changesDigest === undefined ? [] : [["provml:changesDigest", state.changesDigest] as const];
+    this.write([{ kind: "entity", id, attributes: [["provml:isDirty", state.isDirty], ...digest] }]);
+  }
+}
+
+/** Loading the package takes 10 ms, so it is loaded by the first execution and not by the import of provml. */
+function newUuid(): string {
+  const { v7 } = createRequire(import.meta.url)("uuid") as typeof import("uuid");
+  return v7();
+}
+
+function newWriter(): string {
+  return `w${randomBytes(8).readBigUInt64LE().toString(32).padStart(13, "0").slice(0, 12)}`;
+}

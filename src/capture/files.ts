@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Larger files are digested by the flusher, not in the caller's thread. */
+export const DIGEST_AT_CAPTURE_BYTES = 1024 * 1024;
+
+/** What tells one state of a file from another without reading it. */
+export interface FileState {
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly inode: number;
+}
+
+/** The file's state now, or undefined when there is no regular file at the path. */
+export function fileState(path: string): FileState | undefined {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) return undefined;
+    return { path, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
+  } catch {
+    return undefined;
+  }
+}
+
+export function sameState(a: FileState, b: FileState): boolean {
+  return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.inode === b.inode;
+}
+
+/**
+ * The SHA-256 of a file's bytes, or undefined when the file could not be read or was not the same before and after
+ * (size, mtime, ctime, inode): such a digest would name bytes that nobody used. Memory is bounded whatever the size.
+ */
+export function digestFile(state: FileState): string | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(state.path, "r");
+    const hash = createHash("sha256");
+    const piece = Buffer.allocUnsafe(Math.min(state.size + 1, DIGEST_AT_CAPTURE_BYTES));
+    for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece))
+      hash.update(piece.subarray(0, read));
+    const stat = fstatSync(descriptor);
+    const after = { path: state.path, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
+    return sameState(state, after) ? hash.digest("hex") : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** Whether a string names something elsewhere: `s3://…`, `hf://…`, `https://…`. Such things are identified, never downloaded. */
+export function isRemote(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text) && !text.startsWith("file:");
+}
+
+/** The absolute path of a path or file URL, with symbolic links resolved where the file exists. */
+export function absolutePath(path: string | URL): string {
+  const local = resolve(path instanceof URL || path.startsWith("file://") ? fileURLToPath(path) : path);
+  try {
+    return realpathSync(local);
+  } catch {
+    return local;
+  }
+}
+
+/** The path as it is recorded: relative to the root with forward slashes when below it, else absolute. */
+export function recordedPath(root: string, path: string): string {
+  const below = relative(root, path);
+  return below === "" || below.startsWith("..") || isAbsolute(below) ? path : below.split(sep).join("/");
+}
+
+/** The media type by the file's name, for the few that people open by name. */
+export function mediaType(path: string): string {
+  return MEDIA_TYPES[path.slice(path.lastIndexOf(".") + 1).toLowerCase()] ?? "application/octet-stream";
+}
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  csv: "text/csv",
+  tsv: "text/tab-separated-values",
+  txt: "text/plain",
+  json: "application/json",
+  jsonl: "application/x-ndjson",
+  parquet: "application/vnd.apache.parquet",
+  yaml: "application/yaml",
+  yml: "application/yaml",
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  zip: "application/zip",
+  gz: "application/gzip",
+};

@@ -1,0 +1,58 @@
+import type { EntityKind } from "../model/ml.ts";
+import type { FileState } from "./files.ts";
+
+/** One state of an object, file or remote thing: what the graph calls an entity (PROV-DM 5.1.1). */
+export interface Entity {
+  /** Its qualified name. */
+  readonly name: string;
+  /** What it is; data may turn out to be a model. */
+  kind: EntityKind;
+  readonly label: string;
+  /** When capture met it first; milliseconds since 1970. */
+  readonly firstSeen: number;
+  /** The step during which it was met first, until something is known to have generated it. */
+  firstSeenIn?: object | undefined;
+  /** Whether an activity is on record as having generated it. */
+  isGenerated: boolean;
+  readonly file?: FileState | undefined;
+}
+
+/** What an object stands for: an entity, or, for a returned tuple or plain object, the entities of its members. */
+export type Followed = Entity | readonly Entity[];
+
+/**
+ * Which entity an object or a path is at the moment. Objects are held weakly and never touched; paths and URIs are held by their
+ * recorded text.
+ */
+export class Identity {
+  readonly #objects = new WeakMap<object, Followed>();
+  readonly #paths = new Map<string, Entity>();
+
+  of(object: object): Followed | undefined {
+    return this.#objects.get(object);
+  }
+
+  /** The entities behind an object: none, one, or those of its members. */
+  entitiesOf(object: object): readonly Entity[] {
+    const followed = this.#objects.get(object);
+    if (followed === undefined) return [];
+    return "name" in followed ? [followed] : followed;
+  }
+
+  follow(object: object, followed: Followed): void {
+    this.#objects.set(object, followed);
+  }
+
+  ofPath(path: string): Entity | undefined {
+    return this.#paths.get(path);
+  }
+
+  followPath(path: string, entity: Entity): void {
+    this.#paths.set(path, entity);
+  }
+
+  /** Whether any path is followed, so that string arguments need a look. */
+  get hasPaths(): boolean {
+    return this.#paths.size > 0;
+  }
+}

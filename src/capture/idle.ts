@@ -1,0 +1,23 @@
+import type { Section, Step } from "./handle.ts";
+import { Series } from "./series.ts";
+
+/** The step of a program that records nothing: everything works, and leaves no trace. */
+export const idleStep: Section & Step = {
+  id: "",
+  label: "",
+  number: 0,
+  used: (thing) => thing,
+  generated: (thing) => thing,
+  hyperparameters() {},
+  log() {},
+  series: () => Series.none,
+  *epochs(count: number) {
+    for (let number = 0; number < count; number++) yield { ...idleStep, number };
+  },
+  section<T>(_kind: string, number: number, fn?: (section: Section) => T) {
+    const section = { ...idleStep, number };
+    return fn === undefined ? section : (fn(section) as never);
+  },
+  close() {},
+  [Symbol.dispose]() {},
+};

@@ -1,0 +1,88 @@
+import type { Brief, BriefList } from "../model/brief.ts";
+import type { Activity } from "./activity.ts";
+import { absolutePath, isRemote } from "./files.ts";
+import { entitiesOf, fileEntity, stateUse } from "./flow.ts";
+import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
+
+/**
+ * States what a step got: objects, described paths and `this` as used entities, numbers, short strings and the members of plain objects
+ * as hyperparameters of a training and parameters of any other step.
+ */
+export function stateInputs(
+  activity: Activity,
+  names: readonly (string | undefined)[],
+  self: unknown,
+  args: readonly unknown[],
+  out: Brief[],
+): void {
+  const { identity } = activity.execution;
+  const isFollowed = (value: object) => identity.of(value) !== undefined;
+  const values = emptyValues();
+  if (isObject(self) && isFollowed(self)) use(activity, self, undefined, "this", out);
+  if (
+    activity.kind === "training" &&
+    typeof self === "object" &&
+    self !== null &&
+    !isPlainObject(self) &&
+    self !== globalThis
+  ) {
+    activity.subject = self;
+  }
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i];
+    const name = names[i] ?? `argument${i + 1}`;
+    const scalar = scalarValue(argument, name);
+    if (typeof argument === "string" && usePath(activity, argument, out)) continue;
+    if (scalar !== undefined && typeof argument !== "function") values[name] = scalar;
+    else if (!isObject(argument)) continue;
+    else if (isPlainObject(argument) && !isFollowed(argument)) {
+      const contents = contentsOf(argument, isFollowed);
+      for (const key in contents.values) values[key in values ? `${name}.${key}` : key] = contents.values[key] as never;
+      for (const [key, value] of contents.objects) use(activity, value, key, key, out);
+    } else if (typeof argument !== "function" || isFollowed(argument)) use(activity, argument, undefined, name, out);
+  }
+  const kind: BriefList["kind"] =
+    activity.kind === "training" || activity.kind === "run" ? "hyperparameters" : "parameters";
+  for (const _ in values) {
+    out.push({ kind, id: activity.execution.id(), activity: activity.name, values });
+    break;
+  }
+}
+
+/** Of an inference only the model is stated, once for the step around it: inputs and outputs are many and may be private. */
+export function stateModelInputs(activity: Activity, self: unknown, args: readonly unknown[], out: Brief[]): void {
+  const { parent, execution } = activity;
+  for (const value of [self, ...args]) {
+    if (!parent || !isObject(value)) continue;
+    for (const entity of execution.identity.entitiesOf(value)) {
+      if ((entity.kind === "model" || entity.kind === "checkpoint") && !parent.hasUsed(entity)) {
+        stateUse(parent, entity, undefined, undefined, out);
+      }
+    }
+  }
+}
+
+function use(activity: Activity, object: object, role: string | undefined, label: string, out: Brief[]): void {
+  const isNew = activity.execution.identity.of(object) === undefined;
+  for (const entity of entitiesOf(activity.execution, object, { label }, out)) {
+    // Whoever encloses this step may turn out to have made it: then it will return it.
+    if (isNew) entity.firstSeenIn = activity.parent;
+    stateUse(activity, entity, role, undefined, out);
+  }
+  activity.received.add(object);
+}
+
+/** A string that someone described as a path or URI is that file. */
+function usePath(activity: Activity, text: string, out: Brief[]): boolean {
+  const { identity } = activity.execution;
+  if (!identity.hasPaths || text.length > LONGEST_PATH) return false;
+  const path = isRemote(text) ? text : absolutePath(text);
+  if (identity.ofPath(path) === undefined) return false;
+  stateUse(activity, fileEntity(activity.execution, text, {}, out), undefined, undefined, out);
+  return true;
+}
+const LONGEST_PATH = 4096;
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}

@@ -1,0 +1,136 @@
+import type { Brief, BriefValue } from "../model/brief.ts";
+import type { EntityKind } from "../model/ml.ts";
+import type { Activity } from "./activity.ts";
+import { absolutePath, isRemote } from "./files.ts";
+import { generateResult } from "./generation.ts";
+import type { Entity } from "./identity.ts";
+import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
+
+/** Longer arrays are data, shorter ones of objects may be tuples of results. */
+const LONGEST_TUPLE = 8;
+
+/**
+ * States what a step returned. Objects become entities that it generated, the members of a returned plain object or tuple each;
+ * numbers become the measures of an evaluation and the outputs of any other step.
+ */
+export function stateResult(activity: Activity, result: unknown, time: number, out: Brief[]): void {
+  if (activity.kind === "inference") return;
+  const { label, kind } = activity;
+  const { identity } = activity.execution;
+  const scalar = scalarValue(result);
+  if (scalar !== undefined && typeof result !== "function") {
+    if (result !== null && !isKnownPath(activity, result)) stateValues(activity, { [label]: scalar }, time, out);
+  } else if (typeof result === "function" || (typeof result === "object" && result !== null)) {
+    const isFollowed = (value: object) => identity.of(value) !== undefined;
+    if (isTuple(result) && !isFollowed(result)) {
+      const members: [string, unknown][] = result.map((member, i) => [String(i), member]);
+      stateMembers(activity, result, members, emptyValues(), time, out);
+    } else if (isPlainObject(result) && !isFollowed(result)) {
+      const { values, objects } = contentsOf(result, isFollowed);
+      stateMembers(activity, result, objects, values, time, out);
+    } else {
+      generateResult(activity, result, { kind: resultKind(kind), label }, undefined, time, out);
+    }
+  }
+  if (kind === "training") stateTrainedInPlace(activity, result, time, out);
+}
+
+function stateMembers(
+  activity: Activity,
+  container: object,
+  members: readonly (readonly [string, unknown])[],
+  values: Record<string, BriefValue>,
+  time: number,
+  out: Brief[],
+): void {
+  const { kind, label } = activity;
+  const entities: Entity[] = [];
+  const isNamed = members.some(([name]) => MODEL_NAME.test(name));
+  const isWholeModel = kind === "training" && !isNamed && !Array.isArray(container);
+  if (isWholeModel) {
+    // A training that returns plain data, such as weights by layer, returns its model.
+    generateResult(activity, container, { kind: "model", label }, undefined, time, out);
+    return;
+  }
+  for (const [name, member] of members) {
+    const scalar = typeof member === "function" ? undefined : scalarValue(member);
+    if (scalar !== undefined) values[name] = scalar;
+    else if (typeof member !== "object" && typeof member !== "function") continue;
+    else if (member !== null) {
+      const memberKind: EntityKind | undefined = kind === "training" && MODEL_NAME.test(name) ? "model" : undefined;
+      const meeting = { kind: memberKind, label: `${label}.${name}` };
+      entities.push(...generateResult(activity, member, meeting, name, time, out));
+    }
+  }
+  entities.push(...stateValues(activity, values, time, out));
+  if (entities.length > 0) activity.execution.identity.follow(container, entities);
+}
+const MODEL_NAME = /(^|\.|_)model$|Model$/;
+
+/** Numbers of an evaluation are measures; all other values are outputs. The entities are those that the lists expand to. */
+function stateValues(activity: Activity, values: Record<string, BriefValue>, time: number, out: Brief[]): Entity[] {
+  const { execution, name: activityName, judgedModel } = activity;
+  const measures = emptyValues();
+  const outputs = emptyValues();
+  for (const name in values) {
+    const value = values[name] as BriefValue;
+    const isNumber =
+      typeof value === "number" || (typeof value === "object" && "type" in value && value.type === "xsd:double");
+    (activity.kind === "evaluation" && isNumber ? measures : outputs)[name] = value;
+  }
+  const entities: Entity[] = [];
+  for (const [kind, list] of [
+    ["measures", measures],
+    ["outputs", outputs],
+  ] as const) {
+    const names = Object.keys(list);
+    if (names.length === 0) continue;
+    const id = execution.id();
+    const of = kind === "measures" && judgedModel !== undefined ? { of: judgedModel } : {};
+    out.push({ kind, id, activity: activityName, values: list, time, ...of });
+    names.forEach((label, i) => {
+      entities.push({ name: `${id}-${i + 1}`, kind: "data", label, firstSeen: time, isGenerated: true });
+    });
+  }
+  return entities;
+}
+
+/**
+ * A model that came in and was not returned was trained in place: what goes on from here is a new state of it. So was the object
+ * whose method the training is, as estimators have it, when the method returned nothing that could be the model.
+ */
+function stateTrainedInPlace(activity: Activity, result: unknown, time: number, out: Brief[]): void {
+  const { identity } = activity.execution;
+  const { received, subject, label } = activity;
+  for (const object of received) {
+    const followed = identity.of(object);
+    if (followed && "name" in followed && followed.kind === "model" && !isAmong(object, result)) {
+      generateResult(activity, object, { kind: "model", label: followed.label }, undefined, time, out);
+    }
+  }
+  const returnedNothing = result === null || (typeof result !== "object" && typeof result !== "function");
+  if (subject && returnedNothing && !received.has(subject)) {
+    generateResult(activity, subject, { kind: "model", label }, undefined, time, out);
+  }
+}
+
+function isAmong(object: object, result: unknown): boolean {
+  if (object === result) return true;
+  if (Array.isArray(result)) return result.includes(object);
+  return isPlainObject(result) && Object.values(result).includes(object);
+}
+
+function resultKind(kind: Activity["kind"]): EntityKind | undefined {
+  return kind === "training" ? "model" : undefined;
+}
+
+function isKnownPath(activity: Activity, result: unknown): boolean {
+  const { identity } = activity.execution;
+  if (typeof result !== "string" || !identity.hasPaths) return false;
+  return identity.ofPath(isRemote(result) ? result : absolutePath(result)) !== undefined;
+}
+
+function isTuple(value: object): value is unknown[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > LONGEST_TUPLE) return false;
+  return value.some((member) => typeof member === "object" && member !== null && !isPlainObject(member));
+}

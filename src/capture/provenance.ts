@@ -1,0 +1,184 @@
+import { ProvenanceError } from "../model/error.ts";
+import type { EntityKind } from "../model/ml.ts";
+import { namePlan, type Plan } from "../model/plan.ts";
+import type { Activity } from "./activity.ts";
+import { now } from "./clock.ts";
+import { currentStep } from "./context.ts";
+import { type Description, describe } from "./describe.ts";
+import { Execution } from "./execution.ts";
+import { Faults } from "./faults.ts";
+import type { Step } from "./handle.ts";
+import { idleStep } from "./idle.ts";
+import { IS_DISABLED, type ProvenanceOptions, type Settings, settingsOf } from "./options.ts";
+import type { OpenSink } from "./sink.ts";
+import { callStep } from "./step.ts";
+import { type AnyFunction, type StepMaker, type StepWrapper, stepMaker } from "./wrap.ts";
+
+/** Shared between copies of the package, as the default instance is. */
+export const EXECUTION: unique symbol = Symbol.for("provml.execution") as never;
+
+/** What `provenance()` returns: everything with which a program says what it does. */
+export interface Provenance {
+  readonly dataPreparation: StepMaker;
+  readonly training: StepMaker;
+  readonly evaluation: StepMaker;
+  readonly inference: StepMaker;
+  /** A step of no special kind. */
+  readonly activity: StepMaker;
+  /** Calls a function now as a run of its own; with a name alone it wraps, as the others do. */
+  readonly run: RunCaller;
+  /** The step that the calling code belongs to; outside steps the execution itself. */
+  current(): Step;
+  /** Describes a data set: an object, a path or a URI. Returns it. */
+  dataset<T>(thing: T, description?: Description): T;
+  model<T>(thing: T, description?: Description): T;
+  entity<T>(thing: T, description?: Description & { readonly kind?: EntityKind }): T;
+  /** The time that rows carry: milliseconds since 1970, monotonic. */
+  now(): number;
+  /** The execution's absolute IRI; it begins with the first step. */
+  readonly execution: string;
+  /** Resolves when all that was recorded is with the operating system (on disk where `durability` is `sync`). */
+  flush(): Promise<void>;
+  /** Ends the execution. A later step begins a new one. */
+  close(): Promise<void>;
+  stats(): ProvenanceStats;
+  [Symbol.asyncDispose](): Promise<void>;
+  /** The execution under way, begun if need be: for wrappers that are bound to whatever instance is the default. @internal */
+  [EXECUTION](): Execution | undefined;
+}
+
+export interface RunCaller {
+  <T>(name: string, fn: (run: Step) => T): T;
+  (name: string): StepWrapper;
+}
+
+export interface ProvenanceStats {
+  /** Statements and rows that were recorded, and those that were lost. */
+  readonly statements: number;
+  readonly rows: number;
+  readonly lost: number;
+  readonly bytesWritten: number;
+  /** How often something went wrong inside capture; the program was not told. */
+  readonly faults: number;
+  readonly lastFault?: string | undefined;
+}
+
+/** What capture is composed with: where statements go, and the plan that was accepted for a workflow. */
+export interface Composition {
+  readonly openSink: (settings: Settings) => OpenSink;
+  readonly acceptedPlan: (settings: Settings, workflow: string) => Plan | undefined;
+  /** Called when a program ends with an execution of its own. */
+  readonly announce: (execution: Execution) => void;
+}
+
+/** Composes `provenance()`. Options are checked at the call; nothing is made before the first step. */
+export function createProvenance(options: ProvenanceOptions, composition: Composition): Provenance {
+  const settings = settingsOf(options, process.env);
+  if (settings.plan) namePlan(settings.plan);
+  const faults = new Faults();
+  let execution: Execution | undefined;
+  let past = NOTHING;
+
+  /** An execution that cannot begin (a sink that does not open) costs the record, never the program. */
+  function begun(): Execution | undefined {
+    if (execution || IS_DISABLED) return execution;
+    const { openSink, acceptedPlan } = composition;
+    execution = faults.guard(
+      () => new Execution(settings, faults, openSink(settings), (name) => acceptedPlan(settings, name)),
+    );
+    if (execution) endWithProcess(execution, composition.announce);
+    return execution;
+  }
+
+  function describing(kind: EntityKind | undefined) {
+    return <T>(thing: T, description: Description & { readonly kind?: EntityKind } = {}): T => {
+      const at = begun();
+      if (at) describe(at, currentStep(), thing, { ...description, kind: kind ?? description.kind ?? undefined });
+      return thing;
+    };
+  }
+
+  function runNow(name: string, fn?: AnyFunction): unknown {
+    if (fn === undefined) return wrapRun(name);
+    if (typeof fn !== "function")
+      throw new ProvenanceError("bad-argument", `run(${JSON.stringify(name)}) calls a function, not ${typeof fn}`);
+    const at = begun();
+    const withRun = () => fn(currentStep() ?? idleStep);
+    return at ? callStep(at, "run", name, withRun, undefined, []) : fn(idleStep);
+  }
+
+  const wrapRun = stepMaker("run", begun);
+  const provenance: Provenance = {
+    dataPreparation: stepMaker("dataPreparation", begun),
+    training: stepMaker("training", begun),
+    evaluation: stepMaker("evaluation", begun),
+    inference: stepMaker("inference", begun),
+    activity: stepMaker("activity", begun),
+    run: runNow as RunCaller,
+    current: () => currentOf(begun()),
+    dataset: describing("dataset"),
+    model: describing("model"),
+    entity: describing(undefined),
+    now,
+    get execution() {
+      const at = begun();
+      return at ? at.iri("x:execution") : "";
+    },
+    flush: async () => execution?.flush(),
+    async close() {
+      const ending = execution;
+      if (!ending) return;
+      await ending.flush();
+      if (execution !== ending) return; // closed by another call meanwhile
+      execution = undefined;
+      past = statsOf(ending, past);
+      openExecutions.delete(ending);
+      ending.end(0);
+    },
+    stats() {
+      const { statements, rows, lost, bytesWritten } = execution ? statsOf(execution, past) : past;
+      return { statements, rows, lost, bytesWritten, faults: faults.count, lastFault: faults.last };
+    },
+    [Symbol.asyncDispose]: () => provenance.close(),
+    [EXECUTION]: begun,
+  };
+  return provenance;
+}
+
+function currentOf(execution: Execution | undefined): Step {
+  const step: Activity | undefined = currentStep();
+  return step ?? execution?.root ?? idleStep;
+}
+
+type Counts = Pick<ProvenanceStats, "statements" | "rows" | "lost" | "bytesWritten">;
+
+const NOTHING: Counts = { statements: 0, rows: 0, lost: 0, bytesWritten: 0 };
+
+function statsOf(execution: Execution, past: Counts): Counts {
+  const stats = execution.sink.stats();
+  return {
+    statements: past.statements + stats.statements,
+    rows: past.rows + stats.rows,
+    lost: past.lost + stats.lostStatements + stats.lostRows,
+    bytesWritten: past.bytesWritten + stats.bytesWritten,
+  };
+}
+
+/** Executions that end with the process: one listener for all, so that many instances do not warn of a leak. */
+const openExecutions = new Map<Execution, (execution: Execution) => void>();
+
+function endWithProcess(execution: Execution, announce: (execution: Execution) => void): void {
+  if (openExecutions.size === 0) {
+    process.removeListener("exit", endAll);
+    process.on("exit", endAll);
+  }
+  openExecutions.set(execution, announce);
+}
+
+function endAll(exitCode: number): void {
+  for (const [execution, announce] of openExecutions) {
+    execution.end(exitCode);
+    execution.faults.guard(() => announce(execution));
+  }
+  openExecutions.clear();
+}

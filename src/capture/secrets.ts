@@ -1,0 +1,55 @@
+/** What stands where something looked secret. */
+export const REDACTED = "[redacted]";
+
+const SECRET_WORDS = new Set(
+  "password passwd passphrase pwd secret secrets credential credentials apikey authorization cookie cookies jwt".split(
+    " ",
+  ),
+);
+const SECRET_PAIRS = /(api|access|private|secret|signing|encryption|ssh|auth)_?key(_|$)/;
+
+/** The shapes of well-known keys and tokens, and the user information of a URL. */
+const SECRET_VALUES: readonly RegExp[] = [
+  /\b(sk|rk|pk)[-_](live|test|proj|ant)?[-_]?[A-Za-z0-9_-]{16,}/g,
+  /\b(ghp|gho|ghu|ghs|ghr|github_pat|glpat|hf|npm|xox[abprs])[-_][A-Za-z0-9_-]{16,}/g,
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bAIza[A-Za-z0-9_-]{30,}/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)?/g,
+  /\b(Bearer|Basic)\s+[A-Za-z0-9+/_=.-]{12,}/gi,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+];
+const URL_USER = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
+const URL_PARAMETER = /([?&](?:[\w-]*(?:token|secret|password|signature|credential)|sig|key|api_?key)=)[^&\s#]+/gi;
+
+/** Whether a name says that its value is a secret: `dbPassword`, `API_KEY`, `auth-token`; not `max_tokens` or `tokenizer`. */
+export function isSecretName(name: string): boolean {
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z\d]+/);
+  if (words.at(-1) === "token" || words.some((word) => SECRET_WORDS.has(word))) return true;
+  return SECRET_PAIRS.test(words.join("_"));
+}
+
+/** The text with everything that looks like a key, a token or a URL's user information replaced. */
+export function redact(text: string): string {
+  if (text.length < 12) return text;
+  let clean = text;
+  for (const pattern of SECRET_VALUES) clean = clean.replace(pattern, REDACTED);
+  return clean.includes("://")
+    ? clean.replace(URL_USER, `$1${REDACTED}@`).replace(URL_PARAMETER, `$1${REDACTED}`)
+    : clean;
+}
+
+/** A command line with the values of secret-looking flags (`--token x`, `--token=x`) replaced. */
+export function redactArguments(args: readonly string[]): string[] {
+  let secretFollows = false;
+  return args.map((argument) => {
+    const hide = secretFollows && !argument.startsWith("-");
+    const [flag = "", value] = argument.split(/=(.*)/s);
+    const secretFlag = /^-|^[A-Z_]+=/.test(argument) && isSecretName(flag.replace(/^-+/, ""));
+    secretFollows = secretFlag && value === undefined;
+    if (hide) return REDACTED;
+    return secretFlag && value !== undefined ? `${flag}=${REDACTED}` : redact(argument);
+  });
+}

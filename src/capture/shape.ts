@@ -1,0 +1,47 @@
+import { types } from "node:util";
+import type { BriefValue } from "../model/brief.ts";
+
+/** An attribute of a brief statement. */
+export type BriefAttribute = readonly [name: string, value: BriefValue];
+
+/**
+ * What can be said of an object without looking into its content: its type, and its shape as a JSON list (rows × columns of a table,
+ * the dimensions of a tensor). Reads as little of the object as possible, and survives objects that throw when read.
+ */
+export function describeValue(value: object): BriefAttribute[] {
+  try {
+    const type = typeof value === "function" ? "Function" : typeName(value);
+    const shape = shapeOf(value);
+    const attributes: BriefAttribute[] = [["provml:valueType", type]];
+    if (shape) attributes.push(["provml:shape", JSON.stringify(shape)]);
+    const dtype: unknown = (value as { dtype?: unknown }).dtype;
+    if (typeof dtype === "string" && dtype.length < 32) attributes.push(["provml:elementType", dtype]);
+    return attributes;
+  } catch {
+    return [["provml:valueType", "unreadable"]];
+  }
+}
+
+export function typeName(value: object): string {
+  const name: unknown = value.constructor?.name;
+  return typeof name === "string" && name !== "" ? name.slice(0, 100) : "Object";
+}
+
+function shapeOf(value: object): readonly number[] | undefined {
+  if (ArrayBuffer.isView(value)) return ["length" in value ? (value.length as number) : value.byteLength];
+  if (value instanceof ArrayBuffer) return [value.byteLength];
+  if (types.isMap(value) || types.isSet(value)) return [value.size];
+  if (Array.isArray(value)) return arrayShape(value);
+  if (types.isProxy(value)) return undefined;
+  const shape: unknown = (value as { shape?: unknown }).shape;
+  return Array.isArray(shape) && shape.every((n) => typeof n === "number") ? shape.slice(0, 16) : undefined;
+}
+
+function arrayShape(array: readonly unknown[]): number[] {
+  const [first] = array;
+  if (Array.isArray(first)) return [array.length, ...arrayShape(first)].slice(0, 8);
+  if (ArrayBuffer.isView(first) && "length" in first) return [array.length, first.length as number];
+  if (typeof first === "object" && first !== null && !types.isProxy(first))
+    return [array.length, Object.keys(first).length];
+  return [array.length];
+}

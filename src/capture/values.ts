@@ -1,0 +1,126 @@
+import type { BriefValue } from "../model/brief.ts";
+import { canonicalDouble } from "../model/literals.ts";
+import { isSecretName, REDACTED, redact } from "./secrets.ts";
+
+/** Longer strings are recorded as their length. */
+export const LONGEST_STRING = 256;
+/** How many values of one object are recorded; the rest is counted. */
+export const MOST_VALUES = 100;
+/** How deep nested plain objects are followed. */
+export const DEEPEST_VALUE = 4;
+
+/** The values and the objects found in a plain object: names are dotted paths. */
+export interface Contents {
+  readonly values: Record<string, BriefValue>;
+  readonly objects: [name: string, value: object][];
+}
+
+/** A record without a prototype, so that a key such as `__proto__` is a key like any other. */
+export function emptyValues(): Record<string, BriefValue> {
+  return Object.create(null) as Record<string, BriefValue>;
+}
+
+/**
+ * Copies what a plain object holds now: scalars and short lists of them as values, everything else, and whatever is followed already,
+ * as objects.
+ */
+export function contentsOf(object: object, isFollowed: (value: object) => boolean): Contents {
+  const walk: Walk = { values: emptyValues(), objects: [], left: MOST_VALUES, isFollowed };
+  collect(object as Record<string, unknown>, "", 0, walk);
+  return walk;
+}
+
+interface Walk extends Contents {
+  left: number;
+  readonly isFollowed: (value: object) => boolean;
+}
+
+function collect(object: Record<string, unknown>, path: string, depth: number, into: Walk): void {
+  const names = Object.keys(object);
+  for (let i = 0; i < names.length; i++) {
+    const key = names[i] as string;
+    const name = path === "" ? key : `${path}.${key}`;
+    if (into.left-- <= 0) {
+      into.values["…"] = omitted(`${names.length - i} more values`);
+      return;
+    }
+    const value = property(object, key);
+    const scalar = scalarValue(value, key);
+    if (scalar !== undefined) into.values[name] = scalar;
+    else if (typeof value !== "object" || value === null) continue;
+    else if (into.isFollowed(value)) into.objects.push([name, value]);
+    else if (isPlainObject(value) && depth < DEEPEST_VALUE) collect(value, name, depth + 1, into);
+    else {
+      const list = listValue(value);
+      if (list !== undefined) into.values[name] = list;
+      else into.objects.push([name, value]);
+    }
+  }
+}
+
+/** Reads a property; one whose getter throws is recorded as such, never passed on. */
+function property(object: Record<string, unknown>, key: string): unknown {
+  try {
+    return object[key];
+  } catch {
+    return UNREADABLE;
+  }
+}
+const UNREADABLE = Symbol("unreadable");
+
+/** The value of a scalar as recorded, or undefined when it is none (objects, arrays, undefined). */
+export function scalarValue(value: unknown, name = ""): BriefValue | undefined {
+  switch (typeof value) {
+    case "number":
+      return numberValue(value);
+    case "boolean":
+      return value;
+    case "string":
+      if (isSecretName(name)) return REDACTED;
+      return value.length <= LONGEST_STRING ? redact(value) : omitted(`string(${value.length})`);
+    case "bigint":
+      return { value: BigInt.asIntN(64, value) === value ? String(value) : "0", type: "xsd:integer" };
+    case "symbol":
+      return omitted(value === UNREADABLE ? "unreadable" : "symbol");
+    case "function":
+      return omitted("function");
+    default:
+      if (value === null) return { name: "rdf:nil" };
+      return value instanceof Date ? dateValue(value) : undefined;
+  }
+}
+
+function numberValue(value: number): BriefValue {
+  const exact = Number.isFinite(value) && !Object.is(value, -0);
+  return exact ? value : { value: canonicalDouble(value), type: "xsd:double" };
+}
+
+function dateValue(date: Date): BriefValue {
+  const time = date.getTime();
+  return Number.isNaN(time) ? omitted("Date(invalid)") : { value: date.toISOString(), type: "xsd:dateTime" };
+}
+
+/** A short list of scalars as a JSON literal; undefined when it is long or holds anything else. */
+function listValue(value: object): BriefValue | undefined {
+  if (!Array.isArray(value) || value.length > MOST_VALUES) return undefined;
+  const plain: unknown[] = [];
+  for (const item of value) {
+    if (typeof item === "string") plain.push(redact(item));
+    else if (typeof item === "boolean" || item === null || (typeof item === "number" && Number.isFinite(item)))
+      plain.push(item);
+    else return undefined;
+  }
+  const json = JSON.stringify(plain);
+  return json.length <= LONGEST_STRING ? { value: json, type: "rdf:JSON" } : omitted(`Array(${value.length})`);
+}
+
+/** What stands for a value that is not recorded: its type and size. */
+export function omitted(what: string): BriefValue {
+  return { value: what, type: "provml:Omitted" };
+}
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

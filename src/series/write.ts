@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
+import { ProvenanceError } from "../model/error.ts";
+import type { SeriesDescription } from "../model/row.ts";
+import { microseconds, type SeriesColumns, sequenceOf } from "./columns.ts";
+import { digestRows } from "./digest.ts";
+
+/** What the footer of a series file says about it, as JSON under the key `provml`. */
+export interface SeriesFileSummary {
+  readonly format: 1;
+  readonly writer: string;
+  readonly rows: number;
+  /** See {@link digestRows}. */
+  readonly sha256: string;
+}
+
+export const FOOTER_KEY = "provml";
+export const SERIES_FORMAT = 1;
+const ROWS_PER_GROUP = 100_000;
+
+/**
+ * Writes rows as a Parquet file, complete and on disk (file and directories fsynced) when the promise resolves, and
+ * never half there under its name. Equal rows give equal bytes, so writing a file again changes nothing.
+ *
+ * Columns: `series`, `name`, `activity`, `writer` (strings, dictionary), `step`, `value` (DOUBLE, every double exactly),
+ * `time` (TIMESTAMP in microseconds, UTC; null where there is none), `sequence` (INT64). Snappy.
+ *
+ * @throws {ProvenanceError} `bad-argument` when the columns do not fit each other; errors of the file system as they are.
+ */
+export async function writeSeriesFile(path: string, columns: SeriesColumns): Promise<SeriesFileSummary> {
+  checkColumns(columns);
+  const { writer } = columns;
+  const summary: SeriesFileSummary = {
+    format: SERIES_FORMAT,
+    writer,
+    rows: columns.index.length,
+    sha256: digestRows(columns),
+  };
+  await publish(path, encode(columns, summary));
+  return summary;
+}
+
+function encode(columns: SeriesColumns, summary: SeriesFileSummary): Uint8Array {
+  return new Uint8Array(
+    parquetWriteBuffer({
+      schema: SCHEMA,
+      columnData: columnData(columns),
+      rowGroupSize: ROWS_PER_GROUP,
+      // IRIs differ only at their end: cut ones would be useless bounds.
+      statisticsTruncateLength: Number.POSITIVE_INFINITY,
+      kvMetadata: [{ key: FOOTER_KEY, value: JSON.stringify(summary) }],
+      createdBy: "provml",
+    }),
+  );
+}
+
+const REQUIRED = "REQUIRED" as const;
+const string = (name: string): SchemaElement => ({
+  name,
+  type: "BYTE_ARRAY",
+  converted_type: "UTF8",
+  logical_type: { type: "STRING" },
+  repetition_type: REQUIRED,
+});
+
+const SCHEMA: SchemaElement[] = [
+  { name: "rows", num_children: 8 },
+  string("series"),
+  string("name"),
+  string("activity"),
+  { name: "step", type: "DOUBLE", repetition_type: REQUIRED },
+  { name: "value", type: "DOUBLE", repetition_type: REQUIRED },
+  {
+    name: "time",
+    type: "INT64",
+    converted_type: "TIMESTAMP_MICROS",
+    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
+    repetition_type: "OPTIONAL",
+  },
+  string("writer"),
+  { name: "sequence", type: "INT64", repetition_type: REQUIRED },
+];
+
+function columnData(columns: SeriesColumns): ColumnSource[] {
+  const { series, index, step, value, time, writer } = columns;
+  const text = (name: string, data: string[]): ColumnSource => ({ name, data, encoding: "RLE_DICTIONARY" });
+  const ofSeries = (field: keyof SeriesDescription) => {
+    const texts = series.map((one) => one[field].toWellFormed());
+    return Array.from(index, (position) => texts[position]!);
+  };
+  return [
+    text("series", ofSeries("id")),
+    text("name", ofSeries("name")),
+    text("activity", ofSeries("activity")),
+    // PLAIN: the writer's dictionary holds 0 and -0 for the same.
+    { name: "step", data: step, encoding: "PLAIN" },
+    { name: "value", data: value, encoding: "PLAIN" },
+    { name: "time", data: Array.from(time, timestamp), encoding: "DELTA_BINARY_PACKED" },
+    text("writer", new Array<string>(index.length).fill(writer)),
+    { name: "sequence", data: sequences(columns), encoding: "DELTA_BINARY_PACKED" },
+  ];
+}
+
+function timestamp(time: number): bigint | null {
+  const whole = microseconds(time);
+  return Number.isNaN(whole) ? null : BigInt(whole);
+}
+
+function sequences(columns: SeriesColumns): bigint[] | Int32Array {
+  const { length } = columns.index;
+  // The same bytes, but the encoder is much faster with numbers of 32 bits.
+  if (length === 0 || sequenceOf(columns, length - 1) < 2 ** 31) {
+    return Int32Array.from({ length }, (_, row) => sequenceOf(columns, row));
+  }
+  return Array.from({ length }, (_, row) => BigInt(sequenceOf(columns, row)));
+}
+
+function checkColumns(columns: SeriesColumns): void {
+  const bad = (what: string) => new ProvenanceError("bad-argument", `series of writer ${columns.writer}: ${what}`);
+  const { length } = columns.index;
+  for (const name of ["step", "value", "time", "sequence"] as const) {
+    const column = columns[name];
+    if (column && column.length !== length) throw bad(`${name} has ${column.length} values for ${length} rows`);
+  }
+  const ids = new Set(columns.series.map(({ id }) => id.toWellFormed()));
+  if (ids.size < columns.series.length) throw bad("its list names a series twice");
+  for (let row = 0; row < length; row++) {
+    if (columns.series[columns.index[row]!] === undefined) throw bad(`row ${row} belongs to no series of the list`);
+    const sequence = sequenceOf(columns, row);
+    if (!Number.isSafeInteger(sequence) || sequence < 0 || (row > 0 && sequence <= sequenceOf(columns, row - 1))) {
+      throw bad(`the sequence of row ${row} is ${sequence}; give whole numbers that rise`);
+    }
+  }
+}
+
+async function publish(path: string, bytes: Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  // Whoever made the folders may have died before they were on disk, so those of the layout are always synced.
+  const parents = [dirname(dirname(folder)), dirname(folder), folder];
+  const highest = made === undefined ? folder : dirname(made);
+  for (let above = dirname(parents[0]!); above.length >= highest.length; above = dirname(above)) parents.unshift(above);
+  for (const changed of parents) await syncFolder(changed);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ProvenanceError } from "../model/error.ts";
+
+/** The version of the directory's layout, in `provml.json`. */
+export const DIRECTORY_FORMAT = 1;
+
+const NAME = ".provml";
+
+/** Where the parts of a `.provml` directory are. */
+export interface DirectoryPaths {
+  readonly spool: string;
+  readonly graph: string;
+  readonly series: string;
+  readonly quarantine: string;
+}
+
+export function directoryPaths(directory: string): DirectoryPaths {
+  return {
+    spool: join(directory, "spool"),
+    graph: join(directory, "graph"),
+    series: join(directory, "series"),
+    quarantine: join(directory, "quarantine"),
+  };
+}
+
+/**
+ * The `.provml` directory that belongs to a place: the nearest one upwards, else where one should be made, beside the
+ * nearest package.json upwards; undefined when there is neither. Look with {@link checkDirectory} whether it exists.
+ */
+export function findDirectory(from: string = process.cwd()): string | undefined {
+  const existing = upwards(from, (folder) => isFolder(join(folder, NAME)));
+  const home = existing ?? upwards(from, (folder) => existsSync(join(folder, "package.json")));
+  return home === undefined ? undefined : join(home, NAME);
+}
+
+/**
+ * Makes a `.provml` directory (0700, ignored by git) or completes one that is half made; on a whole one it changes nothing.
+ * @throws {ProvenanceError} `foreign-directory` when the folder holds something else or a newer version made it.
+ */
+export function createDirectory(directory: string): DirectoryPaths {
+  const paths = directoryPaths(directory);
+  if (existsSync(marker(directory))) checkDirectory(directory);
+  else checkOurs(directory);
+  for (const folder of [directory, ...Object.values(paths)]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  publish(directory, ".gitignore", "*\n");
+  publish(directory, "provml.json", `${JSON.stringify({ format: DIRECTORY_FORMAT })}\n`);
+  return paths;
+}
+
+/**
+ * @throws {ProvenanceError} `no-directory` when there is none, `foreign-directory` when it is not one that this version reads.
+ */
+export function checkDirectory(directory: string): void {
+  if (!isFolder(directory)) {
+    throw new ProvenanceError(
+      "no-directory",
+      `there is no .provml directory at ${directory}; run a program that records with provml first, or name another directory`,
+    );
+  }
+  const { text, cause } = readMarker(directory);
+  const format = text === undefined ? undefined : formatOf(text);
+  if (format === DIRECTORY_FORMAT) return;
+  if (typeof format === "number" && format > DIRECTORY_FORMAT) {
+    throw foreign(
+      directory,
+      `was made by a newer version of provml (format ${format}, this one reads ${DIRECTORY_FORMAT}); update provml`,
+    );
+  }
+  throw foreign(
+    directory,
+    "has no readable provml.json; name the directory that provml made, or move this one away",
+    cause,
+  );
+}
+
+function readMarker(directory: string): { text?: string; cause?: unknown } {
+  try {
+    return { text: readFileSync(marker(directory), "utf8") };
+  } catch (cause) {
+    return { cause };
+  }
+}
+
+function formatOf(text: string): unknown {
+  try {
+    return JSON.parse(text)?.format;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A folder without a marker is ours only when it holds nothing that we would not have made. */
+function checkOurs(directory: string): void {
+  if (!existsSync(directory)) return;
+  const known = /^(spool|graph|series|quarantine|\.gitignore|provml\.json.*|\.gitignore\..*)$/;
+  const other = isFolder(directory) ? readdirSync(directory).find((name) => !known.test(name)) : "a file of that name";
+  if (other !== undefined)
+    throw foreign(directory, `holds what provml did not make (${other}); name another directory`);
+}
+
+/** Whole or not at all: another process may look at the same moment. */
+function publish(directory: string, name: string, text: string): void {
+  const path = join(directory, name);
+  if (existsSync(path)) return;
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  writeFileSync(draft, text, { flag: "wx", mode: 0o600 });
+  renameSync(draft, path);
+}
+
+function marker(directory: string): string {
+  return join(directory, "provml.json");
+}
+
+function foreign(directory: string, what: string, cause?: unknown): ProvenanceError {
+  return new ProvenanceError("foreign-directory", `${directory} ${what}`, { cause });
+}
+
+function upwards(from: string, accepts: (folder: string) => boolean): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (accepts(folder)) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,137 @@
+import { crc32 } from "node:zlib";
+import type { Brief } from "../model/brief.ts";
+import { ROW_BYTES, type SeriesDescription } from "../model/row.ts";
+
+/*
+ * The frames of a segment, byte by byte as docs/spool-format.md says: a header of 32 bytes and 1 byte to 1 MiB of payload.
+ */
+
+export const FRAME_HEADER_BYTES = 32;
+export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+
+export const FRAME_KINDS = { statements: 1, rows: 2, series: 3, end: 4 } as const;
+export type FrameKind = keyof typeof FRAME_KINDS;
+
+export interface FrameHeader {
+  readonly kind: FrameKind;
+  readonly payloadBytes: number;
+  /** How many statements or rows; 0 for the other kinds, which use no sequence number. */
+  readonly count: number;
+  /** The sequence number of the first item; of the next one to come where there is none. */
+  readonly sequence: number;
+  readonly payloadCrc: number;
+}
+
+/** A series as a segment announces it before its first row: the number stands for it in rows. Ids are brief names. */
+export interface SeriesAnnouncement extends SeriesDescription {
+  readonly number: number;
+}
+
+/** 0xF5 and 0xFA occur in no UTF-8, so no payload of JSON holds the magic. */
+export const FRAME_MAGIC = Buffer.from([0xf5, 0x50, 0x46, 0xfa]);
+const MAGIC = FRAME_MAGIC.readUInt32LE(0);
+
+/** Writes the frame header into the 32 bytes before a payload that is in place. */
+export function encodeFrameHeader(
+  frame: Buffer,
+  kind: FrameKind,
+  payload: Uint8Array,
+  count: number,
+  sequence: number,
+  segmentId: number,
+): void {
+  frame.writeUInt32LE(MAGIC, 0);
+  frame.writeUInt32LE(FRAME_KINDS[kind], 4); // u8 kind, three bytes of zero
+  frame.writeUInt32LE(payload.byteLength, 8);
+  frame.writeUInt32LE(count, 12);
+  frame.writeDoubleLE(sequence, 16);
+  frame.writeUInt32LE(crc32(payload, segmentId), 24);
+  frame.writeUInt32LE(crc32(frame.subarray(0, 28), segmentId), 28);
+}
+
+/** The frame header at the start of these bytes, or undefined when there is none that is whole. */
+export function decodeFrameHeader(bytes: Buffer, segmentId: number): FrameHeader | undefined {
+  if (bytes.length < FRAME_HEADER_BYTES || bytes.readUInt32LE(0) !== MAGIC) return undefined;
+  if (bytes.readUInt32LE(28) !== crc32(bytes.subarray(0, 28), segmentId)) return undefined;
+  const kind = KIND_OF[bytes.readUInt32LE(4)];
+  const payloadBytes = bytes.readUInt32LE(8);
+  const sequence = bytes.readDoubleLE(16);
+  if (kind === undefined || payloadBytes === 0 || payloadBytes > MAX_PAYLOAD_BYTES) return undefined;
+  if (!Number.isSafeInteger(sequence) || sequence < 0) return undefined;
+  return { kind, payloadBytes, count: bytes.readUInt32LE(12), sequence, payloadCrc: bytes.readUInt32LE(24) };
+}
+
+const KIND_OF = Object.fromEntries(Object.entries(FRAME_KINDS).map(([kind, n]) => [n, kind])) as Record<
+  number,
+  FrameKind | undefined
+>;
+
+/** A whole frame around a payload that is given as JSON. */
+export function encodeJsonFrame(kind: "series" | "end", value: unknown, sequence: number, segmentId: number): Buffer {
+  const frame = Buffer.from(`${" ".repeat(FRAME_HEADER_BYTES)}${JSON.stringify(value)}`);
+  encodeFrameHeader(frame, kind, frame.subarray(FRAME_HEADER_BYTES), 0, sequence, segmentId);
+  return frame;
+}
+
+/**
+ * The statements as the JSON of one frame, or undefined when one of them cannot be told exactly: it throws, or JSON would turn
+ * a number into null.
+ */
+export function statementsJson(list: readonly Brief[]): string | undefined {
+  try {
+    const json = JSON.stringify(list);
+    // Brief statements hold no null, so the word is rare: only where it stands does the slower, exact look pay.
+    if (json.includes("null")) JSON.stringify(list, refuseInexact);
+    return json;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseInexact(this: unknown, _key: string, value: unknown): unknown {
+  const becomesNull = value === null || (typeof value === "number" && !Number.isFinite(value));
+  if (
+    becomesNull ||
+    (Array.isArray(this) && (value === undefined || typeof value === "function" || typeof value === "symbol"))
+  ) {
+    throw new TypeError("JSON has no word for this value");
+  }
+  return value;
+}
+
+/** The statements of a frame, or undefined when the payload is not what the header promises. */
+export function decodeStatements(payload: Buffer, count: number): readonly Brief[] | undefined {
+  const list = parse(payload);
+  return Array.isArray(list) && list.length === count ? list : undefined;
+}
+
+/** The rows of a frame as quadruples (series, step, value, time), copied out of the payload. */
+export function decodeRows(payload: Buffer, count: number, byteOrder: "LE" | "BE"): Float64Array | undefined {
+  if (payload.length !== count * ROW_BYTES) return undefined;
+  const bytes = new Uint8Array(payload);
+  if (byteOrder !== MACHINE_BYTE_ORDER) Buffer.from(bytes.buffer).swap64();
+  return new Float64Array(bytes.buffer);
+}
+
+export function decodeAnnouncement(payload: Buffer): SeriesAnnouncement | undefined {
+  const value = parse(payload) as Partial<SeriesAnnouncement> | undefined;
+  const texts = [value?.id, value?.name, value?.activity];
+  return Number.isSafeInteger(value?.number) && texts.every((t) => typeof t === "string")
+    ? (value as SeriesAnnouncement)
+    : undefined;
+}
+
+export function decodeEnding(payload: Buffer): "rotate" | "close" | undefined {
+  const reason = (parse(payload) as { reason?: unknown } | undefined)?.reason;
+  return reason === "rotate" || reason === "close" ? reason : undefined;
+}
+
+function parse(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString()) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const MACHINE_BYTE_ORDER: "LE" | "BE" = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? "LE" : "BE";

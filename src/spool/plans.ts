@@ -1,0 +1,28 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { escapeLocalName } from "../model/names.ts";
+import type { Plan } from "../model/plan.ts";
+
+/** The plan that was accepted for a workflow and holds for its next executions, or undefined when none was. */
+export function readPlan(directory: string, workflow: string): Plan | undefined {
+  let text: string;
+  try {
+    text = readFileSync(planPath(directory, workflow), "utf8");
+  } catch {
+    return undefined;
+  }
+  return JSON.parse(text) as Plan;
+}
+
+/** Makes a plan the one that the workflow's next executions are held to. */
+export function writePlan(directory: string, workflow: string, plan: Plan): string {
+  const path = planPath(directory, workflow);
+  mkdirSync(join(directory, "plans"), { recursive: true, mode: 0o700 });
+  writeFileSync(`${path}.new`, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return path;
+}
+
+function planPath(directory: string, workflow: string): string {
+  return join(directory, "plans", `${escapeLocalName(workflow)}.json`);
+}

@@ -1,0 +1,223 @@
+import { performance } from "node:perf_hooks";
+import { clearTimeout, setTimeout } from "node:timers";
+import type { Brief } from "../model/brief.ts";
+import { ROW_BYTES, ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
+import { type SpoolFault, SpoolFaults, spoolFault } from "./faults.ts";
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, statementsJson } from "./frame.ts";
+import { type SettledOptions, type SpoolOptions, settleOptions } from "./options.ts";
+import { SegmentStream } from "./stream.ts";
+
+/** Keeps statements and rows safe on disk. None of these throws or waits for anything but the disk. */
+export interface Spool {
+  readonly writer: string;
+  /** When it returns, the statements are as safe as the durability says, or counted as lost. */
+  statements(list: readonly Brief[]): void;
+  /** The number that stands for a series in its rows. Ids are brief names. */
+  series(description: SeriesDescription): number;
+  /** Takes a row, which waits in memory for at most `rowDelayMs`, or to the end of the synchronous section. */
+  row(series: number, step: number, value: number, time: number): void;
+  /** When it returns, everything taken is on the disk itself, or counted as lost. */
+  flush(): void;
+  /** Writes what waits and seals the segment; what comes later is counted as lost. */
+  close(): void;
+  stats(): SpoolStats;
+}
+
+/** Statements and rows taken (lost ones not among them) and lost; bytes and segments written. */
+export interface SpoolStats {
+  readonly statements: number;
+  readonly rows: number;
+  readonly lostStatements: number;
+  readonly lostRows: number;
+  readonly bytesWritten: number;
+  readonly segments: number;
+  readonly lastFault?: SpoolFault;
+}
+
+/**
+ * Opens a spool of its own for this thread; nothing is on disk before the first write.
+ * @throws {ProvenanceError} `bad-option`
+ */
+export function openSpool(options: SpoolOptions): Spool {
+  return new SpoolWriter(settleOptions(options));
+}
+
+/** Longer lists are halved before they are told, so that no single text grows without bound. */
+const LONGEST_LIST = 4096;
+const LEAST_FRAME_BYTES = 65_536;
+
+class SpoolWriter implements Spool {
+  readonly writer: string;
+  readonly #faults: SpoolFaults;
+  readonly #stream: SegmentStream;
+  /** One frame of rows in place: its header, then the rows that wait. */
+  readonly #rowFrame: Buffer;
+  readonly #rows: Float64Array;
+  readonly #lastRow: number;
+  readonly #delayMs: number;
+  /** Where the next row goes, in doubles. */
+  #next = 0;
+  /** The time given with a recent row. NaN sends the next row to the slow path. */
+  #anchor = Number.NaN;
+  #firstAt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isArmed = false;
+  #isClosed = false;
+  #statementFrame = Buffer.alloc(0);
+  readonly #counts = { statements: 0, rows: 0, lostStatements: 0, lostRows: 0 };
+
+  constructor(options: SettledOptions) {
+    this.writer = options.writer;
+    this.#faults = new SpoolFaults(options.onFault);
+    this.#stream = new SegmentStream(options, this.#faults);
+    const memory = new ArrayBuffer(FRAME_HEADER_BYTES + options.rowBufferRows * ROW_BYTES);
+    this.#rowFrame = Buffer.from(memory);
+    this.#rows = new Float64Array(memory, FRAME_HEADER_BYTES);
+    this.#lastRow = this.#rows.length - ROW_FIELDS;
+    this.#delayMs = options.rowDelayMs;
+  }
+
+  // The hot path: no clock, no allocation, and one comparison, which NaN fails too, beside that for the full buffer.
+  row(series: number, step: number, value: number, time: number): void {
+    const rows = this.#rows;
+    const at = this.#next;
+    rows[at] = series;
+    rows[at + 1] = step;
+    rows[at + 2] = value;
+    rows[at + 3] = time;
+    this.#next = at + ROW_FIELDS;
+    if (at === this.#lastRow || !(Math.abs(time - this.#anchor) < this.#delayMs)) this.#lookAfterRows(time);
+  }
+
+  #lookAfterRows(time: number): void {
+    if (this.#isClosed) {
+      this.#dropRows();
+    } else if (this.#next === this.#rows.length) {
+      this.#writeRows();
+    } else if (this.#next === ROW_FIELDS) {
+      this.#firstAt = performance.now();
+      this.#anchor = time;
+      this.#arm();
+    } else if (performance.now() - this.#firstAt >= this.#delayMs) {
+      this.#writeRows();
+    } else {
+      this.#anchor = time;
+    }
+    this.#faults.tell();
+  }
+
+  statements(list: readonly Brief[]): void {
+    if (list.length === 0) return;
+    if (this.#isClosed) {
+      this.#lose(list.length);
+      return;
+    }
+    this.#writeRows();
+    this.#writeStatements(list);
+    this.#faults.tell();
+  }
+
+  series(description: SeriesDescription): number {
+    return this.#stream.series(description);
+  }
+
+  flush(): void {
+    if (this.#isClosed) return;
+    this.#writeRows();
+    this.#stream.sync();
+    this.#faults.tell();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#writeRows();
+    this.#dropRows();
+    this.#stream.close();
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#faults.tell();
+  }
+
+  stats(): SpoolStats {
+    const { segments, bytesWritten } = this.#stream;
+    const rows = this.#counts.rows + this.#next / ROW_FIELDS;
+    const { last } = this.#faults;
+    return { ...this.#counts, rows, bytesWritten, segments, ...(last ? { lastFault: last } : {}) };
+  }
+
+  /** Rows that the disk refuses stay while there is room for more. */
+  #writeRows(): void {
+    const count = this.#next / ROW_FIELDS;
+    if (count === 0) return;
+    const frame = this.#rowFrame.subarray(0, FRAME_HEADER_BYTES + count * ROW_BYTES);
+    if (this.#stream.rows(frame, frame.subarray(FRAME_HEADER_BYTES), count, this.#rows, this.#next)) {
+      this.#counts.rows += count;
+      this.#next = 0;
+      this.#anchor = Number.NaN;
+    } else if (this.#next === this.#rows.length) {
+      this.#dropRows();
+    } else {
+      this.#firstAt = performance.now();
+      this.#arm();
+    }
+  }
+
+  #dropRows(): void {
+    const count = this.#next / ROW_FIELDS;
+    this.#next = 0;
+    this.#anchor = Number.NaN;
+    if (count === 0) return;
+    this.#counts.lostRows += count;
+    this.#stream.lost(0, count);
+  }
+
+  /** One frame, or as many as the frame's limit and statements that cannot be told ask for. */
+  #writeStatements(list: readonly Brief[]): void {
+    const json = list.length <= LONGEST_LIST ? statementsJson(list) : undefined;
+    const frame = json === undefined ? undefined : this.#frameOf(json);
+    if (frame) {
+      if (this.#stream.statements(frame, frame.subarray(FRAME_HEADER_BYTES), list.length))
+        this.#counts.statements += list.length;
+      else this.#lose(list.length);
+    } else if (list.length > 1) {
+      const middle = list.length >> 1;
+      this.#writeStatements(list.slice(0, middle));
+      this.#writeStatements(list.slice(middle));
+    } else {
+      const why = json === undefined ? "JSON cannot tell it exactly" : `it takes more than ${MAX_PAYLOAD_BYTES} bytes`;
+      this.#faults.note(spoolFault("bad-statement", `a statement is lost: ${why}`), "statements");
+      this.#lose(1);
+    }
+  }
+
+  #lose(statements: number): void {
+    this.#counts.lostStatements += statements;
+    this.#stream.lost(statements, 0);
+  }
+
+  /** The text as the payload of a frame whose header is still empty, or undefined when no frame is large enough. */
+  #frameOf(json: string): Buffer | undefined {
+    const most = json.length * 3; // no UTF-16 unit takes more in UTF-8
+    const bytes = most <= MAX_PAYLOAD_BYTES ? most : Buffer.byteLength(json);
+    if (bytes > MAX_PAYLOAD_BYTES) return undefined;
+    if (FRAME_HEADER_BYTES + bytes > this.#statementFrame.length) {
+      const roomy = Math.min(Math.max(2 * bytes, LEAST_FRAME_BYTES), MAX_PAYLOAD_BYTES);
+      this.#statementFrame = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + roomy);
+    }
+    return this.#statementFrame.subarray(0, FRAME_HEADER_BYTES + this.#statementFrame.write(json, FRAME_HEADER_BYTES));
+  }
+
+  /** One shot, so that an idle program pays nothing; node's own timers, whatever the program made of the global ones. */
+  #arm(): void {
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    if (this.#timer) this.#timer.refresh();
+    else this.#timer = setTimeout(() => this.#onTimer(), this.#delayMs).unref();
+  }
+
+  #onTimer(): void {
+    this.#isArmed = false;
+    this.#writeRows();
+    this.#faults.tell();
+  }
+}

@@ -1,0 +1,184 @@
+import { ProvenanceError } from "../model/error.ts";
+import type { Quad } from "../rdf/terms.ts";
+import { Engine } from "./embedded-engine.ts";
+import type { Part } from "./embedded-worker.ts";
+import { CHUNK_BYTES, lineChunks } from "./line-chunks.ts";
+import { readQueryText } from "./query-text.ts";
+import { RESULT_TYPES, readResult } from "./results.ts";
+import { QUERY_TIMEOUT_MS, type QueryOptions, type QueryResult, type SelectResult, type Store } from "./store.ts";
+
+export interface EmbeddedOptions {
+  /**
+   * What the store holds from the start, as N-Quads bytes in pieces that may end anywhere. Read before the first answer,
+   * and again after a query had to be stopped or when a query first names a graph, so the bytes need not stay in memory.
+   */
+  readonly source?: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** How many quads are too many, copies for the union included; {@link EMBEDDED_QUAD_LIMIT} unless given. */
+  readonly quadLimit?: number;
+}
+
+/** Oxigraph's WebAssembly memory ends at about 13 million quads. */
+export const EMBEDDED_QUAD_LIMIT = 10_000_000;
+
+/** Chunks on their way to the engine: enough that reading and loading overlap. */
+const CHUNKS_AHEAD = 4;
+
+/**
+ * A store in this process' memory: Oxigraph in a thread of its own, started by the first call. One call is worked on at
+ * a time, in order. It needs no service and leaves nothing behind; a process that forgets to close it still ends.
+ */
+export function embeddedStore(options: EmbeddedOptions = {}): Store {
+  return new EmbeddedStore(options);
+}
+
+class EmbeddedStore implements Store {
+  readonly #source: NonNullable<EmbeddedOptions["source"]>;
+  readonly #quadLimit: number;
+  /** What was loaded beside the source, to be loaded again into a fresh engine. */
+  readonly #added: Uint8Array[] = [];
+  #engine: Engine | undefined;
+  #parts: readonly Part[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+
+  constructor({ source = () => [], quadLimit = EMBEDDED_QUAD_LIMIT }: EmbeddedOptions) {
+    this.#source = source;
+    this.#quadLimit = positive(quadLimit, "quadLimit");
+  }
+
+  load(nquads: Uint8Array | string): Promise<void> {
+    // A copy, since the caller may use its buffer again.
+    const bytes = typeof nquads === "string" ? new TextEncoder().encode(nquads) : nquads.slice();
+    return this.#inTurn(async () => {
+      const engine = await this.#ready([]);
+      await this.#feed(engine, [bytes], this.#parts);
+      this.#added.push(bytes);
+    });
+  }
+
+  async query(sparql: string, { timeoutMs = QUERY_TIMEOUT_MS }: QueryOptions = {}): Promise<QueryResult> {
+    const limitMs = Math.min(positive(timeoutMs, "timeoutMs"), LONGEST_TIMER_MS);
+    const { form, namesGraphs, fromCount } = readQueryText(sparql);
+    if (fromCount > 1) {
+      // Oxigraph 0.5.11 counts a triple of two of them twice (oxigraph issue 1919): better no answer than a wrong one.
+      throw new ProvenanceError(
+        "bad-query",
+        "the query has several FROM clauses, which the embedded store cannot merge; use GRAPH ?g with VALUES ?g { … }",
+      );
+    }
+    const text = await this.#inTurn(async () => {
+      const engine = await this.#ready(namesGraphs ? ["graphs"] : []);
+      const timer = setTimeout(() => engine.end(timedOut(limitMs)), limitMs);
+      try {
+        return await engine.ask({ op: "query", sparql, resultType: RESULT_TYPES[form] });
+      } finally {
+        clearTimeout(timer);
+      }
+    });
+    return readResult(form, String(text));
+  }
+
+  async select(sparql: string, options?: QueryOptions): Promise<SelectResult> {
+    const result = await this.query(sparql, options);
+    if (result.form === "select") return { variables: result.variables, rows: result.rows };
+    throw otherForm("SELECT");
+  }
+
+  async ask(sparql: string, options?: QueryOptions): Promise<boolean> {
+    const result = await this.query(sparql, options);
+    if (result.form === "ask") return result.answer;
+    throw otherForm("ASK");
+  }
+
+  async construct(sparql: string, options?: QueryOptions): Promise<readonly Quad[]> {
+    const result = await this.query(sparql, options);
+    if (result.form === "graph") return result.quads;
+    throw otherForm("CONSTRUCT or DESCRIBE");
+  }
+
+  size(): Promise<number> {
+    return this.#inTurn(async () => Number(await (await this.#ready([])).ask({ op: "size" })));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#turn.then(() => this.#drop());
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Runs after everything that was asked before, so that a limit counts one query's own work and no load is half seen. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) {
+      return Promise.reject(new ProvenanceError("bad-argument", "this store is closed; open another one"));
+    }
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  /** An engine that holds everything, in the union and in these parts. */
+  async #ready(parts: readonly Part[]): Promise<Engine> {
+    if (this.#engine?.ended) this.#engine = undefined;
+    if (!this.#engine) {
+      this.#engine = new Engine();
+      this.#parts = [];
+    }
+    const missing = UNION.concat(parts).filter((part) => !this.#parts.includes(part));
+    if (missing.length > 0) {
+      await this.#feed(this.#engine, this.#source(), missing);
+      await this.#feed(this.#engine, this.#added, missing);
+      this.#parts = [...this.#parts, ...missing];
+    }
+    return this.#engine;
+  }
+
+  /** A load that fails may have left a part behind: the engine goes, and the next one gets only what is whole. */
+  async #feed(
+    engine: Engine,
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    into: readonly Part[],
+  ): Promise<void> {
+    const ahead: Promise<unknown>[] = [];
+    try {
+      for await (const nquads of lineChunks(source, CHUNK_BYTES)) {
+        const loaded = engine.ask({ op: "load", nquads, into, limit: this.#quadLimit }, [nquads.buffer]);
+        loaded.catch(() => {}); // awaited below, maybe after an earlier one has failed
+        if (ahead.push(loaded) > CHUNKS_AHEAD) await ahead.shift();
+      }
+      await Promise.all(ahead);
+    } catch (error) {
+      await this.#drop();
+      throw error;
+    }
+  }
+
+  async #drop(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    await engine?.end(new ProvenanceError("bad-argument", "this store is closed; open another one"));
+  }
+}
+
+const UNION: readonly Part[] = ["union"];
+
+/** The longest time that a timer of Node takes; more would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function positive(value: number, option: string): number {
+  if (typeof value === "number" && value > 0) return value;
+  throw new ProvenanceError("bad-option", `${option} is ${String(value)}; give a positive number`);
+}
+
+function timedOut(limitMs: number): ProvenanceError {
+  return new ProvenanceError(
+    "query-timeout",
+    `the query did not end within ${limitMs} ms and was stopped; narrow it, or give it a larger timeoutMs`,
+  );
+}
+
+function otherForm(expected: string): ProvenanceError {
+  return new ProvenanceError("bad-query", `this is no ${expected} query; ask it with query()`);
+}
