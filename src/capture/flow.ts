@@ -80,7 +80,7 @@ export function stateFile(execution: Execution, entity: Entity, path: string, me
   if (sha256 === undefined && !isLater) attributes.push(["provml:isVerified", false]);
   out.push({ kind: "entity", id: entity.name, attributes });
   if (sha256 !== undefined) contentStatements(entity.name, sha256, (file as FileState).size, mediaType(path), out);
-  if (isLater) out.push({ kind: "digest", id: entity.name, ...file });
+  if (isLater) out.push({ kind: "digest", id: entity.name, mediaType: mediaType(path), ...file });
 }
 
 export function contentStatements(entity: Name, sha256: string, size: number, type: string, out: Brief[]): void {

@@ -4,7 +4,7 @@ import type { Activity } from "./activity.ts";
 import { absolutePath, isRemote } from "./files.ts";
 import { generateResult } from "./generation.ts";
 import type { Entity } from "./identity.ts";
-import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
+import { contentsOf, emptyValues, isPlainObject, membersOf, scalarValue } from "./values.ts";
 
 /** Longer arrays are data, shorter ones of objects may be tuples of results. */
 const LONGEST_TUPLE = 8;
@@ -26,7 +26,8 @@ export function stateResult(activity: Activity, result: unknown, time: number, o
       const members: [string, unknown][] = result.map((member, i) => [String(i), member]);
       stateMembers(activity, result, members, emptyValues(), time, out);
     } else if (isPlainObject(result) && !isFollowed(result)) {
-      const { values, objects } = contentsOf(result, isFollowed);
+      // Measures may be grouped; what other steps return in an object goes on to other steps member by member.
+      const { values, objects } = kind === "evaluation" ? contentsOf(result, isFollowed) : membersOf(result);
       stateMembers(activity, result, objects, values, time, out);
     } else {
       generateResult(activity, result, { kind: resultKind(kind), label }, undefined, time, out);

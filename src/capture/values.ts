@@ -30,6 +30,18 @@ export function contentsOf(object: object, isFollowed: (value: object) => boolea
   return walk;
 }
 
+/** The members of a plain object, not looked into: scalars as values, everything else as objects. */
+export function membersOf(object: object): Contents {
+  const contents: Contents = { values: emptyValues(), objects: [] };
+  for (const name of Object.keys(object).slice(0, MOST_VALUES)) {
+    const value = property(object as Record<string, unknown>, name);
+    const scalar = scalarValue(value, name);
+    if (scalar !== undefined) contents.values[name] = scalar;
+    else if (typeof value === "object" && value !== null) contents.objects.push([name, value]);
+  }
+  return contents;
+}
+
 interface Walk extends Contents {
   left: number;
   readonly isFollowed: (value: object) => boolean;

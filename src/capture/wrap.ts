@@ -33,14 +33,14 @@ export interface StepMaker {
 export type FindExecution = () => Execution | undefined;
 
 export function stepMaker(kind: StepKind, find: FindExecution): StepMaker {
-  function make(name: string, fn?: AnyFunction): unknown {
+  function make(name: string, ...rest: AnyFunction[]): unknown {
     if (typeof name !== "string" || name === "") {
       throw new ProvenanceError(
         "bad-argument",
         `${kind}() takes the step's name first, e.g. ${kind}("clean", rows => …)`,
       );
     }
-    if (arguments.length > 1) return wrap(fn, kind, name, find);
+    if (rest.length > 0) return wrap(rest[0], kind, name, find);
     return (...args: unknown[]) => decorate(args, kind, name, find);
   }
   return make as StepMaker;

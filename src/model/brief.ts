@@ -51,6 +51,7 @@ export interface BriefDigest {
   readonly kind: "digest";
   readonly id: Name;
   readonly path: string;
+  readonly mediaType: string;
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;

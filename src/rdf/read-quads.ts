@@ -23,9 +23,10 @@ const IRI = '<([^\\u0000-\\u0020<>"{}|^`]*)>';
 const BLANK = '_:([^\\s<>"]*[^\\s<>".])';
 const LITERAL = `"([^"\\\\\\r]*(?:\\\\.[^"\\\\\\r]*)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\\^\\^${IRI})?`;
 const LINE = new RegExp(
-  `^[ \\t]*(?:${IRI}|${BLANK})[ \\t]*${IRI}[ \\t]*(?:${IRI}|${BLANK}|${LITERAL})[ \\t]*(?:${IRI}|${BLANK})?[ \\t]*\\.[ \\t]*(?:#[^]*)?\\r?$`,
+  `^[ \\t]*(?:${IRI}|${BLANK})[ \\t]*${IRI}[ \\t]*(?:${IRI}|${BLANK}|${LITERAL})[ \\t]*(?:${IRI}|${BLANK})?[ \\t]*\\.[ \\t]*(?:#.*)?\\r?$`,
+  "s",
 );
-const EMPTY = /^[ \t]*(?:#[^]*)?\r?$/;
+const EMPTY = /^[ \t]*(?:#.*)?\r?$/s;
 
 function readLine(line: string, number: number): Quad | undefined {
   const match = LINE.exec(line);

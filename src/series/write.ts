@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
 import { ProvenanceError } from "../model/error.ts";
 import type { SeriesDescription } from "../model/row.ts";
@@ -152,11 +152,22 @@ async function publish(path: string, bytes: Uint8Array): Promise<void> {
     await rm(temporary, { force: true });
     throw error;
   }
-  // Whoever made the folders may have died before they were on disk, so those of the layout are always synced.
-  const parents = [dirname(dirname(folder)), dirname(folder), folder];
-  const highest = made === undefined ? folder : dirname(made);
-  for (let above = dirname(parents[0]!); above.length >= highest.length; above = dirname(above)) parents.unshift(above);
-  for (const changed of parents) await syncFolder(changed);
+  for (const changed of changedFolders(resolve(folder), made)) await syncFolder(changed);
+}
+
+/**
+ * The folders that may hold a new name, from the last upwards to the one above the first that was made. Those of the
+ * layout always count: whoever made them may have died before they were on disk.
+ */
+function changedFolders(last: string, made: string | undefined): string[] {
+  const highest = made === undefined ? last : dirname(resolve(made));
+  const folders = [last];
+  while (folders.length < 3 || folders.at(-1)!.length > highest.length) {
+    const above = dirname(folders.at(-1)!);
+    if (above === folders.at(-1)) break;
+    folders.push(above);
+  }
+  return folders;
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { ROW_BYTES } from "../model/row.ts";
 import { RECORDER } from "../model/version.ts";
+import { directoryPaths } from "./directory.ts";
 import type { SpoolFault } from "./faults.ts";
 import { MAX_PAYLOAD_BYTES } from "./frame.ts";
 import type { Durability } from "./segment.ts";
@@ -9,6 +11,8 @@ import type { Durability } from "./segment.ts";
 export interface SpoolOptions {
   /** The `.provml` directory; made at the first write. */
   readonly directory: string;
+  /** Where the segments go, if not into the directory's `spool/`, e.g. a node-local disk. */
+  readonly spool?: string | undefined;
   /** The execution's UUID, and the namespace that it lives in. */
   readonly execution: string;
   readonly base: string;
@@ -48,6 +52,7 @@ export function settleOptions(options: SpoolOptions) {
     execution: options.execution,
     base: options.base,
     root: options.root,
+    spool: options.spool,
     writer: options.writer ?? randomWriter(),
     recorder: options.recorder ?? RECORDER,
     durability: options.durability ?? SPOOL_DEFAULTS.durability,
@@ -73,7 +78,13 @@ export function settleOptions(options: SpoolOptions) {
   for (const name of ["segmentBytes", "spoolBytes", "freeSpaceBytes"] as const) {
     if (!isWithin(settled[name], 0, Number.MAX_SAFE_INTEGER)) throw bad(name, settled[name], "a whole number of bytes");
   }
-  return settled;
+  // Absolute from here on: the program may change its working directory.
+  const directory = resolve(settled.directory);
+  return {
+    ...settled,
+    directory,
+    spool: settled.spool === undefined ? directoryPaths(directory).spool : resolve(settled.spool),
+  };
 }
 
 export type SettledOptions = ReturnType<typeof settleOptions>;

@@ -16,7 +16,6 @@ import {
   encodeStatus,
   OPEN_STATUS,
   type SegmentHeader,
-  type SegmentStatus,
   statusOffsets,
 } from "./format.ts";
 import { encodeJsonFrame } from "./frame.ts";

@@ -1,9 +1,10 @@
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { ProvenanceError } from "../model/error.ts";
 import type { SeriesDescription } from "../model/row.ts";
 import { Announcements } from "./announcements.ts";
-import { createDirectory, directoryPaths } from "./directory.ts";
+import { createDirectory } from "./directory.ts";
 import { type SpoolFaults, spoolFault, type Written } from "./faults.ts";
 import { type Ending, encodeHeaderBlock, SEGMENT_FORMAT, type SegmentHeader } from "./format.ts";
 import { encodeFrameHeader, encodeJsonFrame, MACHINE_BYTE_ORDER, type SeriesAnnouncement } from "./frame.ts";
@@ -38,7 +39,7 @@ export class SegmentStream {
   constructor(options: SettledOptions, faults: SpoolFaults) {
     this.#options = options;
     this.#faults = faults;
-    this.#spool = directoryPaths(options.directory).spool;
+    this.#spool = options.spool;
     this.#room = new Room(this.#spool, options.spoolBytes, options.freeSpaceBytes);
     if (!encodeHeaderBlock(this.#header(), 0)) {
       throw new ProvenanceError(
@@ -148,6 +149,7 @@ export class SegmentStream {
 
   #prepare(): void {
     createDirectory(this.#options.directory);
+    mkdirSync(this.#spool, { recursive: true, mode: 0o700 });
     if (this.#options.durability === "sync") {
       syncPath(this.#options.directory);
       syncPath(dirname(this.#options.directory));

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { ProvenanceError } from "../model/error.ts";
-import type { Reply, Request } from "./embedded-worker.ts";
+import type { EngineOptions, Reply, Request } from "./embedded-worker.ts";
 
 type Fault = Extract<Reply, { fault: string }>;
 
@@ -10,16 +10,19 @@ export class Engine {
   readonly #waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void }[] = [];
   #ended: Error | undefined;
 
-  constructor() {
-    // Beside the compiled file: Node 20 starts no thread from TypeScript.
-    this.#worker = new Worker(new URL("./embedded-worker.js", import.meta.url));
+  constructor(options: EngineOptions) {
+    // Beside the compiled file: Node 20 starts no thread from TypeScript. None of the process' own flags: some, such as
+    // --input-type, keep a thread from starting, and loaders have nothing to do there.
+    const file = new URL("./embedded-worker.js", import.meta.url);
+    this.#worker = new Worker(file, { workerData: options, execArgv: [] });
     this.#worker.unref();
     this.#worker.on("message", (reply: Reply) => {
       this.#waiting.shift()?.resolve(reply);
       if (this.#waiting.length === 0) this.#worker.unref();
     });
-    this.#worker.on("error", (error) => this.end(crashed(error.message, error)));
-    this.#worker.on("messageerror", (error) => this.end(crashed(error.message, error)));
+    this.#worker.on("error", (error: NodeJS.ErrnoException) => {
+      this.end(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? crashed(error.message, error) : error);
+    });
     this.#worker.on("exit", (code) => this.end(crashed(`its thread ended with code ${code}`)));
   }
 
@@ -58,7 +61,7 @@ function faultError({ fault, message }: Fault): ProvenanceError {
     case "unreadable":
       return new ProvenanceError("unreadable", `what was to be loaded is not N-Quads: ${line}`);
     case "too-large":
-      return tooLarge(/^\d+$/.test(line) ? `over ${Number(line).toLocaleString("en")} quads` : line);
+      return tooLarge(line);
     case "crashed":
       return crashed(line);
   }

@@ -1,4 +1,4 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { Store } from "oxigraph";
 import { unionLines } from "./union-lines.ts";
 
@@ -10,61 +10,82 @@ import { unionLines } from "./union-lines.ts";
  * n graphs n times when it forms their union itself (oxigraph issue 1919). Graphs are kept beside that only when asked for.
  */
 export type Request =
-  | { readonly op: "load"; readonly nquads: Uint8Array; readonly into: readonly Part[]; readonly limit: number }
+  | { readonly op: "load"; readonly nquads: Uint8Array; readonly into: readonly Part[]; readonly isFirst: boolean }
   | { readonly op: "query"; readonly sparql: string; readonly resultType: string }
   | { readonly op: "size" };
 
 /** `union`: the triples of all graphs, in the default graph. `graphs`: each triple in its own graph. */
 export type Part = "union" | "graphs";
 
+export interface EngineOptions {
+  readonly quadLimit: number;
+}
+
 export type Reply =
   | { readonly done: string | number }
   | { readonly fault: "bad-query" | "unreadable" | "too-large" | "crashed"; readonly message: string };
 
 const store = new Store();
+const { quadLimit } = (workerData ?? { quadLimit: 0 }) as EngineOptions;
 /** Never less than the quads that are stored: counting them takes 65 ms for a million. */
 let mostQuads = 0;
+/** Lines of the present input in earlier chunks. */
+let linesBefore = 0;
+let hasGraphs = false;
 
 function answer(request: Request): Reply {
   switch (request.op) {
     case "load":
-      return load(request.nquads, request.into, request.limit);
+      if (request.isFirst) linesBefore = 0;
+      return load(request.nquads, request.into);
     case "query": {
       const options = { results_format: request.resultType };
       return attempt("bad-query", () => store.query(request.sparql, options) as unknown as string);
     }
     case "size":
-      return attempt("crashed", () => store.query(COUNT, { results_format: "text/tab-separated-values" }) as string);
+      return attempt("crashed", () => (hasGraphs ? countUnion() : store.size));
   }
 }
 
-const COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }";
+function countUnion(): number {
+  const solutions = store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") as Map<string, { value: string }>[];
+  return Number(solutions[0]?.get("n")?.value);
+}
 
-function load(nquads: Uint8Array, into: readonly Part[], limit: number): Reply {
+function load(nquads: Uint8Array, into: readonly Part[]): Reply {
   const { triples, lines, blankLine } = unionLines(nquads);
-  if (blankLine > 0) return { fault: "unreadable", message: `line ${blankLine} has a blank node; name it with an IRI` };
+  if (blankLine > 0) {
+    return { fault: "unreadable", message: `line ${linesBefore + blankLine} has a blank node; name it with an IRI` };
+  }
   const loaded = attempt("unreadable", () => {
     if (into.includes("union")) store.load(triples, OPTIONS);
-    if (into.includes("graphs")) store.load(nquads, OPTIONS);
+    if (into.includes("graphs")) {
+      hasGraphs = true;
+      store.load(nquads, OPTIONS);
+    }
     return lines;
   });
+  if ("fault" in loaded) {
+    const message = loaded.message.replace(/\bline (\d+)/g, (_, line) => `line ${linesBefore + Number(line)}`);
+    return { fault: loaded.fault, message };
+  }
+  linesBefore += lines;
   mostQuads += lines * into.length;
-  if ("fault" in loaded || mostQuads <= limit) return loaded;
-  mostQuads = store.size;
-  return mostQuads <= limit ? loaded : { fault: "too-large", message: String(limit) };
+  if (mostQuads > quadLimit) mostQuads = store.size;
+  if (mostQuads <= quadLimit) return loaded;
+  return { fault: "too-large", message: `over ${quadLimit.toLocaleString("en")} quads` };
 }
 
 const OPTIONS = { format: "application/n-quads", no_transaction: true, lenient: true };
 
-/** After a trap (memory, mostly) the engine's memory is in no known state, and the thread is of no use any more. */
+/** After a trap (memory, mostly) or a stack overflow the engine is in no known state, and its thread of no use any more. */
 function attempt(fault: "bad-query" | "unreadable" | "crashed", work: () => string | number): Reply {
   try {
     return { done: work() };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof WebAssembly.RuntimeError) return { fault: "crashed", message };
-    if (error instanceof RangeError) return { fault: "too-large", message };
-    return { fault, message };
+    const isBroken = error instanceof RangeError || (error instanceof Error && error.name === "RuntimeError");
+    return { fault: isBroken ? "crashed" : fault, message };
   }
 }
 

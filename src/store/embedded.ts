@@ -47,8 +47,7 @@ class EmbeddedStore implements Store {
   }
 
   load(nquads: Uint8Array | string): Promise<void> {
-    // A copy, since the caller may use its buffer again.
-    const bytes = typeof nquads === "string" ? new TextEncoder().encode(nquads) : nquads.slice();
+    const bytes = ownLines(nquads);
     return this.#inTurn(async () => {
       const engine = await this.#ready([]);
       await this.#feed(engine, [bytes], this.#parts);
@@ -123,7 +122,7 @@ class EmbeddedStore implements Store {
   async #ready(parts: readonly Part[]): Promise<Engine> {
     if (this.#engine?.ended) this.#engine = undefined;
     if (!this.#engine) {
-      this.#engine = new Engine();
+      this.#engine = new Engine({ quadLimit: this.#quadLimit });
       this.#parts = [];
     }
     const missing = UNION.concat(parts).filter((part) => !this.#parts.includes(part));
@@ -142,9 +141,11 @@ class EmbeddedStore implements Store {
     into: readonly Part[],
   ): Promise<void> {
     const ahead: Promise<unknown>[] = [];
+    let isFirst = true;
     try {
       for await (const nquads of lineChunks(source, CHUNK_BYTES)) {
-        const loaded = engine.ask({ op: "load", nquads, into, limit: this.#quadLimit }, [nquads.buffer]);
+        const loaded = engine.ask({ op: "load", nquads, into, isFirst }, [nquads.buffer]);
+        isFirst = false;
         loaded.catch(() => {}); // awaited below, maybe after an earlier one has failed
         if (ahead.push(loaded) > CHUNKS_AHEAD) await ahead.shift();
       }
@@ -163,6 +164,17 @@ class EmbeddedStore implements Store {
 }
 
 const UNION: readonly Part[] = ["union"];
+
+/** A copy, since the caller may use its buffer again, and with a last line that ends, since others follow. */
+function ownLines(nquads: Uint8Array | string): Uint8Array {
+  const given = typeof nquads === "string" ? new TextEncoder().encode(nquads) : nquads;
+  const lines = new Uint8Array(given.length + 1);
+  lines.set(given);
+  lines[given.length] = LINE_END;
+  return lines;
+}
+
+const LINE_END = 10;
 
 /** The longest time that a timer of Node takes; more would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

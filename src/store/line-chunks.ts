@@ -4,8 +4,8 @@ export const CHUNK_BYTES = 1_000_000;
 const LINE_END = 10;
 
 /**
- * Cuts a stream of bytes into buffers of its own that end at line ends, none longer than `chunkBytes` unless one line is.
- * The source's pieces may end anywhere and may be used again once the next one is asked for.
+ * Cuts a stream of bytes into buffers of its own that end at line ends, at most `chunkBytes` long, or twice the longest
+ * line where that is more. The source's pieces may end anywhere and may be used again once the next one is asked for.
  */
 export async function* lineChunks(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

@@ -97,8 +97,8 @@ function readWords(sparql: string): Words {
 }
 
 function decodeEscapes(sparql: string): string {
-  return sparql.replace(/\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})/g, (escape, four?: string, eight?: string) => {
+  return sparql.replace(/\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})/g, (whole, four?: string, eight?: string) => {
     const code = Number.parseInt((four ?? eight) as string, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : escape;
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 }

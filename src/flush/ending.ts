@@ -1,0 +1,47 @@
+import type { BriefValue } from "../model/brief.ts";
+import type { SegmentReading } from "../spool/reader.ts";
+import type { FlushReport } from "./flush.ts";
+import { publishFile } from "./graph-file.ts";
+import type { SegmentOutcome } from "./move-segment.ts";
+import { statedFile } from "./stated.ts";
+
+/**
+ * States that a writer was proven dead: an entity of its own, timed by the last statement or row. No activity gets an end that
+ * nobody saw; one that ends after all outranks it.
+ */
+export function stateClosing(directory: string, { header, lastTime }: SegmentOutcome): void {
+  const id = `x:${header.writer}-closing`;
+  const attributes: [string, BriefValue][] = [
+    ["prov:type", { name: "provml:Closing" }],
+    ["provml:closes", { name: "x:execution" }],
+    ["rdfs:comment", `the process ${header.pid} on ${header.host} ended without closing its record`],
+  ];
+  const { path, text } = statedFile(directory, header, "closing", [
+    { kind: "entity", id, attributes },
+    { kind: "wasGeneratedBy", entity: id, time: lastTime },
+  ]);
+  publishFile(path, text);
+}
+
+/** A loss becomes provenance: what the writer counted, and what damage cost. */
+export function stateLoss(directory: string, reading: SegmentReading, report: FlushReport): void {
+  const { header, lostStatements, lostRows, damage } = reading;
+  let damaged = 0;
+  for (const { firstSequence, lastSequence } of damage) {
+    if (firstSequence !== undefined && lastSequence !== undefined) damaged += lastSequence - firstSequence + 1;
+  }
+  report.lostStatements += lostStatements;
+  report.lostRows += lostRows;
+  report.damaged += damage.length;
+  if (lostStatements + lostRows + damaged === 0) return;
+  const reasons = damage.map(({ from, to, reason }) => `bytes ${from}-${to}: ${reason}`);
+  const attributes: [string, BriefValue][] = [
+    ["prov:type", { name: "provml:Loss" }],
+    ["provml:lostStatements", lostStatements + damaged],
+    ["provml:lostRows", lostRows],
+    ...reasons.map((reason): [string, string] => ["rdfs:comment", reason]),
+  ];
+  const id = `x:${header.writer}-loss-${header.segment}`;
+  const { path, text } = statedFile(directory, header, `loss-${header.segment}`, [{ kind: "entity", id, attributes }]);
+  publishFile(path, text);
+}

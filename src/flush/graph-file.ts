@@ -1,0 +1,80 @@
+import { createHash, randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+/** How a graph file ends: the number of its lines and the SHA-256 of everything before this line. */
+const TRAILER = /^# provml 1 quads=(\d+) sha256=([0-9a-f]{64})\n$/;
+
+/** N-Quads with the trailer. Quads are given as lines; the same line twice is written once. */
+export function graphFileText(lines: readonly string[]): string {
+  const unique = [...new Set(lines)];
+  const body = unique.map((line) => (line.endsWith("\n") ? line : `${line}\n`)).join("");
+  return `${body}# provml 1 quads=${unique.length} sha256=${createHash("sha256").update(body).digest("hex")}\n`;
+}
+
+/** Whether a graph file is whole: its trailer is there and fits. */
+export function isWhole(text: Buffer): boolean {
+  const start = text.lastIndexOf("\n", text.length - 2) + 1;
+  const trailer = TRAILER.exec(text.subarray(start).toString("latin1"));
+  return trailer !== null && createHash("sha256").update(text.subarray(0, start)).digest("hex") === trailer[2];
+}
+
+/**
+ * Publishes a file that is written once: complete and on disk, with its directory, when this returns; never half there under
+ * its name.
+ */
+export function publishFile(path: string, text: string): void {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const temporary = writeTemporary(path, text);
+  renameSync(temporary, path);
+  syncFolder(folder);
+}
+
+/** As {@link publishFile}, for what another flusher may find out differently: the first one counts. */
+export function publishFirst(path: string, text: string): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = writeTemporary(path, text);
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    // A file system without links takes the small risk that two flushers publish at the same instant.
+    if (!existsSync(path)) renameSync(temporary, path);
+    else if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  syncFolder(dirname(path));
+}
+
+function writeTemporary(path: string, text: string): string {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const descriptor = openSync(temporary, "wx", 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  return temporary;
+}
+
+export function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

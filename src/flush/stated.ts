@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { type Brief, briefPrefixes, expand } from "../model/brief.ts";
+import { EXECUTION_GRAPH, executionNamespace, expandName } from "../model/names.ts";
+import { appendQuads } from "../rdf/quads.ts";
+import { directoryPaths } from "../spool/directory.ts";
+import type { SegmentHeader } from "../spool/format.ts";
+import { graphFileText } from "./graph-file.ts";
+
+/** A graph file of an execution with what the flusher states itself, and the path of the name that it is written under once. */
+export function statedFile(
+  directory: string,
+  { base, execution, writer }: SegmentHeader,
+  name: string,
+  statements: readonly Brief[],
+): { readonly path: string; readonly text: string } {
+  const prefixes = briefPrefixes(base, executionNamespace(base, execution));
+  const graph = expandName(EXECUTION_GRAPH, prefixes);
+  const lines: string[] = [];
+  for (const brief of statements) {
+    for (const statement of expand(brief, prefixes)) appendQuads(statement, graph, lines);
+  }
+  return { path: join(directoryPaths(directory).graph, execution, `${writer}-${name}.nq`), text: graphFileText(lines) };
+}

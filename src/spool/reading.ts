@@ -1,0 +1,46 @@
+import type { Brief } from "../model/brief.ts";
+import type { SegmentHeader } from "./format.ts";
+import type { SeriesAnnouncement } from "./frame.ts";
+
+export type Frame =
+  | { readonly kind: "statements"; readonly sequence: number; readonly statements: readonly Brief[] }
+  /** Quadruples series number, step, value, time; the first row has the sequence number, the next ones those after it. */
+  | { readonly kind: "rows"; readonly sequence: number; readonly rows: Float64Array }
+  /** Comes before the first row of the series, and may come again. */
+  | ({ readonly kind: "series" } & SeriesAnnouncement);
+
+/** Bytes of a segment that could not be read, or not be read as they stand. */
+export interface Damage {
+  /** The byte range `[from, to)`. */
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+  /** The sequence numbers of the statements and rows that it cost, both included; absent when it cost none, or nobody knows. */
+  readonly firstSequence?: number;
+  readonly lastSequence?: number;
+}
+
+export interface ReadOptions {
+  /** The writer is proven dead: an open segment is read like a sealed one, and a torn tail is cut. */
+  readonly dead?: boolean;
+}
+
+/** What a segment holds. `damage`, `ended`, `nextSequence` and `tornBytes` are complete once `frames()` has been read to its end. */
+export interface SegmentReading {
+  readonly path: string;
+  readonly header: SegmentHeader;
+  readonly sealed: boolean;
+  /** What the writer counted as lost. */
+  readonly lostStatements: number;
+  readonly lostRows: number;
+  readonly damage: readonly Damage[];
+  /** Whether the writer's stream ended in this segment: it said so itself. */
+  readonly ended: boolean;
+  /** One more than the last sequence number that this segment used. */
+  readonly nextSequence: number;
+  /** The torn tail of a dead writer's segment: nothing that was acknowledged. */
+  readonly tornBytes: number;
+  /** To be read once; closes the file at its end. */
+  frames(): Generator<Frame, void, void>;
+  close(): void;
+}

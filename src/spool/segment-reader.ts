@@ -1,0 +1,232 @@
+import { closeSync, fstatSync } from "node:fs";
+import { ProvenanceError } from "../model/error.ts";
+import { ROW_FIELDS } from "../model/row.ts";
+import type { HeaderBlock, SegmentHeader } from "./format.ts";
+import { decodeAnnouncement, decodeEnding, decodeRows, decodeStatements, type SeriesAnnouncement } from "./frame.ts";
+import type { Damage, Frame, SegmentReading } from "./reading.ts";
+import { type Scanned, scanFrames } from "./scan.ts";
+import { SequenceTrack } from "./sequence.ts";
+import { FileWindow } from "./window.ts";
+
+/** Reads an open file whose header block is known. */
+export class SegmentReader implements SegmentReading {
+  readonly path: string;
+  readonly header: SegmentHeader;
+  readonly sealed: boolean;
+  readonly lostStatements: number;
+  readonly lostRows: number;
+  readonly damage: Damage[] = [];
+  ended: boolean;
+  tornBytes = 0;
+  readonly #fd: number;
+  readonly #block: HeaderBlock;
+  /** Sealed, or its writer is dead: nobody will overwrite what is damaged. */
+  readonly #isSettled: boolean;
+  readonly #track: SequenceTrack;
+  readonly #announced = new Set<number>();
+  #later: Map<number, SeriesAnnouncement> | undefined;
+  #isEndSeen = false;
+  /** No whole frame has come since the last damage: what is missing now, that has cost. */
+  #isBehindDamage = false;
+  #isClosed = false;
+
+  constructor(fd: number, path: string, block: HeaderBlock, isDead: boolean) {
+    this.#fd = fd;
+    this.path = path;
+    this.#block = block;
+    this.header = block.header;
+    this.sealed = path.endsWith(".seg");
+    this.lostStatements = block.status.lostStatements;
+    this.lostRows = block.status.lostRows;
+    this.ended = block.status.ending === "close";
+    this.#isSettled = this.sealed || isDead;
+    this.#track = new SequenceTrack(block.header.sequence);
+    if (!this.#isSettled) return;
+    for (const from of block.damagedCopies) {
+      this.damage.push({
+        from,
+        to: from + block.blockBytes / 2,
+        reason: "one copy of the segment's header is damaged",
+      });
+    }
+  }
+
+  get nextSequence(): number {
+    return this.#track.next;
+  }
+
+  *frames(): Generator<Frame, void, void> {
+    if (this.#isClosed)
+      throw new ProvenanceError(
+        "bad-argument",
+        `${this.path}: the frames of a segment are read once; read the segment anew`,
+      );
+    try {
+      const end = this.#end();
+      for (const scanned of this.#scan(this.#block.blockBytes, end)) {
+        if (scanned.what === "damage") this.#nameBytes(scanned);
+        else if (this.#isSettled || scanned.header.sequence >= this.#track.next) yield* this.#decode(scanned, end);
+        else return; // an open segment is read as far as it is in order
+      }
+      if (this.#isSettled) this.#settle(end);
+    } finally {
+      this.close();
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeSync(this.#fd);
+  }
+
+  /** Where the frames end: what lies behind the end of a sealed segment is the fragment of a failed write. */
+  #end(): number {
+    const { size } = fstatSync(this.#fd);
+    const { endOffset } = this.#block.status;
+    return endOffset > 0 ? Math.min(size, endOffset) : size;
+  }
+
+  #scan(from: number, to: number): Generator<Scanned, void, void> {
+    const range = { segmentId: this.#block.segmentId, from, to, stopsAtDamage: !this.#isSettled };
+    return scanFrames(new FileWindow(this.#fd, to), range);
+  }
+
+  *#decode(scanned: Scanned & { what: "frame" }, end: number): Generator<Frame, void, void> {
+    const { from, to, header, payload } = scanned;
+    const place = this.#track.take(header.sequence, header.count);
+    if (place.firstMissing !== undefined) this.#nameSequences(place.firstMissing, header.sequence - 1);
+    this.#isBehindDamage = false;
+    if (place.order === "late")
+      this.damage.push({ from, to, reason: "a frame stands out of order; it was read all the same" });
+    if (place.order === "repeated") {
+      this.damage.push({ from, to, reason: "a frame stands here a second time; it was left out" });
+      return;
+    }
+    switch (header.kind) {
+      case "statements": {
+        const statements = decodeStatements(payload, header.count);
+        if (statements) yield { kind: "statements", sequence: header.sequence, statements };
+        else this.#nameFrame(scanned, "a frame of statements does not hold what its header says");
+        return;
+      }
+      case "rows": {
+        const rows = decodeRows(payload, header.count, this.header.byteOrder);
+        if (rows) yield* this.#knownRows(scanned, rows, end);
+        else this.#nameFrame(scanned, "a frame of rows does not hold what its header says");
+        return;
+      }
+      case "series": {
+        const announcement = decodeAnnouncement(payload);
+        if (announcement) yield this.#announce(announcement);
+        else this.#nameFrame(scanned, "an announcement of a series cannot be read");
+        return;
+      }
+      case "end":
+        this.#isEndSeen = true;
+        if (decodeEnding(payload) === "close") this.ended = true;
+        return;
+      default:
+        header.kind satisfies never;
+    }
+  }
+
+  #announce(announcement: SeriesAnnouncement): Frame {
+    this.#announced.add(announcement.number);
+    const { number, id, name, activity } = announcement;
+    return { kind: "series", number, id, name, activity };
+  }
+
+  /** The rows whose series is announced, if need be by the second copy further on; the others are named. */
+  *#knownRows(scanned: Scanned & { what: "frame" }, rows: Float64Array, end: number): Generator<Frame, void, void> {
+    const { sequence } = scanned.header;
+    for (const number of unannounced(rows, this.#announced)) {
+      const announcement = this.#laterAnnouncements(scanned.to, end).get(number);
+      if (announcement) yield this.#announce(announcement);
+    }
+    if (unannounced(rows, this.#announced).size === 0) {
+      yield { kind: "rows", sequence, rows };
+      return;
+    }
+    const isKnown = (row: number) => this.#announced.has(rows[row * ROW_FIELDS] as number);
+    const count = rows.length / ROW_FIELDS;
+    for (let first = 0, next = 0; first < count; first = next) {
+      const known = isKnown(first);
+      for (next = first + 1; next < count && isKnown(next) === known; ) next++;
+      if (known)
+        yield { kind: "rows", sequence: sequence + first, rows: rows.subarray(first * ROW_FIELDS, next * ROW_FIELDS) };
+      else this.#nameRows(scanned, sequence + first, sequence + next - 1);
+    }
+  }
+
+  #laterAnnouncements(from: number, end: number): ReadonlyMap<number, SeriesAnnouncement> {
+    if (this.#later) return this.#later;
+    this.#later = new Map();
+    for (const scanned of this.#scan(from, end)) {
+      if (scanned.what !== "frame" || scanned.header.kind !== "series") continue;
+      const announcement = decodeAnnouncement(scanned.payload);
+      if (announcement) this.#later.set(announcement.number, announcement);
+    }
+    return this.#later;
+  }
+
+  #nameBytes({ from, to, header, isTail }: Scanned & { what: "damage" }): void {
+    if (isTail && !this.sealed) {
+      this.tornBytes = to - from;
+      return;
+    }
+    const last = this.damage.at(-1);
+    if (last && this.#isBehindDamage && last.to === from) this.damage[this.damage.length - 1] = { ...last, to };
+    else this.damage.push({ from, to, reason: "these bytes are no whole frame" });
+    this.#isBehindDamage = true;
+    // A damaged frame whose header is whole says itself what it cost.
+    if (header && header.sequence >= this.#track.next) this.#skipTo(header.sequence + header.count);
+  }
+
+  /** The sequence goes on at this number, and what lies before it is lost. */
+  #skipTo(sequence: number): void {
+    const { firstMissing } = this.#track.take(sequence, 0);
+    if (firstMissing !== undefined) this.#nameSequences(firstMissing, sequence - 1);
+  }
+
+  /** Sequence numbers are missing: the damage just before them has cost them. Without one the writer counted them as lost. */
+  #nameSequences(firstSequence: number, lastSequence: number): void {
+    const last = this.damage.at(-1);
+    if (!last || !this.#isBehindDamage) return;
+    this.damage[this.damage.length - 1] = { ...last, firstSequence: last.firstSequence ?? firstSequence, lastSequence };
+  }
+
+  #nameFrame({ from, to, header }: Scanned & { what: "frame" }, reason: string): void {
+    const cost =
+      header.count > 0 ? { firstSequence: header.sequence, lastSequence: header.sequence + header.count - 1 } : {};
+    this.damage.push({ from, to, reason, ...cost });
+  }
+
+  #nameRows({ from, to }: Scanned & { what: "frame" }, firstSequence: number, lastSequence: number): void {
+    this.damage.push({
+      from,
+      to,
+      reason: "rows belong to a series that no whole frame announces",
+      firstSequence,
+      lastSequence,
+    });
+  }
+
+  /** What can be said only at the end. */
+  #settle(end: number): void {
+    const { endOffset, endSequence } = this.#block.status;
+    if (this.sealed && (endOffset > 0 ? end < endOffset : !this.#isEndSeen)) {
+      this.#nameBytes({ what: "damage", from: end, to: Math.max(endOffset, end), isTail: false });
+    }
+    if (endSequence > this.#track.next) this.#skipTo(endSequence);
+  }
+}
+
+function unannounced(rows: Float64Array, announced: ReadonlySet<number>): Set<number> {
+  const missing = new Set<number>();
+  for (let at = 0; at < rows.length; at += ROW_FIELDS) {
+    const number = rows[at] as number;
+    if (!announced.has(number)) missing.add(number);
+  }
+  return missing;
+}
