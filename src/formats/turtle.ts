@@ -35,7 +35,7 @@ function write(quads: Quad[], given: Prefixes, format: string): string {
     if (error) throw error;
     text = result;
   });
-  return text;
+  return text.toWellFormed(); // as any encoder would make it
 }
 
 /** n3's writer takes every string for an IRI or a label, so an unchecked one could end its term and add triples. */

@@ -19,40 +19,71 @@ export function readQuads(text: string): Quad[] {
   return quads;
 }
 
-const IRI = '<([^\\u0000-\\u0020<>"{}|^`]*)>';
-const BLANK = '_:([^\\s<>"]*[^\\s<>".])';
-const LITERAL = `"([^"\\\\\\r]*(?:\\\\.[^"\\\\\\r]*)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\\^\\^${IRI})?`;
-const LINE = new RegExp(
-  `^[ \\t]*(?:${IRI}|${BLANK})[ \\t]*${IRI}[ \\t]*(?:${IRI}|${BLANK}|${LITERAL})[ \\t]*(?:${IRI}|${BLANK})?[ \\t]*\\.[ \\t]*(?:#.*)?\\r?$`,
-  "s",
-);
+const SPACE = /[ \t]*/y;
+const IRI = /<([^\u0000-\u0020<>"{}|^`]*)>/y;
+const BLANK = /_:([^\s<>"]*[^\s<>".])/y;
+const LANGUAGE = /@([A-Za-z]+(?:-[A-Za-z0-9]+)*)/y;
+const END = /\.[ \t]*(?:#.*)?\r?$/sy;
 const EMPTY = /^[ \t]*(?:#.*)?\r?$/s;
 
 function readLine(line: string, number: number): Quad | undefined {
-  const match = LINE.exec(line);
-  if (!match) {
-    if (EMPTY.test(line)) return undefined;
-    throw new ProvenanceError("unreadable", `line ${number} is not N-Quads: ${JSON.stringify(line.slice(0, 200))}`);
+  if (EMPTY.test(line)) return undefined;
+  const cursor: Cursor = { line, at: 0 };
+  const subject = readResource(cursor);
+  const predicate = readResource(cursor);
+  const object = readResource(cursor) ?? readLiteral(cursor);
+  const graph = readResource(cursor);
+  if (subject && predicate?.kind === "iri" && object && take(cursor, END)) {
+    return graph ? { subject, predicate, object, graph } : { subject, predicate, object };
   }
-  const [, subject, subjectBlank, predicate, iri, blank, lexical, language, type, graph, graphBlank] = match;
-  const quad = {
-    subject: resource(subject, subjectBlank),
-    predicate: { kind: "iri", value: unescaped(predicate as string) } as const,
-    object: lexical === undefined ? resource(iri, blank) : literal(lexical, language, type),
-  };
-  if (graph === undefined && graphBlank === undefined) return quad;
-  return { ...quad, graph: resource(graph, graphBlank) };
+  throw new ProvenanceError("unreadable", `line ${number} is not N-Quads: ${JSON.stringify(line.slice(0, 200))}`);
 }
 
-function resource(iri: string | undefined, blank: string | undefined): IriTerm | BlankTerm {
-  if (iri !== undefined) return { kind: "iri", value: unescaped(iri) };
-  return { kind: "blank", value: blank as string };
+/** A place in a line; what is read moves it forward. */
+interface Cursor {
+  readonly line: string;
+  at: number;
 }
 
-function literal(lexical: string, language: string | undefined, type: string | undefined): Term {
-  const value = unescaped(lexical);
-  if (language !== undefined) return literalTerm(value, { language });
-  return type === undefined ? literalTerm(value) : literalTerm(value, { type: unescaped(type) });
+function take(cursor: Cursor, token: RegExp): RegExpExecArray | undefined {
+  SPACE.lastIndex = cursor.at;
+  SPACE.test(cursor.line);
+  token.lastIndex = SPACE.lastIndex;
+  const match = token.exec(cursor.line);
+  if (match) cursor.at = token.lastIndex;
+  return match ?? undefined;
+}
+
+function readResource(cursor: Cursor): IriTerm | BlankTerm | undefined {
+  const iri = take(cursor, IRI);
+  if (iri) return { kind: "iri", value: unescaped(iri[1] as string) };
+  const blank = take(cursor, BLANK);
+  return blank && { kind: "blank", value: blank[1] as string };
+}
+
+const QUOTE = /"/y;
+
+/** Finds the closing quote without a pattern: one that allows for escapes overflows the stack at some megabytes. */
+function readLiteral(cursor: Cursor): Term | undefined {
+  if (!take(cursor, QUOTE)) return undefined;
+  const start = cursor.at;
+  let end = cursor.line.indexOf('"', start);
+  while (end >= 0 && isEscaped(cursor.line, end)) end = cursor.line.indexOf('"', end + 1);
+  if (end < 0) return undefined;
+  const value = unescaped(cursor.line.slice(start, end));
+  cursor.at = end + 1;
+  if (cursor.line.startsWith("^^", cursor.at)) {
+    cursor.at += 2;
+    const type = take(cursor, IRI);
+    return type && literalTerm(value, { type: unescaped(type[1] as string) });
+  }
+  return literalTerm(value, { language: take(cursor, LANGUAGE)?.[1] });
+}
+
+function isEscaped(line: string, at: number): boolean {
+  let backslashes = 0;
+  while (line.charCodeAt(at - 1 - backslashes) === 92) backslashes++;
+  return backslashes % 2 === 1;
 }
 
 const ESCAPE = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/g;

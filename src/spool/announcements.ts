@@ -30,8 +30,7 @@ export class Announcements {
   /** Writes what the waiting rows (the first `end` doubles) need. What a throwing write leaves undone comes again. */
   before(rows: Float64Array, end: number, write: (announcement: SeriesAnnouncement) => void): void {
     this.again(write);
-    if (this.#announced === this.#series.length) return;
-    for (let at = 0; at < end; at += ROW_FIELDS) {
+    for (let at = 0; at < end && this.#announced < this.#series.length; at += ROW_FIELDS) {
       const series = this.#series[rows[at] as number];
       if (!series || series.announcedIn === this.#segment) continue;
       write(series.announcement);

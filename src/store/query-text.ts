@@ -16,6 +16,9 @@ export interface QueryText {
  * @throws {ProvenanceError} `bad-query`
  */
 export function readQueryText(sparql: string): QueryText {
+  if (sparql.length > LONGEST_QUERY) {
+    throw new ProvenanceError("bad-query", `the query is longer than ${LONGEST_QUERY} characters; ask it in parts`);
+  }
   const { words, glued } = readWords(sparql);
   // Section 19.2 lets \u0053 stand for S anywhere, and some engines decode it before they parse: read it both ways.
   const all = sparql.includes("\\") ? [...words, ...readWords(decodeEscapes(sparql)).words] : words;
@@ -36,6 +39,9 @@ export function readQueryText(sparql: string): QueryText {
   const fromCount = words.filter((word, index) => word === "FROM" && words[index + 1] !== "NAMED").length;
   return { form, namesGraphs: glued || words.includes("GRAPH") || words.includes("FROM"), fromCount };
 }
+
+/** Far more than anyone writes; what reads the words is made for it. */
+export const LONGEST_QUERY = 1_000_000;
 
 const FORMS = new Map<string, QueryForm>([
   ["SELECT", "select"],
@@ -66,8 +72,8 @@ const TOKEN = new RegExp(
     '<[^\\u0000-\\u0020<>"{}|^`]*>', // IRI; a comparison such as ?a<?b is none, unless the grammar says so too
     '"""(?:"{0,2}(?:[^"\\\\]|\\\\[^]))*"""',
     "'''(?:'{0,2}(?:[^'\\\\]|\\\\[^]))*'''",
-    '"(?:[^"\\\\\\n\\r]|\\\\.)*"',
-    "'(?:[^'\\\\\\n\\r]|\\\\.)*'",
+    '"[^"\\\\\\n\\r]*(?:\\\\.[^"\\\\\\n\\r]*)*"',
+    "'[^'\\\\\\n\\r]*(?:\\\\.[^'\\\\\\n\\r]*)*'",
     "@[A-Za-z][A-Za-z0-9-]*", // language tag
     "[?$][\\p{L}\\p{N}_\\u00b7]+", // variable
     `(?<prefix>[${NAME}.]{0,256}):(?:[${NAME}.:]|%[0-9A-Fa-f]{2}|\\\\.)*`, // prefixed name or blank node

@@ -1,0 +1,29 @@
+/** A command of `provml`: its options as data, and what it does. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What follows the name, e.g. `FILE [--down]`. */
+  readonly usage: string;
+  /** How many arguments it takes beside options. */
+  readonly arguments: { readonly least: number; readonly most: number };
+  readonly options: Readonly<Record<string, CommandOption>>;
+  /** @returns the exit code. */
+  run(input: CommandInput): Promise<number>;
+}
+
+export interface CommandOption {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  /** What its value is, e.g. `SECONDS`. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export interface CommandInput {
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+/** The option that every command has which prints data. */
+export const JSON_OPTION = { json: { type: "boolean", summary: "print JSON" } } as const;

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { parseArgs } from "node:util";
+import { ProvenanceError } from "../model/error.ts";
+import { VERSION } from "../model/version.ts";
+import type { Command, CommandInput } from "./command.ts";
+import { EXIT, exitCodeOf } from "./exit-codes.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { printError } from "./output.ts";
+
+/** Each command is a file of its own, loaded when it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  demo: () => import("./demo.ts"),
+  runs: () => import("./runs.ts"),
+  models: () => import("./models.ts"),
+  show: () => import("./show.ts"),
+  lineage: () => import("./lineage.ts"),
+  query: () => import("./query.ts"),
+  plan: () => import("./plan.ts"),
+  flush: () => import("./flush.ts"),
+  stats: () => import("./stats.ts"),
+  doctor: () => import("./doctor.ts"),
+};
+
+/** Options that every command takes. */
+const COMMON = {
+  dir: { type: "string", value: "DIR", summary: "the .provml directory (default: found upwards from here)" },
+  help: { type: "boolean", short: "h", summary: "this text" },
+} as const;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    const asked = name === "help" ? rest[0] : undefined;
+    const load = asked === undefined ? undefined : COMMANDS[asked];
+    if (load) console.log(commandHelp((await load()).command, COMMON));
+    else console.log(await generalHelp(COMMANDS));
+    return name === undefined ? EXIT.usage : EXIT.done;
+  }
+  if (name === "--version" || name === "-v") {
+    console.log(VERSION);
+    return EXIT.done;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
+    throw new ProvenanceError("bad-option", `there is no command ${JSON.stringify(name)}; provml help lists them`);
+  }
+  const { command } = await load();
+  const input = parse(command, rest);
+  if (input.options.help === true) {
+    console.log(commandHelp(command, COMMON));
+    return EXIT.done;
+  }
+  return await command.run(input);
+}
+
+function parse(command: Command, args: readonly string[]): CommandInput {
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...args], options: { ...command.options, ...COMMON }, allowPositionals: true });
+  } catch (cause) {
+    const reason = (cause as Error).message.split(". ")[0];
+    throw new ProvenanceError("bad-option", `${reason}; provml ${command.name} --help lists the options`, { cause });
+  }
+  const { values, positionals } = parsed;
+  const { least, most } = command.arguments;
+  if (values.help !== true && (positionals.length < least || positionals.length > most)) {
+    throw new ProvenanceError("bad-argument", `usage: provml ${command.name} ${command.usage}`);
+  }
+  return { options: values as CommandInput["options"], positionals };
+}
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.done); // the reader, such as head, has seen enough
+  throw error;
+});
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    printError(error);
+    process.exitCode = exitCodeOf(error);
+  },
+);
