@@ -1,4 +1,4 @@
-import { constants, accessSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { flush } from "../flush/flush.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Graph, open } from "../query/index.ts";

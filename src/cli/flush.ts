@@ -17,12 +17,19 @@ export const command: Command = {
   options: {
     ...JSON_OPTION,
     watch: { type: "boolean", summary: "go on until interrupted, at low priority" },
-    interval: { type: "string", value: "SECONDS", summary: `how long --watch waits between passes (${INTERVAL_SECONDS})` },
+    interval: {
+      type: "string",
+      value: "SECONDS",
+      summary: `how long --watch waits between passes (${INTERVAL_SECONDS})`,
+    },
   },
   async run(input) {
     const directory = directoryOf(input);
     const once = () =>
-      flush(directory, { ...spoolOf(), onProgress: ({ segments, rows }) => progress(`${segments} segments, ${rows} rows`) });
+      flush(directory, {
+        ...spoolOf(),
+        onProgress: ({ segments, rows }) => progress(`${segments} segments, ${rows} rows`),
+      });
     if (input.options.watch !== true) {
       const report = await once();
       progress("");
@@ -40,10 +47,14 @@ export const command: Command = {
 };
 
 function print(report: FlushReport, { options }: CommandInput): void {
-  if (options.json === true) return printJson(report);
+  if (options.json === true) {
+    printJson(report);
+    return;
+  }
   const { statements, rows, quads, segments, quarantined, lostStatements, lostRows, damaged, refused } = report;
   console.log(`${statements} statements (${quads} quads) and ${rows} rows moved from ${segments} segments`);
-  if (lostStatements + lostRows > 0) console.log(`lost when they were written: ${lostStatements} statements, ${lostRows} rows`);
+  if (lostStatements + lostRows > 0)
+    console.log(`lost when they were written: ${lostStatements} statements, ${lostRows} rows`);
   if (damaged > 0) console.log(`damaged places skipped: ${damaged}; provml:Loss in the graph names them`);
   if (quarantined > 0) console.log(`${quarantined} statements no graph can hold lie in quarantine/ with the reason`);
   for (const { path, reason } of refused) console.log(`left as it is: ${path}: ${reason}`);

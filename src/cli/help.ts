@@ -2,7 +2,9 @@ import type { Command, CommandOption } from "./command.ts";
 
 type Options = Readonly<Record<string, CommandOption>>;
 
-export async function generalHelp(commands: Readonly<Record<string, () => Promise<{ command: Command }>>>): Promise<string> {
+export async function generalHelp(
+  commands: Readonly<Record<string, () => Promise<{ command: Command }>>>,
+): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   const lines = loaded.map(({ command }) => `  ${command.name.padEnd(9)} ${command.summary}`);
   return [
@@ -17,10 +19,12 @@ export async function generalHelp(commands: Readonly<Record<string, () => Promis
 }
 
 export function commandHelp(command: Command, common: Options): string {
-  const rows = Object.entries({ ...command.options, ...common }).map(([name, { short, value, summary }]): [string, string] => [
-    `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
-    summary,
-  ]);
+  const rows = Object.entries({ ...command.options, ...common }).map(
+    ([name, { short, value, summary }]): [string, string] => [
+      `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
+      summary,
+    ],
+  );
   const width = Math.max(...rows.map(([left]) => left.length));
   const options = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
   return [`usage: provml ${command.name} ${command.usage}`.trimEnd(), "", command.summary, "", ...options].join("\n");

@@ -10,7 +10,9 @@ export type Cell = string | number | undefined;
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[], width = terminalWidth()): string {
   const cells = [head, ...rows].map((row) => head.map((_, i) => oneLine(row[i])));
   const widths = head.map((_, i) => Math.max(...cells.map((row) => [...(row[i] as string)].length)));
-  const isNumber = head.map((_, i) => rows.length > 0 && rows.every((row) => row[i] === undefined || typeof row[i] === "number"));
+  const isNumber = head.map(
+    (_, i) => rows.length > 0 && rows.every((row) => row[i] === undefined || typeof row[i] === "number"),
+  );
   let excess = widths.reduce((sum, w) => sum + w + 2, -2) - width;
   while (excess > 0) {
     const widest = widths.indexOf(Math.max(...widths));
@@ -19,7 +21,10 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
     excess--;
   }
   const lines = cells.map((row) =>
-    row.map((text, i) => fit(text, widths[i] as number, isNumber[i] as boolean)).join("  ").trimEnd(),
+    row
+      .map((text, i) => fit(text, widths[i] as number, isNumber[i] as boolean))
+      .join("  ")
+      .trimEnd(),
   );
   return lines.join("\n");
 }

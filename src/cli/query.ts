@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { ProvenanceError } from "../model/error.ts";
 import { writeTurtle } from "../formats/turtle.ts";
+import { ProvenanceError } from "../model/error.ts";
 import { PREFIXES } from "../model/names.ts";
 import type { Term } from "../rdf/terms.ts";
 import type { QueryResult } from "../store/store.ts";
@@ -27,7 +27,8 @@ export const command: Command = {
     const { options } = input;
     const sparql = queryText(input.positionals[0], options.file as string | undefined);
     const timeoutMs = 1000 * (options.timeout === undefined ? TIMEOUT_SECONDS : Number(options.timeout));
-    if (!(timeoutMs > 0)) throw new ProvenanceError("bad-option", `--timeout is ${String(options.timeout)}; give seconds above 0`);
+    if (!(timeoutMs > 0))
+      throw new ProvenanceError("bad-option", `--timeout is ${String(options.timeout)}; give seconds above 0`);
     await using graph = await openFlushed(input);
     const result = await graph.query(withPrefixes(sparql), { timeoutMs });
     if (result.form === "graph") {
@@ -41,7 +42,10 @@ export const command: Command = {
 };
 
 function print(result: Exclude<QueryResult, { form: "graph" }>, asCsv: boolean): void {
-  if (result.form === "ask") return console.log(result.answer ? "yes" : "no");
+  if (result.form === "ask") {
+    console.log(result.answer ? "yes" : "no");
+    return;
+  }
   const rows = result.rows.map((row) => result.variables.map((name) => cell(row[name], asCsv)));
   if (asCsv) process.stdout.write(csv(result.variables, rows));
   else console.log(`${table(result.variables, rows)}\n${rows.length} rows`);
@@ -60,19 +64,27 @@ function cell(term: Term | undefined, asCsv: boolean): string {
 
 function queryText(argument: string | undefined, file: string | undefined): string {
   if ((argument === undefined) === (file === undefined)) {
-    throw new ProvenanceError("bad-argument", "give the query as an argument, with --file FILE, or as - on standard input");
+    throw new ProvenanceError(
+      "bad-argument",
+      "give the query as an argument, with --file FILE, or as - on standard input",
+    );
   }
   if (argument !== undefined && argument !== "-") return argument;
   try {
     return readFileSync(file ?? 0, "utf8");
   } catch (cause) {
-    throw new ProvenanceError("unreadable", `the query in ${file ?? "standard input"} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new ProvenanceError(
+      "unreadable",
+      `the query in ${file ?? "standard input"} cannot be read: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }
 
 /** The fixed prefixes need not be declared; those that are stay as they are. */
 function withPrefixes(sparql: string): string {
-  const missing = Object.entries(PREFIXES).filter(([prefix]) => !new RegExp(`\\bprefix\\s+${prefix}:`, "i").test(sparql));
+  const missing = Object.entries(PREFIXES).filter(
+    ([prefix]) => !new RegExp(`\\bprefix\\s+${prefix}:`, "i").test(sparql),
+  );
   return `${missing.map(([prefix, namespace]) => `PREFIX ${prefix}: <${namespace}>`).join(" ")} ${sparql}`;
 }
-

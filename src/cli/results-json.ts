@@ -22,8 +22,13 @@ function content(result: QueryResult): unknown {
   }
 }
 
-function mapValues(row: Readonly<Record<string, Term | undefined>>, map: (term: Term) => unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).flatMap(([name, term]) => (term === undefined ? [] : [[name, map(term)]])));
+function mapValues(
+  row: Readonly<Record<string, Term | undefined>>,
+  map: (term: Term) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, term]) => (term === undefined ? [] : [[name, map(term)]])),
+  );
 }
 
 function termJson(term: Term): unknown {

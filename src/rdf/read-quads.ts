@@ -20,6 +20,7 @@ export function readQuads(text: string): Quad[] {
 }
 
 const SPACE = /[ \t]*/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the grammar names them
 const IRI = /<([^\u0000-\u0020<>"{}|^`]*)>/y;
 const BLANK = /_:([^\s<>"]*[^\s<>".])/y;
 const LANGUAGE = /@([A-Za-z]+(?:-[A-Za-z0-9]+)*)/y;
