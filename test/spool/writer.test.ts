@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
@@ -179,7 +179,7 @@ test("counts what comes after the end as lost", () => {
   expect(spool.stats()).toMatchObject({ statements: 1, lostStatements: 1, rows: 0, lostRows: 2 });
 });
 
-test("stops rows before statements at the bound of the spool, and goes on when a flusher has made room", async () => {
+test("stops rows before statements at the bound of the spool, and goes on when a flusher has made room", () => {
   const directory = join(temporary(), ".provml");
   const faults: string[] = [];
   const spool = open(directory, { spoolBytes: 40_000, segmentBytes: 8_000, rowBufferRows: 32, onFault: ({ code }) => faults.push(code) });
@@ -191,7 +191,6 @@ test("stops rows before statements at the bound of the spool, and goes on when a
   spool.statements([entity(1)]);
   expect(spool.stats().lostStatements).toBe(0);
   expect(faults).toEqual(["spool-full"]);
-  const { rmSync } = await import("node:fs");
   for (const { path, sealed } of listSegments(directoryPaths(directory).spool)) if (sealed) rmSync(path);
   sleep(260);
   for (let step = 0; step < 32; step++) spool.row(loss, step, step, T);
@@ -215,13 +214,11 @@ test("begins anew when someone removes the directory under it", () => {
   spool.statements([entity(1)]);
   sleep(1010);
   spool.statements([entity(2)]);
-  return import("node:fs").then(({ rmSync }) => {
-    rmSync(directory, { recursive: true });
-    sleep(1010);
-    spool.statements([entity(3)]);
-    spool.close();
-    expect(readAll(directory).statements).toEqual([entity(3)]);
-  });
+  rmSync(directory, { recursive: true });
+  sleep(1010);
+  spool.statements([entity(3)]);
+  spool.close();
+  expect(readAll(directory).statements).toEqual([entity(3)]);
 });
 
 test("counts everything as lost, without a throw, where it may not write", () => {
