@@ -62,7 +62,7 @@ export class SegmentReader implements SegmentReading {
         `${this.path}: the frames of a segment are read once; read the segment anew`,
       );
     try {
-      const end = this.#end();
+      const end = fstatSync(this.#fd).size;
       for (const scanned of this.#scan(this.#block.blockBytes, end)) {
         if (scanned.what === "damage") this.#nameBytes(scanned);
         else if (this.#isSettled || scanned.header.sequence >= this.#track.next) yield* this.#decode(scanned, end);
@@ -78,13 +78,6 @@ export class SegmentReader implements SegmentReading {
     if (this.#isClosed) return;
     this.#isClosed = true;
     closeSync(this.#fd);
-  }
-
-  /** Where the frames end: what lies behind the end of a sealed segment is the fragment of a failed write. */
-  #end(): number {
-    const { size } = fstatSync(this.#fd);
-    const { endOffset } = this.#block.status;
-    return endOffset > 0 ? Math.min(size, endOffset) : size;
   }
 
   #scan(from: number, to: number): Generator<Scanned, void, void> {
@@ -175,6 +168,8 @@ export class SegmentReader implements SegmentReading {
       this.tornBytes = to - from;
       return;
     }
+    const { endOffset } = this.#block.status;
+    if (endOffset > 0 && from >= endOffset && from < to) return; // behind the end: the fragment of a failed write
     const last = this.damage.at(-1);
     if (last && this.#isBehindDamage && last.to === from) this.damage[this.damage.length - 1] = { ...last, to };
     else this.damage.push({ from, to, reason: "these bytes are no whole frame" });

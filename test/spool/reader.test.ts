@@ -1,4 +1,14 @@
-import { appendFileSync, closeSync, openSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -49,7 +59,8 @@ function framesOf(path: string): Sample["frames"] {
   return frames;
 }
 
-const numbers = ({ header }: { header: FrameHeader }) => Array.from({ length: header.count }, (_, n) => header.sequence + n);
+const numbers = ({ header }: { header: FrameHeader }) =>
+  Array.from({ length: header.count }, (_, n) => header.sequence + n);
 const sealedAs = (folder: string, bytes: Buffer, name = "wtest-0.seg") => {
   const path = join(folder, name);
   writeFileSync(path, bytes);
@@ -58,9 +69,16 @@ const sealedAs = (folder: string, bytes: Buffer, name = "wtest-0.seg") => {
 
 test("reads a sealed segment whole", () => {
   const { whole, frames } = sample();
-  expect(frames.map(({ header }) => header.kind)).toEqual(
-    ["statements", "series", "rows", "statements", "series", "rows", "statements", "end"],
-  );
+  expect(frames.map(({ header }) => header.kind)).toEqual([
+    "statements",
+    "series",
+    "rows",
+    "statements",
+    "series",
+    "rows",
+    "statements",
+    "end",
+  ]);
   expect(whole.statements).toEqual([1, 2, 3, 4].map(entity));
   expect(whole.rows).toEqual([1, 2, 3, 4, 5].map((step) => [LOSS.id, step, -step, T]));
   expect(whole).toMatchObject({ sequences: [0, 1, 2, 3, 4, 5, 6, 7, 8], damage: [], ended: true });
@@ -81,7 +99,10 @@ test("loses to a flipped bit only the frame that it is in, and names it", () => 
       expect(read.sequences, where).toEqual(whole.sequences.filter((n) => !cost.includes(n)));
       expect(read.ended, where).toBe(true);
       if (isPadding) expect(read.damage, where).toEqual([]);
-      else expect(read.damage, where).toEqual([expect.objectContaining(frame ? named(frame) : { from: at - (at % 2048) })]);
+      else
+        expect(read.damage, where).toEqual([
+          expect.objectContaining(frame ? named(frame) : { from: at - (at % 2048) }),
+        ]);
     }
     writeSync(fd, bytes, at, 1, at);
   }
@@ -90,7 +111,8 @@ test("loses to a flipped bit only the frame that it is in, and names it", () => 
 });
 
 function named({ from, to, header }: { from: number; to: number; header: FrameHeader }) {
-  const cost = header.count === 0 ? {} : { firstSequence: header.sequence, lastSequence: header.sequence + header.count - 1 };
+  const cost =
+    header.count === 0 ? {} : { firstSequence: header.sequence, lastSequence: header.sequence + header.count - 1 };
   return { from, to, ...cost };
 }
 
@@ -104,11 +126,16 @@ test("reads of a segment cut at any length the frames that are whole", () => {
     const whole = frames.filter(({ to }) => to <= length).flatMap(numbers);
     const torn = length - Math.max(BLOCK, ...frames.filter(({ to }) => to <= length).map(({ to }) => to));
     expect(readPaths([living]), `living, ${length}`).toMatchObject({ sequences: whole, damage: [], tornBytes: 0 });
-    expect(readPaths([living], { dead: true }), `dead, ${length}`).toMatchObject({ sequences: whole, damage: [], tornBytes: torn });
+    expect(readPaths([living], { dead: true }), `dead, ${length}`).toMatchObject({
+      sequences: whole,
+      damage: [],
+      tornBytes: torn,
+    });
     const read = readPaths([sealed]);
     const cost = whole.length === 9 ? {} : { firstSequence: whole.length, lastSequence: 8 };
     expect(read.sequences, `sealed, ${length}`).toEqual(whole);
-    if (length < bytes.length) expect(read.damage, `sealed, ${length}`).toEqual([expect.objectContaining({ to: bytes.length, ...cost })]);
+    if (length < bytes.length)
+      expect(read.damage, `sealed, ${length}`).toEqual([expect.objectContaining({ to: bytes.length, ...cost })]);
   }
 });
 
@@ -118,7 +145,9 @@ test("finds nothing to read where the header is not written yet, or the file is 
   for (const length of [0, 7, 64, 300]) {
     const path = sealedAs(folder, bytes.subarray(0, length), "wa-0.open");
     expect(readSegment(path), String(length)).toBeUndefined();
-    expect(() => readSegment(sealedAs(folder, bytes.subarray(0, length)))).toThrow(expect.objectContaining({ code: "corrupt" }));
+    expect(() => readSegment(sealedAs(folder, bytes.subarray(0, length)))).toThrow(
+      expect.objectContaining({ code: "corrupt" }),
+    );
   }
   expect(readSegment(join(folder, "wz-0.open"))).toBeUndefined();
   expect(listSegments(join(folder, "no-such-folder"))).toEqual([]);
@@ -165,7 +194,11 @@ test("reads swapped frames both, and a repeated frame once, and names them", () 
 test("does not take a frame of another segment for one of its own", () => {
   const [one, two] = [sample(), sample()];
   const frame = two.frames[0] ?? expect.fail();
-  const mixed = Buffer.concat([one.bytes.subarray(0, one.frames[0]?.to), two.bytes.subarray(frame.from, frame.to), one.bytes.subarray(one.frames[0]?.to)]);
+  const mixed = Buffer.concat([
+    one.bytes.subarray(0, one.frames[0]?.to),
+    two.bytes.subarray(frame.from, frame.to),
+    one.bytes.subarray(one.frames[0]?.to),
+  ]);
   const read = readPaths([sealedAs(temporary(), mixed.subarray(0, mixed.length))]);
   expect(read.sequences.slice(0, 7)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   expect(read.damage[0]).toMatchObject({ from: one.frames[0]?.to });
@@ -179,7 +212,10 @@ test("names rows that no whole frame announces, and gives the others", () => {
   expect(read.rows).toEqual([]);
   expect(read.statements).toHaveLength(4);
   const named = read.damage.filter(({ reason }) => reason.includes("announces"));
-  expect(named.map(({ firstSequence, lastSequence }) => [firstSequence, lastSequence])).toEqual([[2, 4], [6, 7]]);
+  expect(named.map(({ firstSequence, lastSequence }) => [firstSequence, lastSequence])).toEqual([
+    [2, 4],
+    [6, 7],
+  ]);
 });
 
 test("names a frame whose content is not what its header says", () => {
@@ -191,14 +227,18 @@ test("names a frame whose content is not what its header says", () => {
   encodeFrameHeader(frame, "statements", frame.subarray(FRAME_HEADER_BYTES), 2, 0, segmentId);
   const damaged = Buffer.from(bytes);
   frame.copy(damaged, from);
-  expect(readPaths([sealedAs(temporary(), damaged)]).damage).toEqual([expect.objectContaining({ from, to, firstSequence: 0, lastSequence: 1 })]);
+  expect(readPaths([sealedAs(temporary(), damaged)]).damage).toEqual([
+    expect.objectContaining({ from, to, firstSequence: 0, lastSequence: 1 }),
+  ]);
 });
 
 test("refuses another version and keeps the file", () => {
   const { bytes } = sample();
   bytes[7] = bytes[2048 + 7] = 2;
   const path = sealedAs(temporary(), bytes);
-  expect(() => readSegment(path)).toThrow(expect.objectContaining({ code: "foreign-directory", message: expect.stringContaining(path) }));
+  expect(() => readSegment(path)).toThrow(
+    expect.objectContaining({ code: "foreign-directory", message: expect.stringContaining(path) }),
+  );
   expect(readFileSync(path)).toEqual(bytes);
 });
 
@@ -219,10 +259,13 @@ test("finds a segment that is sealed between listing and reading, and reads one 
 
 test("lists segments by writer and number, and once when a rename shows both names", () => {
   const folder = temporary();
-  for (const name of ["wb-0.open", "wa-10.open", "wa-9.seg", "wa-9.open", "provml.json", "wa-9.seg.tmp"]) writeFileSync(join(folder, name), "");
-  expect(listSegments(folder).map(({ writer, segment, sealed }) => [writer, segment, sealed])).toEqual(
-    [["wa", 9, true], ["wa", 10, false], ["wb", 0, false]],
-  );
+  for (const name of ["wb-0.open", "wa-10.open", "wa-9.seg", "wa-9.open", "provml.json", "wa-9.seg.tmp"])
+    writeFileSync(join(folder, name), "");
+  expect(listSegments(folder).map(({ writer, segment, sealed }) => [writer, segment, sealed])).toEqual([
+    ["wa", 9, true],
+    ["wa", 10, false],
+    ["wb", 0, false],
+  ]);
 });
 
 test("reads a segment of several windows, also while it grows", () => {
@@ -249,7 +292,11 @@ test("reads any bytes behind a header without a throw or a statement that nobody
   fc.assert(
     fc.property(pieces, (mixture) => {
       writeFileSync(path, bytes.subarray(0, BLOCK));
-      for (const piece of mixture) appendFileSync(path, typeof piece === "number" ? bytes.subarray(frames[piece]?.from, frames[piece]?.to) : piece);
+      for (const piece of mixture)
+        appendFileSync(
+          path,
+          typeof piece === "number" ? bytes.subarray(frames[piece]?.from, frames[piece]?.to) : piece,
+        );
       const { sequences } = readPaths([path]);
       expect(new Set(sequences).size).toBe(sequences.length);
       expect(sequences.every((n) => n < 9)).toBe(true);

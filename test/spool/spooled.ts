@@ -17,7 +17,15 @@ export function temporary(): string {
 
 export function options(directory: string, more: Partial<SpoolOptions> = {}): SpoolOptions {
   const execution = "0199d3c0-0000-7000-8000-000000000001";
-  return { directory, execution, base: "https://w3id.org/prov-ml/id/", root: "/where/it/ran", writer: "wtest", freeSpaceBytes: 0, ...more };
+  return {
+    directory,
+    execution,
+    base: "https://w3id.org/prov-ml/id/",
+    root: "/where/it/ran",
+    writer: "wtest",
+    freeSpaceBytes: 0,
+    ...more,
+  };
 }
 
 export function open(directory: string, more: Partial<SpoolOptions> = {}): Spool {
@@ -45,7 +53,10 @@ export interface Read {
 
 /** All that a directory's spool holds. */
 export function readAll(directory: string, given: ReadOptions = {}): Read {
-  return readPaths(listSegments(directoryPaths(directory).spool).map(({ path }) => path), given);
+  return readPaths(
+    listSegments(directoryPaths(directory).spool).map(({ path }) => path),
+    given,
+  );
 }
 
 export function readPaths(paths: readonly string[], given: ReadOptions = {}): Read {
@@ -63,7 +74,8 @@ export function readPaths(paths: readonly string[], given: ReadOptions = {}): Re
       if (frame.kind === "series") names.set(frame.number, frame.id);
       else sequences.push(...numbersOf(frame));
       if (frame.kind === "statements") statements.push(...frame.statements);
-      if (frame.kind === "rows") rows.push(...rowsOf(frame.rows).map(([s, ...rest]) => [names.get(s), ...rest] as const));
+      if (frame.kind === "rows")
+        rows.push(...rowsOf(frame.rows).map(([s, ...rest]) => [names.get(s), ...rest] as const));
     }
     damage.push(...reading.damage);
     lost.statements += reading.lostStatements;
@@ -80,5 +92,8 @@ function numbersOf(frame: Exclude<Frame, { kind: "series" }>): number[] {
 }
 
 function rowsOf(rows: Float64Array): [number, number, number, number][] {
-  return Array.from({ length: rows.length / 4 }, (_, at) => [...rows.subarray(4 * at, 4 * at + 4)] as [number, number, number, number]);
+  return Array.from(
+    { length: rows.length / 4 },
+    (_, at) => [...rows.subarray(4 * at, 4 * at + 4)] as [number, number, number, number],
+  );
 }

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { writerState } from "../../src/spool/liveness.ts";
+import { listSegments, readSegment } from "../../src/spool/reader.ts";
+import { expectAllAcknowledged, hasStrace, killedAt, traced, trial } from "./trial.ts";
+
+test.each([
+  ["os", 1],
+  ["os", 40],
+  ["os", 150],
+  ["sync", 10],
+])(
+  "keeps under kill -9 every statement that returned, and the rows before it (%s, after %i)",
+  async (DURABILITY, count) => {
+    const given = trial();
+    const signal = await killedAt(given, count, given.args(1e6), { DURABILITY, SEGMENT_BYTES: "20000" });
+    expect(signal).toBe("SIGKILL");
+    expect(given.acknowledged().length).toBeGreaterThanOrEqual(count);
+    expectAllAcknowledged(given);
+  },
+);
+
+test("keeps them too when the program was blocked from logging to its death", async () => {
+  const given = trial();
+  const signal = await killedAt(given, 5, given.args(5, "block"));
+  expect(signal).toBe("SIGKILL");
+  const read = expectAllAcknowledged(given);
+  expect([read.statements.length, read.rows.length, read.ended]).toEqual([5, 15, false]);
+});
+
+test("leaves a segment whose writer is provably dead", async () => {
+  const given = trial();
+  await killedAt(given, 1, given.args(1e6));
+  const [file] = listSegments(`${given.directory}/spool`);
+  const reading = readSegment(file?.path ?? "") ?? expect.fail();
+  reading.close();
+  expect(reading.sealed).toBe(false);
+  expect(writerState(reading.header)).toBe("dead");
+});
+
+describe.skipIf(!hasStrace)("under strace", () => {
+  const COUNT = 4;
+
+  test("keeps what returned whichever write of the segment is the last", { timeout: 120_000 }, () => {
+    for (let when = 1; ; when++) {
+      const given = trial();
+      const { signal, status } = traced(given.args(COUNT), [
+        "-P",
+        given.segment(0),
+        "-e",
+        `inject=pwrite64:signal=SIGKILL:when=${when}`,
+      ]);
+      if (status === 0) {
+        // Header, per round rows and statement, one announcement twice, the end and its status twice.
+        expect(when - 1, "as many kills as there are writes").toBe(1 + 2 * COUNT + 2 + 3);
+        expect(expectAllAcknowledged(given).ended).toBe(true);
+        return;
+      }
+      expect(signal ?? status, `write ${when}`).toBe("SIGKILL");
+      expectAllAcknowledged(given, `write ${when}`);
+    }
+  });
+
+  test.each([
+    ["a write that fails", "pwrite64:error=EIO:when=5", "os", "EIO"],
+    ["a disk that is full for one write", "pwrite64:error=ENOSPC:when=5", "os", "ENOSPC"],
+    ["a write that is cut short", "pwrite64:retval=7:when=5", "os", undefined],
+    ["an fdatasync that fails", "fdatasync:error=EIO:when=2", "sync", "EIO"],
+  ])("loses nothing to %s", (_, injection, DURABILITY, code) => {
+    const given = trial();
+    const { status, stdout } = traced(given.args(COUNT), ["-P", given.segment(0), "-e", `inject=${injection}`], {
+      DURABILITY,
+    });
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ statements: COUNT, rows: 3 * COUNT, lostStatements: 0, lostRows: 0 });
+    expect(JSON.parse(stdout).lastFault).toBe(code);
+    expect(listSegments(`${given.directory}/spool`)).toHaveLength(code === "EIO" ? 2 : 1);
+    const read = expectAllAcknowledged(given);
+    expect([read.statements.length, read.ended]).toEqual([COUNT, true]);
+  });
+
+  test("counts exactly what a disk that stays full costs, and ends as without it", () => {
+    const given = trial();
+    const { status, stdout } = traced(given.args(COUNT), [
+      "-P",
+      given.segment(0),
+      "-e",
+      "inject=pwrite64:error=ENOSPC:when=5+",
+    ]);
+    expect(status).toBe(0);
+    const stats = JSON.parse(stdout);
+    expect(stats).toMatchObject({ statements: 1, lostStatements: COUNT - 1, lastFault: "ENOSPC" });
+    expect(stats.rows + stats.lostRows).toBe(3 * COUNT);
+    expectAllAcknowledged(given);
+  });
+});
