@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ["rdf", "model"],
   flush: ["spool", "rdf", "series", "store", "model"],
   query: ["store", "series", "spool", "model", "vocab", "rdf"],
-  cli: ["capture", "spool", "rdf", "formats", "series", "store", "flush", "query", "model", "vocab"],
+  cli: ["index.ts", "capture", "spool", "rdf", "formats", "series", "store", "flush", "query", "model", "vocab"],
   "index.ts": ["model", "capture", "spool"],
 };
 

@@ -172,7 +172,12 @@ export class SegmentReader implements SegmentReading {
     if (endOffset > 0 && from >= endOffset && from < to) return; // behind the end: the fragment of a failed write
     const last = this.damage.at(-1);
     if (last && this.#isBehindDamage && last.to === from) this.damage[this.damage.length - 1] = { ...last, to };
-    else this.damage.push({ from, to, reason: "these bytes are no whole frame" });
+    else
+      this.damage.push({
+        from,
+        to,
+        reason: from < to ? "these bytes are no whole frame" : "the segment's end is missing",
+      });
     this.#isBehindDamage = true;
     // A damaged frame whose header is whole says itself what it cost.
     if (header && header.sequence >= this.#track.next) this.#skipTo(header.sequence + header.count);

@@ -138,11 +138,8 @@ export class OpenSegment {
   #write(bytes: Uint8Array): void {
     const { length } = bytes;
     try {
-      let written = writeSync(this.#fd, bytes, 0, length, this.#position);
-      if (written === length) return;
-      // A short write is told by a count that a bad disk may have made up: begin again once, then believe it.
-      written = writeSync(this.#fd, bytes, 0, length, this.#position);
-      while (written < length) {
+      // A count below the length means that the disk took no more just then; to go on shows the reason.
+      for (let written = 0; written < length; ) {
         const more = writeSync(this.#fd, bytes, written, length - written, this.#position + written);
         if (more === 0) throw Object.assign(new Error("ENOSPC: the disk takes no more bytes"), { code: "ENOSPC" });
         written += more;

@@ -69,7 +69,7 @@ export class SegmentStream {
       this.#append(segment, frame, payload, count, "rows");
       return true;
     } catch (error) {
-      this.#failed(error, "rows");
+      this.#failed(error, "rows", frame.length);
       return false;
     }
   }
@@ -81,7 +81,7 @@ export class SegmentStream {
         this.#append(this.#ready(frame.length, "statements"), frame, payload, count, "statements");
         return true;
       } catch (error) {
-        this.#failed(error, "statements");
+        this.#failed(error, "statements", frame.length);
       }
     }
     return false;
@@ -106,7 +106,7 @@ export class SegmentStream {
       if (this.#isPrepared) syncPath(this.#spool);
       this.#unsynced = [];
     } catch (error) {
-      this.#failed(error, "statements");
+      this.#failed(error, "statements", 0);
     }
   }
 
@@ -232,11 +232,13 @@ export class SegmentStream {
     if (errors.length > 0) this.#faults.note(errors[0], "statements");
   }
 
-  /** Gives a segment up on which the disk reports anything but that it is full. */
-  #failed(error: unknown, what: Written): void {
+  /** Gives a segment up that may not grow (EFBIG), or on which the disk reports anything but that it is full. */
+  #failed(error: unknown, what: Written, frameBytes: number): void {
     const code = this.#faults.note(error, what);
     if (!this.#segment || DISK_IS_FULL.has(code)) return;
-    if (performance.now() - this.#abandonedAt < SECOND_LOOK_MS) return;
+    // Under a limit on a file's size the next one takes at least what this one took.
+    const isOutgrown = code === "EFBIG" && this.#segment.bytes - this.#segment.headerBytes >= frameBytes;
+    if (!isOutgrown && performance.now() - this.#abandonedAt < SECOND_LOOK_MS) return;
     this.#abandonedAt = performance.now();
     this.#seal("rotate");
   }

@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { writerState } from "../../src/spool/liveness.ts";
 import { listSegments, readSegment } from "../../src/spool/reader.ts";
+import { readAll } from "../spool/spooled.ts";
 import { expectAllAcknowledged, hasStrace, killedAt, traced, trial } from "./trial.ts";
 
 test.each([
@@ -37,6 +39,21 @@ test("leaves a segment whose writer is provably dead", async () => {
   expect(writerState(reading.header)).toBe("dead");
 });
 
+test("goes on in the next segment when a file may not grow (ulimit -f)", () => {
+  const given = trial();
+  const quoted = [process.execPath, ...given.args(300)].map((word) => `'${word}'`).join(" ");
+  const { status, stdout } = spawnSync("bash", ["-c", `ulimit -f 16; exec ${quoted}`], { encoding: "utf8" });
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    statements: 300,
+    rows: 900,
+    lostStatements: 0,
+    lostRows: 0,
+    lastFault: "EFBIG",
+  });
+  expect(expectAllAcknowledged(given)).toMatchObject({ ended: true, damage: [] });
+});
+
 describe.skipIf(!hasStrace)("under strace", () => {
   const COUNT = 4;
 
@@ -63,7 +80,6 @@ describe.skipIf(!hasStrace)("under strace", () => {
   test.each([
     ["a write that fails", "pwrite64:error=EIO:when=5", "os", "EIO"],
     ["a disk that is full for one write", "pwrite64:error=ENOSPC:when=5", "os", "ENOSPC"],
-    ["a write that is cut short", "pwrite64:retval=7:when=5", "os", undefined],
     ["an fdatasync that fails", "fdatasync:error=EIO:when=2", "sync", "EIO"],
   ])("loses nothing to %s", (_, injection, DURABILITY, code) => {
     const given = trial();
@@ -78,18 +94,25 @@ describe.skipIf(!hasStrace)("under strace", () => {
     expect([read.statements.length, read.ended]).toEqual([COUNT, true]);
   });
 
-  test("counts exactly what a disk that stays full costs, and ends as without it", () => {
+  test("names what a disk lost that only claimed to have written it", () => {
     const given = trial();
-    const { status, stdout } = traced(given.args(COUNT), [
-      "-P",
-      given.segment(0),
-      "-e",
-      "inject=pwrite64:error=ENOSPC:when=5+",
-    ]);
+    const injection = "inject=pwrite64:retval=7:when=6"; // the second frame of rows, numbers 4 to 6
+    expect(traced(given.args(COUNT), ["-P", given.segment(0), "-e", injection]).status).toBe(0);
+    const { sequences, damage } = readAll(given.directory);
+    expect(sequences).toEqual(Array.from({ length: 4 * COUNT }, (_, n) => n).filter((n) => n < 4 || n > 6));
+    expect(damage).toEqual([expect.objectContaining({ firstSequence: 4, lastSequence: 6 })]);
+  });
+
+  test("counts exactly what a disk costs that refuses every further write, and ends as without it", () => {
+    const given = trial();
+    const strace = ["-P", given.segment(0), "-e", "inject=pwrite64:error=ENOSPC:when=5+"];
+    const { status, stdout } = traced(given.args(COUNT), strace);
     expect(status).toBe(0);
-    const stats = JSON.parse(stdout);
-    expect(stats).toMatchObject({ statements: 1, lostStatements: COUNT - 1, lastFault: "ENOSPC" });
-    expect(stats.rows + stats.lostRows).toBe(3 * COUNT);
-    expectAllAcknowledged(given);
+    // The rows of the last rounds wait together and are dropped at the end.
+    const lost = { lostStatements: COUNT - 1, lostRows: 3 * (COUNT - 1) };
+    expect(JSON.parse(stdout)).toMatchObject({ statements: 1, rows: 3, ...lost, lastFault: "ENOSPC" });
+    const read = readAll(given.directory);
+    expect(read.sequences).toEqual([0, 1, 2, 3]);
+    expect(read.damage).toEqual([expect.objectContaining({ reason: "the segment's end is missing" })]);
   });
 });

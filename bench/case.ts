@@ -1,0 +1,52 @@
+/** Something whose cost is measured, in child processes of its own. */
+export type Case = WorkCase | ProgramCase;
+
+interface Named {
+  /** For `--only`. */
+  readonly name: string;
+  /** Its line in the table. */
+  readonly what: string;
+  /** The case that it is compared with. */
+  readonly peer?: string;
+  readonly target?: Target;
+}
+
+/** A piece of work that a process does many times. */
+export interface WorkCase extends Named {
+  readonly kind: "work";
+  /** How often a process does it. */
+  readonly items: number;
+  readonly quickItems: number;
+  /** Runs in the child: warms up, then does the items inside `timed`. */
+  work(order: Order): Promise<void>;
+  /** Runs in the parent when the child has ended; throws when not everything is there, warm-up included. */
+  check?(directory: string, items: number): void;
+}
+
+export interface Order {
+  /** An empty directory of this process, on the repository's disk. */
+  readonly directory: string;
+  readonly warmItems: number;
+  readonly items: number;
+  readonly timed: (work: () => void | Promise<void>) => Promise<void>;
+}
+
+/** What a whole program costs more than another one. */
+export interface ProgramCase extends Named {
+  readonly kind: "program";
+  readonly program: URL;
+  readonly without: URL;
+}
+
+/** What the median may cost at most. */
+export interface Target {
+  readonly nanoseconds: number;
+  readonly of: "cpu" | "wall";
+}
+
+/** What one process says: nanoseconds an item (a program is one item). `cpu` is that of all threads, of user and kernel. */
+export interface Sample {
+  readonly cpu: number;
+  readonly wall: number;
+  readonly rssBytes?: number;
+}

@@ -1,0 +1,23 @@
+import type { Case } from "./case.ts";
+import { measured as importProvml } from "./cases/import.ts";
+import { measured as logTwo } from "./cases/log-two.ts";
+import { measured as otelSpan } from "./cases/otel-span.ts";
+import { measured as pinoLine } from "./cases/pino-line.ts";
+import { measured as row } from "./cases/row.ts";
+import { measured as rowAgain } from "./cases/row-again.ts";
+import { measured as rowOwnClock } from "./cases/row-own-clock.ts";
+import { measured as step10 } from "./cases/step-10.ts";
+import { measured as step100 } from "./cases/step-100.ts";
+
+/** In the order of the table. Each stands in `cases/` under its name, where its child process finds it alone. */
+export const CASES: readonly Case[] = [
+  row,
+  rowAgain,
+  rowOwnClock,
+  logTwo,
+  pinoLine,
+  step10,
+  step100,
+  otelSpan,
+  importProvml,
+];

@@ -1,0 +1,86 @@
+/**
+ * `npm run bench [-- --quick --json --only NAME]`: what provml costs, beside its peers in the same run. Exits 1 when a target is missed
+ * or a case failed, 2 for bad usage. `--quick` looks whether everything works: it judges no target, for it is too short to.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Case, ProgramCase, Sample } from "./case.ts";
+import { CASES } from "./cases.ts";
+import { modulesOf, samplePrograms, sampleWork } from "./processes.ts";
+import { circumstances, tableOf } from "./report.ts";
+import { type Modules, type Result, resultsOf } from "./results.ts";
+
+/** Rounds in which every case has its turn, so that whatever else the machine does meets all of them. */
+const ROUNDS = 5;
+const PROGRAM_PAIRS_PER_ROUND = 3;
+
+const options = readOptions();
+const scratch = mkdtempSync(fileURLToPath(new URL("spools-", import.meta.url)));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+process.once("SIGINT", () => process.exit(130));
+
+const rounds = options.quick ? 1 : ROUNDS;
+const samples = new Map<Case, Sample[]>(options.cases.map((one) => [one, []]));
+const failures = new Map<Case, string>();
+for (let round = 0; round < rounds; round++) {
+  for (const one of options.cases) {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[Kround ${round + 1} of ${rounds}: ${one.name}`);
+    await sample(one, round);
+  }
+}
+if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+
+const results: Result[] = resultsOf(samples, failures, options.quick ? "not judged" : "judged");
+const imported = options.cases.find((one) => one.kind === "program");
+const modules = imported && (await loadedBy(imported));
+const run = { ...circumstances(options.quick), results, ...(modules ? { modules } : {}) };
+console.log(options.json ? JSON.stringify(run, undefined, 2) : tableOf(run));
+const isMissed = results.some(({ failure, target }) => failure !== undefined || target?.met === false);
+process.exitCode = isMissed || (modules?.foreign.length ?? 0) > 0 ? 1 : 0;
+
+/** Adds to the samples of a case; one that has failed has had its last turn. */
+async function sample(one: Case, round: number): Promise<void> {
+  if (failures.has(one)) return;
+  const taken = samples.get(one) as Sample[];
+  try {
+    if (one.kind === "work") {
+      taken.push(await sampleWork(one, options.quick ? one.quickItems : one.items, scratch));
+      return;
+    }
+    for (let pair = 0; pair < PROGRAM_PAIRS_PER_ROUND; pair++) {
+      taken.push(await samplePrograms(one, (round + pair) % 2 === 0));
+    }
+  } catch (error) {
+    failures.set(one, (error as Error).message);
+  }
+}
+
+async function loadedBy({ program }: ProgramCase): Promise<Modules> {
+  const loaded = await modulesOf(program);
+  const own = new URL("../src/", import.meta.url).href;
+  const foreign = loaded.filter((url) => !url.startsWith(own));
+  return { own: loaded.length - foreign.length, foreign };
+}
+
+function readOptions(): { quick: boolean; json: boolean; cases: readonly Case[] } {
+  const fail = (what: string): never => {
+    console.error(`bench: ${what}`);
+    process.exit(2);
+  };
+  try {
+    const { values } = parseArgs({
+      options: {
+        quick: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        only: { type: "string", multiple: true },
+      },
+    });
+    const { quick, json, only } = values;
+    const unknown = only?.find((name) => CASES.every((one) => one.name !== name));
+    if (unknown !== undefined) fail(`no case is named ${unknown}; one of ${CASES.map(({ name }) => name).join(", ")}`);
+    return { quick, json, cases: CASES.filter(({ name }) => only?.includes(name) ?? true) };
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}

@@ -1,0 +1,90 @@
+import { cpus } from "node:os";
+import { VERSION } from "../src/model/version.ts";
+import type { Modules, Result, Spread } from "./results.ts";
+
+/** Where and when a run was made, without which its numbers mean little. */
+interface Circumstances {
+  readonly version: string;
+  readonly date: string;
+  readonly node: string;
+  readonly cpuModel: string;
+  readonly cpuCount: number;
+  readonly quick: boolean;
+}
+
+interface Run extends Circumstances {
+  readonly results: readonly Result[];
+  readonly modules?: Modules;
+}
+
+export function circumstances(quick: boolean): Circumstances {
+  const date = new Date().toISOString().slice(0, 10);
+  const [first] = cpus();
+  return {
+    version: VERSION,
+    date,
+    node: process.version,
+    cpuModel: first?.model ?? "unknown",
+    cpuCount: cpus().length,
+    quick,
+  };
+}
+
+export function tableOf({ results, modules, ...where }: Run): string {
+  const lines = [
+    `provml ${where.version}, ${where.date}, node ${where.node}, ${where.cpuModel} × ${where.cpuCount}`,
+    "median (least to most) of processes of their own; CPU is that of all threads; ratio: CPU to the peer's CPU",
+    ...(where.quick ? ["quick: too short to judge"] : []),
+    "",
+    ...aligned([COLUMNS, ...results.map(cells)]),
+  ];
+  const rss = results.find(({ rssBytes }) => rssBytes !== undefined)?.rssBytes;
+  if (rss) lines.push("", `import "provml" adds ${spread(rss, 1e6, 1)} MB of memory`);
+  if (modules)
+    lines.push(`and loads ${modules.own} modules of its own, of others: ${modules.foreign.join(", ") || "none"}`);
+  return lines.join("\n");
+}
+
+const COLUMNS = ["what", "name", "CPU", "wall", "peer", "ratio", "target", "met"];
+
+function cells({ what, name, kind, cpu, wall, peer, target, failure }: Result): string[] {
+  if (!cpu || !wall) return [what, name, `FAILED: ${failure}`];
+  const unit = kind === "work" ? "ns" : "ms";
+  const size = kind === "work" ? 1 : 1e6;
+  const told = target ? `≤ ${target.nanoseconds / size} ${unit} ${target.of === "cpu" ? "CPU" : "wall"}` : "";
+  return [
+    what,
+    name,
+    `${spread(cpu, size, digits(cpu.median / size))} ${unit}`,
+    `${number(wall.median / size, digits(wall.median / size))} ${unit}`,
+    peer?.name ?? "",
+    peer ? peer.ratio.toPrecision(2) : "",
+    told,
+    target?.met === undefined ? "" : target.met ? "yes" : "NO",
+  ];
+}
+
+function spread({ median, min, max }: Spread, size: number, decimals: number): string {
+  const [middle, least, most] = [median, min, max].map((value) => number(value / size, decimals));
+  return `${middle} (${least} to ${most})`;
+}
+
+function number(value: number, decimals: number): string {
+  return value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+function digits(value: number): number {
+  return value < 100 ? 1 : 0;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = COLUMNS.map((_, column) =>
+    Math.max(...rows.map((row) => (row.length > 3 ? (row[column]?.length ?? 0) : 0))),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

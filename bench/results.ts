@@ -1,0 +1,66 @@
+import type { Case, Sample, Target } from "./case.ts";
+
+/** The median with the least and the most, of nanoseconds an item or of bytes. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Result {
+  readonly name: string;
+  readonly what: string;
+  readonly kind: Case["kind"];
+  readonly processes: number;
+  readonly cpu?: Spread;
+  readonly wall?: Spread;
+  readonly rssBytes?: Spread;
+  /** The case's CPU divided by its peer's. */
+  readonly peer?: { readonly name: string; readonly ratio: number };
+  readonly target?: Target & { readonly met?: boolean };
+  /** Why there are no numbers. */
+  readonly failure?: string;
+}
+
+/** What a program loads besides node's own modules: how many of provml's, and which of others'. */
+export interface Modules {
+  readonly own: number;
+  readonly foreign: readonly string[];
+}
+
+export function resultsOf(
+  samples: ReadonlyMap<Case, readonly Sample[]>,
+  failures: ReadonlyMap<Case, string>,
+  targets: "judged" | "not judged",
+): Result[] {
+  const cpuOf = new Map<string, number>();
+  for (const [one, taken] of samples) {
+    if (!failures.has(one)) cpuOf.set(one.name, spreadOf(taken.map(({ cpu }) => cpu)).median);
+  }
+  return [...samples].map(([{ name, what, kind, peer, target }, taken]): Result => {
+    const result = { name, what, kind, processes: taken.length };
+    const failure = [...failures].find(([one]) => one.name === name)?.[1];
+    if (failure !== undefined) return { ...result, failure };
+    const cpu = spreadOf(taken.map((sample) => sample.cpu));
+    const wall = spreadOf(taken.map((sample) => sample.wall));
+    const rss = taken.flatMap(({ rssBytes }) => rssBytes ?? []);
+    const peerCpu = peer === undefined ? undefined : cpuOf.get(peer);
+    const met = target && (target.of === "cpu" ? cpu : wall).median <= target.nanoseconds;
+    return {
+      ...result,
+      cpu,
+      wall,
+      ...(rss.length > 0 ? { rssBytes: spreadOf(rss) } : {}),
+      ...(peer !== undefined && peerCpu !== undefined ? { peer: { name: peer, ratio: cpu.median / peerCpu } } : {}),
+      ...(target ? { target: { ...target, ...(targets === "judged" ? { met: met === true } : {}) } } : {}),
+    };
+  });
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (index: number) => sorted[index] as number;
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
+  return { median, min: at(0), max: at(sorted.length - 1) };
+}

@@ -1,0 +1,108 @@
+import { PREFIXES, shortenName } from "../model/names.ts";
+import type { Term } from "../rdf/terms.ts";
+import type { SolutionRow } from "../store/store.ts";
+import { prov } from "../vocab/prov.ts";
+import { rdf, rdfs } from "../vocab/rdf.ts";
+import { type Source, select } from "./source.ts";
+import { type Sparql, sparql } from "./sparql.ts";
+
+/** What the graph says of one thing: its properties' values, by the property's IRI. */
+export type Facts = ReadonlyMap<string, readonly Term[]>;
+
+const NO_FACTS: Facts = new Map();
+
+/** IRIs in one query: enough that round trips do not count, few enough that a query's text stays readable to an engine. */
+const BATCH = 1000;
+
+/** All statements about these things with one of these properties. */
+export const DESCRIBE = (things: readonly string[], properties: readonly string[]): Sparql => sparql`
+SELECT ?s ?p ?o WHERE {
+  VALUES ?s { ${iris(things)} }
+  VALUES ?p { ${iris(properties)} }
+  ?s ?p ?o
+}`;
+
+/** The facts about things, in batches. Things that are not in the graph are not in the answer. */
+export async function describe(
+  source: Source,
+  things: Iterable<string>,
+  properties: readonly string[],
+): Promise<Map<string, Facts>> {
+  return factsOf(await selectInBatches(source, things, (batch) => DESCRIBE(batch, properties)));
+}
+
+/** Asks one query for each thousand of these IRIs. */
+export async function selectInBatches(
+  source: Source,
+  things: Iterable<string>,
+  query: (batch: readonly string[]) => Sparql,
+): Promise<SolutionRow[]> {
+  const all = [...new Set(things)];
+  const rows: SolutionRow[] = [];
+  for (let i = 0; i < all.length; i += BATCH) {
+    for (const row of await select(source, query(all.slice(i, i + BATCH)))) rows.push(row);
+  }
+  return rows;
+}
+
+/** Rows ?s ?p ?o as facts by subject. */
+export function factsOf(rows: readonly SolutionRow[]): Map<string, Facts> {
+  const all = new Map<string, Map<string, Term[]>>();
+  for (const { s, p, o } of rows) {
+    if (!s || !p || !o) continue;
+    let facts = all.get(s.value);
+    if (!facts) all.set(s.value, (facts = new Map()));
+    const values = facts.get(p.value);
+    if (values) values.push(o);
+    else facts.set(p.value, [o]);
+  }
+  return all;
+}
+
+export function factsAbout(all: ReadonlyMap<string, Facts>, thing: string): Facts {
+  return all.get(thing) ?? NO_FACTS;
+}
+
+/** One value of a property; of several the first in the order of their text, so that it is always the same. */
+export function oneOf(facts: Facts, property: string): Term | undefined {
+  const terms = facts.get(property);
+  if (!terms || terms.length < 2) return terms?.[0];
+  return [...terms].sort((a, b) => (a.value < b.value ? -1 : 1))[0];
+}
+
+export function textOf(facts: Facts, property: string): string | undefined {
+  return oneOf(facts, property)?.value;
+}
+
+export function valuesOf(facts: Facts, property: string): readonly string[] {
+  return facts.get(property)?.map(({ value }) => value) ?? [];
+}
+
+/** Of several labels the longest: what a program names later it names more fully. Without one the last part of the IRI. */
+export function labelOf(facts: Facts, thing: string): string {
+  const [label] = [...valuesOf(facts, rdfs.label)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  return label ?? thing.slice(thing.lastIndexOf("/") + 1);
+}
+
+export function hasType(facts: Facts, type: string): boolean {
+  return valuesOf(facts, rdf.type).includes(type);
+}
+
+/** Types as qualified names, the general ones of PROV left out where there is a special one. */
+export function typeNames(facts: Facts): string[] {
+  const types = valuesOf(facts, rdf.type);
+  const special = types.filter((type) => !GENERAL.has(type));
+  return (special.length > 0 ? special : [...types]).map((type) => shortenName(type, PREFIXES) ?? type).sort();
+}
+
+const GENERAL: ReadonlySet<string> = new Set([prov.Entity, prov.Activity, prov.Agent]);
+
+/** Milliseconds since 1970 of an xsd:dateTime, or undefined when it is none. */
+export function timeOf(text: string | undefined): number | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+export function iris(things: Iterable<string>): { readonly iri: string }[] {
+  return Array.from(things, (iri) => ({ iri }));
+}

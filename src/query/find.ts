@@ -1,0 +1,109 @@
+import { ProvenanceError } from "../model/error.ts";
+import { isIri } from "../model/names.ts";
+import { prov } from "../vocab/prov.ts";
+import { provml } from "../vocab/provml.ts";
+import { rdf, rdfs } from "../vocab/rdf.ts";
+import { type Facts, describe, hasType, labelOf, typeNames, valuesOf } from "./facts.ts";
+import { shortId } from "./ids.ts";
+import { type Source, select } from "./source.ts";
+import { type Sparql, sparql } from "./sparql.ts";
+
+/** Things named so: by their label or their recorded path. */
+export const NAMED = (name: string): Sparql => sparql`
+SELECT DISTINCT ?s WHERE { VALUES ?p { rdfs:label provml:path } ?s ?p ${name} } LIMIT 1000`;
+
+/** Things whose id goes on like this after a slash, and executions whose UUID does. */
+export const NUMBERED = (start: string): Sparql => sparql`
+SELECT DISTINCT ?s WHERE {
+  { ?s a ?type . FILTER(CONTAINS(STR(?s), ${`/${start}`}) && !CONTAINS(STRAFTER(STR(?s), ${`/${start}`}), "/")) }
+  UNION
+  { ?s a provml:WorkflowExecution . FILTER(STRENDS(STR(?s), "/execution") && CONTAINS(STR(?s), ${`/${start}`})) }
+} LIMIT 1000`;
+
+const SHOWN = [rdf.type, rdfs.label, provml.path, prov.specializationOf, prov.startedAtTime, prov.generatedAtTime];
+
+/** A thing that an answer may be about. */
+export interface Candidate {
+  readonly id: string;
+  readonly facts: Facts;
+}
+
+/** The things that an id, the start of one, a label or a recorded path fits, the best kind of fit only. */
+export async function candidatesFor(source: Source, name: string): Promise<Candidate[]> {
+  if (isIri(name)) {
+    const exact = await describe(source, [name], SHOWN);
+    if (exact.size > 0) return listed(exact);
+  }
+  const named = await select(source, NAMED(name));
+  const numbered = /^[\w%.@:/-]+$/.test(name) ? await select(source, NUMBERED(name)) : [];
+  const found = await describe(source, [...named, ...numbered].map((row) => row.s?.value ?? ""), SHOWN);
+  return bestFits(listed(found), name);
+}
+
+function listed(found: ReadonlyMap<string, Facts>): Candidate[] {
+  return Array.from(found, ([id, facts]) => ({ id, facts })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** A whole id counts before a name, and a name before the start of an id. */
+function bestFits(candidates: readonly Candidate[], name: string): Candidate[] {
+  const whole = candidates.filter(({ id }) => id.endsWith(`/${name}`) || id.endsWith(`/${name}/execution`));
+  if (whole.length > 0) return whole;
+  const named = candidates.filter(
+    ({ facts }) => valuesOf(facts, rdfs.label).includes(name) || valuesOf(facts, provml.path).includes(name),
+  );
+  return named.length > 0 ? named : [...candidates];
+}
+
+/**
+ * The one thing that a name fits.
+ * @throws {ProvenanceError} `not-found`, `ambiguous` (with the ids of what it fits)
+ */
+export async function findOne(source: Source, name: string): Promise<string> {
+  const candidates = await candidatesFor(source, checkName(name));
+  const [only] = candidates;
+  if (only === undefined) throw notFound(`nothing recorded has the id, label or path ${quoted(name)}`);
+  if (candidates.length > 1) throw ambiguous(name, candidates);
+  return only.id;
+}
+
+export function checkName(name: unknown): string {
+  if (typeof name === "string" && name !== "") return name;
+  throw new ProvenanceError("bad-argument", `give an id, a label or a path as text, not ${String(name) || "an empty one"}`);
+}
+
+export function notFound(what: string): ProvenanceError {
+  return new ProvenanceError("not-found", `${what}; list what there is with runs() and models()`);
+}
+
+const MOST_SHOWN = 8;
+
+export function ambiguous(name: string, candidates: readonly Candidate[]): ProvenanceError {
+  const shown = candidates.slice(0, MOST_SHOWN).map(({ id, facts }) => {
+    return `${shortId(id)} (${labelOf(facts, id)}, ${typeNames(facts).join(" ")})`;
+  });
+  const more = candidates.length > shown.length ? ` and ${candidates.length - shown.length} more` : "";
+  return new ProvenanceError(
+    "ambiguous",
+    `${quoted(name)} fits ${candidates.length} things; name one by its id: ${shown.join(", ")}${more}`,
+  );
+}
+
+/** The names in `candidates` by the contents that they specialise: several readings of the same bytes are one thing. */
+export function haveOneContent(candidates: readonly Candidate[]): boolean {
+  const [first, ...rest] = candidates.map(({ facts }) => contentOf(facts));
+  return first !== undefined && rest.every((content) => content === first);
+}
+
+/** The content that an entity is a state of. */
+export function contentOf(facts: Facts): string | undefined {
+  return valuesOf(facts, prov.specializationOf).find((iri) => iri.startsWith("ni:"));
+}
+
+export function entitiesAmong(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.filter(({ facts }) => hasType(facts, prov.Entity));
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+

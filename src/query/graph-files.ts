@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ProvenanceError } from "../model/error.ts";
+
+const CHUNK_BYTES = 1_000_000;
+/** How a graph file ends: the number of its lines, and the SHA-256 of everything before this line. */
+const TRAILER = /(?:^|\n)# provml 1 quads=\d+ sha256=([0-9a-f]{64})\n$/;
+const TRAILER_BYTES = 160;
+/** A file that is listed and gone was compacted; its replacement is in the next listing. */
+const MAX_LISTINGS = 100;
+
+/**
+ * The bytes of all files below `graph/`, in pieces of at most a megabyte, checked against what each says at its end.
+ * @throws {ProvenanceError} `corrupt` for a file that is not what was written, `unreadable`
+ */
+export async function* graphFiles(folder: string): AsyncGenerator<Uint8Array, void, void> {
+  const done = new Set<string>();
+  for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
+    const names = (await namesIn(folder)).filter((name) => name.endsWith(".nq") && !done.has(name));
+    let isComplete = true;
+    for (const name of names) {
+      const handle = await openFile(join(folder, name));
+      if (handle === undefined) {
+        isComplete = false;
+        continue;
+      }
+      try {
+        yield* wholeFile(handle, join(folder, name));
+      } finally {
+        await handle.close();
+      }
+      done.add(name);
+    }
+    if (isComplete) return;
+  }
+}
+
+async function* wholeFile(handle: FileHandle, path: string): AsyncGenerator<Uint8Array, void, void> {
+  const { size } = await handle.stat();
+  const tail = Buffer.alloc(Math.min(size, TRAILER_BYTES));
+  await readAll(handle, tail, size - tail.length);
+  const trailer = TRAILER.exec(tail.toString("latin1"));
+  if (trailer === null) throw corrupt(path, "its last line is missing");
+  const end = size - tail.length + trailer.index + (trailer[0].startsWith("\n") ? 1 : 0);
+  const hash = createHash("sha256");
+  for (let at = 0; at < end; ) {
+    const piece = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - at));
+    await readAll(handle, piece, at);
+    hash.update(piece);
+    yield piece;
+    at += piece.length;
+  }
+  if (hash.digest("hex") !== trailer[1]) throw corrupt(path, "its bytes do not match the check sum in its last line");
+}
+
+async function readAll(handle: FileHandle, into: Buffer, from: number): Promise<void> {
+  for (let filled = 0; filled < into.length; ) {
+    const { bytesRead } = await handle.read(into, filled, into.length - filled, from + filled);
+    if (bytesRead === 0) throw new ProvenanceError("corrupt", "a graph file became shorter while it was read");
+    filled += bytesRead;
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, "r");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new ProvenanceError("unreadable", `${path} cannot be opened; look at its permissions`, { cause });
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder, { recursive: true })).sort();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw new ProvenanceError("unreadable", `${folder} cannot be listed; look at its permissions`, { cause });
+  }
+}
+
+function corrupt(path: string, what: string): ProvenanceError {
+  return new ProvenanceError("corrupt", `${path} is damaged: ${what}; restore it from a copy, or move it away`);
+}

@@ -1,0 +1,34 @@
+import { EXECUTION_ACTIVITY } from "../model/names.ts";
+
+/** The parts of an id below an execution: `<base><uuid>/<local name>`. */
+export interface IdParts {
+  readonly namespace: string;
+  /** The execution's UUID. */
+  readonly uuid: string;
+  readonly local: string;
+  /** The writer that gave the id out; absent for `execution` and `graph`, which any writer may name. */
+  readonly writer?: string;
+}
+
+/** Undefined for what is named in another way: content, software, people, definitions, ids of other tools. */
+export function partsOfId(iri: string): IdParts | undefined {
+  const match = /^(.*[/#]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/)([^/]+)$/.exec(iri);
+  if (!match) return undefined;
+  const [, namespace = "", uuid = "", local = ""] = match;
+  const writer = /^([A-Za-z][A-Za-z0-9]*)-/.exec(local)?.[1];
+  return { namespace, uuid, local, ...(writer === undefined ? {} : { writer }) };
+}
+
+/** The activity of the execution in whose namespace an id lies. */
+export function executionOfId(iri: string): string | undefined {
+  const parts = partsOfId(iri);
+  return parts && parts.namespace + EXECUTION;
+}
+
+const EXECUTION = EXECUTION_ACTIVITY.slice(EXECUTION_ACTIVITY.indexOf(":") + 1);
+
+/** How an id is written where people read it: `<start of the uuid>/<local name>`, else the IRI. */
+export function shortId(iri: string): string {
+  const parts = partsOfId(iri);
+  return parts === undefined ? iri : `${parts.uuid}/${parts.local}`;
+}

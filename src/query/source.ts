@@ -1,0 +1,36 @@
+import type { WriterState } from "../spool/liveness.ts";
+import type { QueryOptions, SolutionRow, Store } from "../store/store.ts";
+import { queryText, type Sparql } from "./sparql.ts";
+
+/** What the questions are asked of. */
+export interface Source {
+  readonly store: Store;
+  /** The directory with the rows of series and the signs of life of writers; absent where only a store is at hand. */
+  readonly place: Place | undefined;
+  /** What could not be read; grows while reading. */
+  readonly problems: Set<string>;
+}
+
+/** Where a directory keeps what is not in the graph yet. */
+export interface Place {
+  readonly graph: string;
+  readonly series: string;
+  /** The directory's own spool and, where one is configured, that on another disk. */
+  readonly spools: readonly string[];
+}
+
+/** What the spool says of a writer: its stream has ended, or the state of its process. */
+export interface Writer {
+  readonly name: string;
+  /** The namespace of the execution that it writes. */
+  readonly namespace: string;
+  readonly state: "ended" | WriterState;
+}
+
+export async function select(
+  source: Source,
+  query: Sparql,
+  options?: QueryOptions,
+): Promise<readonly SolutionRow[]> {
+  return (await source.store.select(queryText(query), options)).rows;
+}

@@ -1,0 +1,114 @@
+import { prov } from "../vocab/prov.ts";
+import { provml } from "../vocab/provml.ts";
+import { type Facts, iris, selectInBatches, textOf, timeOf } from "./facts.ts";
+import { partsOfId } from "./ids.ts";
+import { pendingRows, readWriters } from "./pending.ts";
+import { type Source, select, type Writer } from "./source.ts";
+import { type Sparql, sparql } from "./sparql.ts";
+
+/**
+ * How an activity stands. `interrupted`: it has no end, and its writer is dead or has closed its record. `running`: its writer
+ * lives. `silent`: nobody can say; `silentSince` is the time of the last statement or row. `ended`: it has an end, and nobody
+ * said how it went, as imported provenance may have it.
+ */
+export type RunStatus = "completed" | "failed" | "endedEarly" | "ended" | "running" | "interrupted" | "silent";
+
+export interface StatusFacts {
+  readonly status: RunStatus;
+  /** xsd:dateTime, for `silent` only. */
+  readonly silentSince?: string;
+}
+
+/** The properties that {@link statusesOf} reads. */
+export const STATUS_PROPERTIES = [provml.status, prov.endedAtTime];
+
+/** Those activities around (or the same as) these, up to the execution, that have ended. */
+export const ENDED_AROUND = (activities: readonly string[]): Sparql => sparql`
+SELECT DISTINCT ?s WHERE {
+  VALUES ?s { ${iris(activities)} }
+  ?s dcterms:isPartOf+ ?around .
+  ?around a provml:WorkflowExecution ; provml:status ?status .
+}`;
+
+/** Writers that were declared dead. */
+export const CLOSINGS: Sparql = sparql`SELECT ?closing ?execution WHERE { ?closing a provml:Closing ; provml:closes ?execution }`;
+
+/** The last time that anything in a namespace states. */
+export const LAST_TIME = (namespace: string): Sparql => sparql`
+SELECT (MAX(?time) AS ?last) WHERE {
+  VALUES ?property { prov:startedAtTime prov:endedAtTime prov:generatedAtTime prov:atTime }
+  ?s ?property ?time .
+  FILTER(STRSTARTS(STR(?s), ${namespace}))
+}`;
+
+/** The statuses of activities whose facts are given, by IRI. */
+export async function statusesOf(
+  source: Source,
+  activities: ReadonlyMap<string, Facts>,
+): Promise<Map<string, StatusFacts>> {
+  const statuses = new Map<string, StatusFacts>();
+  const open: string[] = [];
+  for (const [id, facts] of activities) {
+    const status = statedStatus(facts);
+    if (status === undefined) open.push(id);
+    else statuses.set(id, { status });
+  }
+  if (open.length > 0) await judge(source, open, statuses);
+  return statuses;
+}
+
+function statedStatus(facts: Facts): RunStatus | undefined {
+  const stated = STATED.get(textOf(facts, provml.status) ?? "");
+  return stated ?? (textOf(facts, prov.endedAtTime) === undefined ? undefined : "ended");
+}
+
+const STATED = new Map<string, RunStatus>([
+  [provml.Completed, "completed"],
+  [provml.Failed, "failed"],
+  [provml.EndedEarly, "endedEarly"],
+]);
+
+/** Activities without an end: what their writers' processes, closings and executions say. */
+async function judge(source: Source, open: readonly string[], into: Map<string, StatusFacts>): Promise<void> {
+  const { place, problems } = source;
+  const writers = place === undefined ? [] : readWriters(place, problems);
+  const closings = (await select(source, CLOSINGS)).map(({ closing, execution }) => ({
+    writer: partsOfId(closing?.value ?? "")?.writer,
+    execution: execution?.value,
+  }));
+  const ended = new Set((await selectInBatches(source, open, ENDED_AROUND)).map(({ s }) => s?.value));
+  const silences = new Map<string, string | undefined>();
+  for (const id of open) {
+    const namespace = partsOfId(id)?.namespace;
+    const writer = partsOfId(id)?.writer;
+    const life = lifeOf(writers.filter((w) => w.namespace === namespace && (writer ?? w.name) === w.name));
+    const isClosed = closings.some(
+      (c) => c.execution !== undefined && partsOfId(c.execution)?.namespace === namespace && (writer ?? c.writer) === c.writer,
+    );
+    if (life === "alive") into.set(id, { status: "running" });
+    else if (life === "over" || isClosed || ended.has(id)) into.set(id, { status: "interrupted" });
+    else {
+      const key = namespace ?? id;
+      if (!silences.has(key)) silences.set(key, await lastSign(source, key, partsOfId(id)?.uuid));
+      const silentSince = silences.get(key);
+      into.set(id, { status: "silent", ...(silentSince === undefined ? {} : { silentSince }) });
+    }
+  }
+}
+
+/** Undefined when the spool does not say. */
+function lifeOf(writers: readonly Writer[]): "alive" | "over" | undefined {
+  if (writers.some(({ state }) => state === "alive")) return "alive";
+  return writers.length > 0 && writers.every(({ state }) => state !== "unknown") ? "over" : undefined;
+}
+
+async function lastSign(source: Source, namespace: string, uuid: string | undefined): Promise<string | undefined> {
+  const [row] = await select(source, LAST_TIME(namespace));
+  let last = timeOf(row?.last?.value);
+  if (source.place && uuid !== undefined) {
+    for (const { time } of pendingRows(source.place, source.problems, uuid)) {
+      for (const one of time) if (one > (last ?? Number.NEGATIVE_INFINITY)) last = one;
+    }
+  }
+  return last === undefined ? undefined : new Date(last).toISOString();
+}
