@@ -1,18 +1,19 @@
 import type { Brief, BriefList, BriefValue, Name } from "../model/brief.ts";
 import { ProvenanceError } from "../model/error.ts";
-import { type EntityKind, STEP_TYPES, type Status, type StepKind } from "../model/ml.ts";
+import { STEP_TYPES, type Status, type StepKind } from "../model/ml.ts";
 import { definitionName } from "../model/names.ts";
 import { callInside } from "./call.ts";
 import { checkOptions, checkThing } from "./checks.ts";
 import { now } from "./clock.ts";
 import type { Execution } from "./execution.ts";
 import { failureAttributes } from "./failure.ts";
+import { isPlace } from "./files.ts";
 import { entitiesOf, stateDerivation, stateUse } from "./flow.ts";
 import { generateExplicitly } from "./generation.ts";
 import type { GeneratedOptions, Section, UsedOptions } from "./handle.ts";
 import type { Entity } from "./identity.ts";
 import { association } from "./origin.ts";
-import { Series } from "./series.ts";
+import { Series, toNumber } from "./series.ts";
 import { typeName } from "./shape.ts";
 import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
 
@@ -30,6 +31,9 @@ interface Beginning {
 /** Sections whose rows are rows of the step around them, at the section's number. */
 const COUNTED_SECTIONS = new Set(["epoch", "batch", "step", "iteration"]);
 
+const USED_OPTIONS = new Set(["role", "kind", "digest"]);
+const GENERATED_OPTIONS = new Set([...USED_OPTIONS, "name", "of"]);
+
 export class Activity implements Section {
   readonly execution: Execution;
   readonly name: Name;
@@ -41,14 +45,16 @@ export class Activity implements Section {
   /** Whether this is a run, and whether it lies within one. */
   readonly isRun: boolean;
   readonly isInRun: boolean;
-  /** The objects that came in as arguments or `this`. */
-  readonly received = new Set<object>();
+  /** The objects that came in as arguments or `this`, until the step ends, and which entity each was then. */
+  received: Map<object, Name> | undefined;
   /** Of a training: the object whose method it is, which may be the very thing that is trained. */
   subject: object | undefined;
   readonly #isLazy: boolean;
   #isStarted = false;
   #isEnded = false;
-  #used: Map<Name, EntityKind> | undefined;
+  #isCountedOpen = false;
+  /** The models among what was used. */
+  #usedModels: Set<Name> | undefined;
   #inferences: Map<string, number> | undefined;
   #series: Map<string, Series> | undefined;
   #sections: Set<Activity> | undefined;
@@ -74,13 +80,18 @@ export class Activity implements Section {
     return this.execution.iri(this.name);
   }
 
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   used<T>(thing: T, options: UsedOptions = {}): T {
-    checkThing("used", thing);
-    checkOptions("used", options);
+    checkThing("used()", thing);
+    checkOptions("used()", options, USED_OPTIONS);
     this.#record((out) => {
-      const scalar = typeof thing === "string" || thing instanceof URL ? undefined : scalarValue(thing);
+      const name = options.role || "value";
+      const scalar = isThing(thing) ? undefined : scalarValue(thing, name);
       if (scalar !== undefined) {
-        const values = { ...emptyValues(), [options.role ?? "value"]: scalar };
+        const values = { ...emptyValues(), [name]: scalar };
         out.push(this.#list("parameters", values));
         return;
       }
@@ -97,12 +108,13 @@ export class Activity implements Section {
   }
 
   generated<T>(thing: T, options: GeneratedOptions = {}): T {
-    checkThing("generated", thing);
-    checkOptions("generated", options);
+    checkThing("generated()", thing);
+    checkOptions("generated()", options, GENERATED_OPTIONS);
     this.#record((out) => {
-      const scalar = typeof thing === "string" || thing instanceof URL ? undefined : scalarValue(thing);
+      const name = options.role || options.name || "value";
+      const scalar = isThing(thing) ? undefined : scalarValue(thing, name);
       if (scalar !== undefined) {
-        const values = { ...emptyValues(), [options.role ?? options.name ?? "value"]: scalar };
+        const values = { ...emptyValues(), [name]: scalar };
         out.push({ ...this.#list("outputs", values), time: now() });
         return;
       }
@@ -131,10 +143,17 @@ export class Activity implements Section {
 
   log(values: Readonly<Record<string, number>>, step?: number): void {
     const owner = this.rowOwner();
-    const at = step ?? (owner === this ? this.#nextRow : this.number);
-    this.#nextRow = at + 1;
+    const at = step === undefined ? (owner === this ? this.#nextRow : this.number) : toNumber(step);
+    if (Number.isFinite(at)) this.#nextRow = at + 1;
     const time = now();
-    for (const name in values) owner.series(name).log(at, values[name] as number, time);
+    for (const name in values) {
+      const series = owner.series(name);
+      try {
+        series.log(at, values[name] as number, time);
+      } catch (error) {
+        this.execution.faults.report(error); // a getter that throws is not the program's error here
+      }
+    }
   }
 
   series(name: string): Series {
@@ -177,13 +196,13 @@ export class Activity implements Section {
   section(kind: string, number: number): Section;
   section<T>(kind: string, number: number, fn: (section: Section) => T): T;
   section<T>(kind: string, number: number, fn?: (section: Section) => T): Section | T {
-    if (typeof kind !== "string" || kind === "" || typeof number !== "number") {
+    if (typeof kind !== "string" || kind === "" || !Number.isFinite(number)) {
       throw new ProvenanceError(
         "bad-argument",
         `section() of ${this.label} takes a kind and a number, e.g. section("fold", 3)`,
       );
     }
-    const section = this.#newSection(kind, number);
+    const section = this.#newSection(kind, number + 0);
     return fn === undefined ? section : (callInside(section, fn as never, undefined, [section]) as T);
   }
 
@@ -210,13 +229,24 @@ export class Activity implements Section {
     out.push({ kind: "activity", id: this.name, startTime: this.startTime, attributes });
     const stage = kind === "section" ? undefined : execution.plan?.steps.get(this.label);
     if (this.isRun || stage !== undefined) out.push(association(execution, this.name, execution.software, stage));
-    if (kind !== "section" && !this.#isLazy) execution.open.add(this);
+    if (kind !== "section" && !this.#isLazy) {
+      this.#isCountedOpen = true;
+      execution.openSteps++;
+    }
   }
 
   /** States the end, once, after what `results` adds; sections left open end with it. */
   end(status: Status, failure?: unknown, results?: (out: Brief[], time: number) => void): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    this.execution.faults.guard(() => this.#stateEnd(status, failure, results));
+    if (this.#isCountedOpen) this.execution.openSteps--;
+    // Entities, timers and promises may keep this activity; it must not keep the program's objects.
+    this.received = undefined;
+    this.subject = undefined;
+  }
+
+  #stateEnd(status: Status, failure: unknown, results?: (out: Brief[], time: number) => void): void {
     const time = now();
     for (const section of this.#sections ?? []) section.end("provml:EndedEarly");
     this.parent?.forgetSection(this);
@@ -234,23 +264,30 @@ export class Activity implements Section {
         attributes: [["provml:status", { name: status }], ...(failure === undefined ? [] : failureAttributes(failure))],
       });
     }
-    this.execution.open.delete(this);
-    this.execution.faults.guard(() => this.execution.write(out));
+    this.execution.write(out);
   }
 
-  /** Remembers what the step used: its measures judge the model if there is just one. */
+  /** Remembers that an object came in as this entity. */
+  receive(object: object, entity: Name): void {
+    if (this.#isEnded) return;
+    this.received ??= new Map();
+    this.received.set(object, entity);
+  }
+
+  /** Remembers which models the step used: its measures judge the model if there is just one. */
   noteUse({ name, kind }: Entity): void {
-    this.#used ??= new Map();
-    this.#used.set(name, kind);
+    if (kind !== "model" && kind !== "checkpoint") return;
+    this.#usedModels ??= new Set();
+    this.#usedModels.add(name);
   }
 
-  hasUsed({ name }: Entity): boolean {
-    return this.#used?.has(name) ?? false;
+  hasUsedModel({ name }: Entity): boolean {
+    return this.#usedModels?.has(name) ?? false;
   }
 
   get judgedModel(): Name | undefined {
-    const models = [...(this.#used ?? [])].filter(([, kind]) => kind === "model" || kind === "checkpoint");
-    return models.length === 1 ? models[0]?.[0] : undefined;
+    const [model, ...more] = this.#usedModels ?? [];
+    return more.length === 0 ? model : undefined;
   }
 
   /** Sections end with the step at the latest. */
@@ -275,8 +312,11 @@ export class Activity implements Section {
     this.execution.faults.guard(() => {
       const out: Brief[] = [];
       this.start(out);
-      work(out);
-      this.execution.write(out);
+      try {
+        work(out);
+      } finally {
+        this.execution.write(out);
+      }
     });
   }
 
@@ -329,4 +369,9 @@ export class Activity implements Section {
     execution.write(out);
     return new Series(execution.sink, execution.sink.series({ id, name: measure, activity: this.name }));
   }
+}
+
+/** What becomes an entity of its own, as opposed to a value. */
+function isThing(thing: unknown): boolean {
+  return typeof thing === "function" || isPlace(thing);
 }

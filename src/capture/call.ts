@@ -3,7 +3,7 @@ import type { Activity } from "./activity.ts";
 import { runInside } from "./context.ts";
 import { followGenerator } from "./generators.ts";
 import { stateResult } from "./outputs.ts";
-import { followThenable } from "./thenable.ts";
+import { followPromise, followThenable } from "./thenable.ts";
 
 export type AnyFunction = (...args: never[]) => unknown;
 
@@ -19,18 +19,8 @@ export function callInside(activity: Activity, fn: AnyFunction, self: unknown, a
   const complete = (value: unknown) =>
     activity.end("provml:Completed", undefined, (out, time) => stateResult(activity, value, time, out));
   const fail = (error: unknown) => activity.end("provml:Failed", error);
-  if (types.isPromise(result)) {
-    return result.then(
-      (value) => {
-        complete(value);
-        return value;
-      },
-      (error: unknown) => {
-        fail(error);
-        throw error;
-      },
-    );
-  }
+  const promise = types.isPromise(result) ? followPromise(result, complete, fail) : undefined;
+  if (promise) return promise;
   if (types.isGeneratorObject(result)) return followGenerator(result as Generator, activity, complete);
   if (!followThenable(result, complete, fail)) complete(result);
   return result;

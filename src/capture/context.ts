@@ -5,9 +5,10 @@ import type { Activity } from "./activity.ts";
 const CONTEXT = Symbol.for("provml.context");
 const shared = globalThis as { [CONTEXT]?: AsyncLocalStorage<Activity> };
 
-/** The step that the running code belongs to, across `await`; undefined outside steps. */
+/** The step that the running code belongs to, across `await`; undefined outside steps and in what outlives its execution. */
 export function currentStep(): Activity | undefined {
-  return shared[CONTEXT]?.getStore();
+  const step = shared[CONTEXT]?.getStore();
+  return step?.execution.isEnded ? undefined : step;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Brief, BriefValue } from "../model/brief.ts";
 import { ProvenanceError } from "../model/error.ts";
-import { ENTITY_TYPES, type EntityKind } from "../model/ml.ts";
+import type { EntityKind } from "../model/ml.ts";
 import { checkIri } from "../model/names.ts";
 import type { Activity } from "./activity.ts";
+import { checkOptions, isFollowable } from "./checks.ts";
 import type { Execution } from "./execution.ts";
-import { entitiesOf, stateDerivation, typesOf } from "./flow.ts";
+import { entitiesOf, meetObject, stateDerivation, typesOf } from "./flow.ts";
 import { redact } from "./secrets.ts";
 
 /** What a program says of a thing; every part is optional. */
@@ -32,24 +33,29 @@ export function describe(
   thing: unknown,
   description: Description & { readonly kind?: EntityKind | undefined },
 ): void {
-  const { kind, name, of, digest } = check(thing, description);
+  check(thing, description);
+  const { kind, name, of, digest } = description;
+  const around = step?.execution === execution ? step : undefined;
   execution.faults.guard(() => {
     const out: Brief[] = [];
-    step?.start(out);
-    const [entity, ...more] = entitiesOf(execution, thing as object | string, { kind, label: name, digest }, out);
-    if (entity === undefined || more.length > 0) return;
+    const meeting = { kind, label: name || undefined, digest };
+    const [first, ...more] = entitiesOf(execution, thing, meeting, out);
+    if (first === undefined) return;
+    // Of a container that a step returned so far only the members are known.
+    const entity = more.length === 0 ? first : meetObject(execution, thing as object, meeting, out);
+    if (entity !== first) for (const member of [first, ...more]) stateDerivation(entity, member, out);
     const isNew = out.some((statement) => "id" in statement && statement.id === entity.name);
-    if (isNew) entity.firstSeenIn = step;
+    if (isNew) entity.firstSeenIn = around;
     const attributes: [string, BriefValue][] = [];
     if (!isNew && kind !== undefined) {
       attributes.push(...(typesOf(kind) as [string, BriefValue][]));
       entity.kind = kind;
     }
-    if (!isNew && name !== undefined) attributes.push(["rdfs:label", name]);
+    if (!isNew && name) attributes.push(["rdfs:label", name]);
     for (const [field, property, isIri] of PROPERTIES) {
       const value = description[field];
-      if (value !== undefined)
-        attributes.push([property, isIri ? { name: `<${value}>` } : typeof value === "string" ? redact(value) : value]);
+      if (value !== undefined && value !== "")
+        attributes.push([property, typeof value === "number" ? value : isIri ? iri(value) : redact(value)]);
     }
     if (attributes.length > 0) out.push({ kind: "entity", id: entity.name, attributes });
     if (of !== undefined) for (const from of entitiesOf(execution, of, {}, out)) stateDerivation(entity, from, out);
@@ -69,30 +75,19 @@ const PROPERTIES = [
 
 const FIELDS = new Set<string>(["name", "kind", "of", "digest", ...PROPERTIES.map(([field]) => field)]);
 
-function check<D extends Description & { readonly kind?: EntityKind | undefined }>(thing: unknown, description: D): D {
-  const isFollowable =
-    (typeof thing === "object" && thing !== null) || typeof thing === "function" || typeof thing === "string";
-  if (!isFollowable || thing === "") {
+function check(thing: unknown, description: Description): asserts thing is object | string {
+  if (!isFollowable(thing)) {
     throw new ProvenanceError(
       "bad-argument",
       `cannot describe ${thing === "" ? "an empty string" : String(thing)}: give an object, a path or a URI`,
     );
   }
-  for (const field of Object.keys(description)) {
-    if (FIELDS.has(field)) continue;
-    throw new ProvenanceError(
-      "bad-option",
-      `a description has no ${JSON.stringify(field)}; it may have ${[...FIELDS].join(", ")}`,
-    );
-  }
-  const { kind, license, source } = description;
-  if (kind !== undefined && !Object.hasOwn(ENTITY_TYPES, kind)) {
-    throw new ProvenanceError(
-      "bad-option",
-      `kind is ${JSON.stringify(kind)}; one of ${Object.keys(ENTITY_TYPES).join(", ")}`,
-    );
-  }
+  checkOptions("a description", description, FIELDS);
+  const { license, source } = description;
   if (license !== undefined) checkIri(license, "license");
   if (source !== undefined) checkIri(source, "source");
-  return description;
+}
+
+function iri(text: string): BriefValue {
+  return { name: `<${redact(text)}>` };
 }

@@ -32,8 +32,9 @@ export class Execution {
   /** The software agent's name, of every association. */
   readonly software: Name;
   readonly root: Activity;
-  /** Steps that have begun and not ended. */
-  readonly open = new Set<Activity>();
+  /** How many steps have begun and not ended. A count: steps that never end, such as abandoned queries, must not be kept. */
+  openSteps = 0;
+  isEnded = false;
   /** Whether this process started the execution, and so states its times. */
   readonly isLauncher: boolean;
   #counter = 0;
@@ -54,8 +55,10 @@ export class Execution {
     const script = entryScript();
     const around = faults.guard(() => packageAround(script ?? this.rootDirectory));
     this.workflow = settings.workflow ?? around?.name ?? basename(script ?? this.rootDirectory).replace(/\.\w+$/, "");
-    const plan = settings.plan ?? faults.guard(() => acceptedPlan(this.workflow));
-    this.plan = plan && namePlan(plan);
+    this.plan = faults.guard(() => {
+      const plan = settings.plan ?? acceptedPlan(this.workflow);
+      return plan && namePlan(plan);
+    });
     this.sink = openSink({
       writer: this.writer,
       execution: this.uuid,
@@ -97,7 +100,8 @@ export class Execution {
 
   /** Ends the execution and its sink. What is left open is not a success. */
   end(exitCode: number): void {
-    const hasOpen = this.open.size > 0;
+    this.isEnded = true;
+    const hasOpen = this.openSteps > 0;
     this.faults.guard(() => {
       this.root.end(exitCode !== 0 ? "provml:Failed" : hasOpen ? "provml:EndedEarly" : "provml:Completed");
       this.sink.close();
@@ -106,7 +110,8 @@ export class Execution {
 
   #stateSource(id: Name, state: { isDirty: boolean; changesDigest?: string }): void {
     const digest = state.changesDigest === undefined ? [] : [["provml:changesDigest", state.changesDigest] as const];
-    this.write([{ kind: "entity", id, attributes: [["provml:isDirty", state.isDirty], ...digest] }]);
+    const attributes = [["provml:isDirty", state.isDirty] as const, ...digest];
+    this.faults.guard(() => this.write([{ kind: "entity", id, attributes }]));
   }
 }
 

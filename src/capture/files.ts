@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { redact } from "./secrets.ts";
 
 /** Larger files are digested by the flusher, not in the caller's thread. */
 export const DIGEST_AT_CAPTURE_BYTES = 1024 * 1024;
@@ -50,6 +51,22 @@ export function digestFile(state: FileState): string | undefined {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Whether a thing is a path or URI, and not an object with a state of its own. */
+export function isPlace(thing: unknown): thing is string | URL {
+  if (typeof thing === "string") return true;
+  try {
+    return thing instanceof URL;
+  } catch {
+    return false; // a Proxy that throws when asked
+  }
+}
+
+/** The text under which a path or URI is followed and recorded: the absolute path, or the URI without secrets. */
+export function placeName(place: string | URL): string {
+  const text = String(place);
+  return isRemote(text) ? redact(text) : absolutePath(place);
 }
 
 /** Whether a string names something elsewhere: `s3://…`, `hf://…`, `https://…`. Such things are identified, never downloaded. */

@@ -6,18 +6,18 @@ import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
 import type { Execution } from "./execution.ts";
 import {
-  absolutePath,
   DIGEST_AT_CAPTURE_BYTES,
   digestFile,
   type FileState,
   fileState,
+  isPlace,
   isRemote,
   mediaType,
+  placeName,
   recordedPath,
   sameState,
 } from "./files.ts";
 import type { Entity } from "./identity.ts";
-import { redact } from "./secrets.ts";
 import { type BriefAttribute, describeValue, typeName } from "./shape.ts";
 
 /** How a thing is to be recorded where it is met first. */
@@ -35,7 +35,7 @@ export function entitiesOf(
   meeting: Meeting,
   out: Brief[],
 ): readonly Entity[] {
-  if (typeof thing === "string" || thing instanceof URL) return [fileEntity(execution, thing, meeting, out)];
+  if (isPlace(thing)) return [fileEntity(execution, thing, meeting, out)];
   const followed = execution.identity.entitiesOf(thing);
   return followed.length > 0 ? followed : [meetObject(execution, thing, meeting, out)];
 }
@@ -56,17 +56,15 @@ export function meetObject(execution: Execution, thing: object, meeting: Meeting
 export function fileEntity(execution: Execution, thing: string | URL, meeting: Meeting, out: Brief[]): Entity {
   const { identity } = execution;
   const text = String(thing);
-  const remote = isRemote(text);
-  const path = remote ? redact(text) : absolutePath(thing);
-  const state = remote ? undefined : fileState(path);
+  const path = placeName(thing);
+  const state = isRemote(text) ? undefined : fileState(path);
   const known = identity.ofPath(path);
   if (known && (known.file === state || (known.file && state && sameState(known.file, state)))) return known;
   const kind = meeting.kind ?? known?.kind ?? "file";
-  const label =
-    meeting.label ?? known?.label ?? path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const label = meeting.label ?? known?.label ?? (/[^/\\]+(?=[/\\]*$)/.exec(path)?.[0] || path);
   const entity: Entity = { ...newEntity(execution, kind, label), file: state };
   stateFile(execution, entity, path, meeting, out);
-  identity.followPath(path, entity);
+  identity.followPath(path, entity, text);
   return entity;
 }
 
@@ -147,9 +145,9 @@ function newEntity(execution: Execution, kind: EntityKind, label: string): Entit
  * file of the same bytes have one content; other typed arrays after a head of type and length: `provml-value 1\nFloat32Array\n[12]\n`.
  */
 function bytesDigest(thing: object): { sha256: string; size: number } | undefined {
-  const isBytes = thing instanceof Uint8Array;
   if (!ArrayBuffer.isView(thing) || thing.byteLength > DIGEST_AT_CAPTURE_BYTES || thing instanceof DataView)
     return undefined;
+  const isBytes = thing instanceof Uint8Array;
   const bytes = new Uint8Array(thing.buffer, thing.byteOffset, thing.byteLength);
   const hash = createHash("sha256");
   if (!isBytes)

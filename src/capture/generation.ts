@@ -2,7 +2,7 @@ import type { Brief } from "../model/brief.ts";
 import type { EntityKind } from "../model/ml.ts";
 import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
-import { absolutePath, isRemote } from "./files.ts";
+import { isPlace, placeName } from "./files.ts";
 import { fileEntity, meetObject, stateDerivation, stateFile, stateGeneration, typesOf } from "./flow.ts";
 import type { GeneratedOptions } from "./handle.ts";
 import type { Entity } from "./identity.ts";
@@ -15,7 +15,7 @@ export function generateExplicitly(
   out: Brief[],
 ): Entity {
   const meeting = { kind: options.kind, label: options.name ?? options.role, digest: options.digest };
-  if (typeof thing === "string" || thing instanceof URL) return generateFile(activity, thing, options, out);
+  if (isPlace(thing)) return generateFile(activity, thing, options, out);
   const [earlier] = activity.execution.identity.entitiesOf(thing);
   if (earlier && options.kind !== "checkpoint" && isMadeWithin(earlier, activity)) {
     stateGeneration(activity, earlier, options.role, earlier.firstSeen, out);
@@ -31,7 +31,7 @@ export function generateExplicitly(
 function generateFile(activity: Activity, thing: string | URL, options: GeneratedOptions, out: Brief[]): Entity {
   const { execution } = activity;
   const meeting = { kind: options.kind, label: options.name, digest: options.digest };
-  const path = isRemote(String(thing)) ? String(thing) : absolutePath(thing);
+  const path = placeName(thing);
   const earlier = execution.identity.ofPath(path);
   let entity = fileEntity(execution, thing, meeting, out);
   if (entity === earlier && (entity.isGenerated || !isMadeWithin(entity, activity))) {
@@ -43,7 +43,7 @@ function generateFile(activity: Activity, thing: string | URL, options: Generate
       isGenerated: false,
     };
     stateFile(execution, entity, path, meeting, out);
-    execution.identity.followPath(path, entity);
+    execution.identity.followPath(path, entity, String(thing));
   }
   stateGeneration(activity, entity, options.role, now(), out);
   return entity;
@@ -69,21 +69,24 @@ export function generateResult(
     stateGeneration(activity, entity, role, time, out);
     return [entity];
   }
-  if (earlier.length > 1) return earlier;
-  const isChanged = activity.received.has(object) || (activity.kind === "training" && only.kind === "checkpoint");
-  if (isChanged) {
-    const kind = meeting.kind ?? (only.kind === "checkpoint" ? "model" : only.kind);
-    const label = only.kind === "data" || only.kind === "checkpoint" ? meeting.label : only.label;
+  const isSingle = earlier.length === 1;
+  // Where an inner step or generated() made a new state of it meanwhile, that state passes through.
+  const isAsReceived = activity.received?.get(object) === only.name;
+  if (isAsReceived || (isSingle && activity.kind === "training" && only.kind === "checkpoint")) {
+    const kind = meeting.kind ?? (!isSingle ? "data" : only.kind === "checkpoint" ? "model" : only.kind);
+    const keepsLabel = isSingle && only.kind !== "data" && only.kind !== "checkpoint";
+    const label = keepsLabel ? only.label : meeting.label;
     const entity = meetObject(activity.execution, object, { kind, label }, out);
     stateGeneration(activity, entity, role, time, out);
-    stateDerivation(entity, only, out);
+    for (const from of earlier) stateDerivation(entity, from, out);
     return [entity];
   }
+  if (!isSingle) return earlier;
   if (isMadeWithin(only, activity)) {
     if (meeting.kind !== undefined && only.kind === "data") promote(only, meeting.kind, out);
     stateGeneration(activity, only, role, only.firstSeen, out);
   }
-  return identity.entitiesOf(object);
+  return earlier;
 }
 
 /** What was met as mere data turns out to be, say, a model. */

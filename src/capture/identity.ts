@@ -27,6 +27,8 @@ export type Followed = Entity | readonly Entity[];
 export class Identity {
   readonly #objects = new WeakMap<object, Followed>();
   readonly #paths = new Map<string, Entity>();
+  /** Whether a path that looks like any word, such as `data`, is followed. */
+  #hasBareName = false;
 
   of(object: object): Followed | undefined {
     return this.#objects.get(object);
@@ -47,12 +49,25 @@ export class Identity {
     return this.#paths.get(path);
   }
 
-  followPath(path: string, entity: Entity): void {
+  /** Follows a path, which the program gave as `text`, from here on; beyond a limit the oldest is forgotten. */
+  followPath(path: string, entity: Entity, text: string): void {
+    if (this.#paths.size >= MOST_PATHS && !this.#paths.has(path)) {
+      for (const oldest of this.#paths.keys()) {
+        this.#paths.delete(oldest);
+        break;
+      }
+    }
     this.#paths.set(path, entity);
+    if (!LOOKS_LIKE_PATH.test(text)) this.#hasBareName = true;
   }
 
-  /** Whether any path is followed, so that string arguments need a look. */
-  get hasPaths(): boolean {
-    return this.#paths.size > 0;
+  /** Whether a string argument may be a path that is followed: finding out for sure asks the file system. */
+  mayFollowPath(text: string): boolean {
+    if (this.#paths.size === 0 || text.length > LONGEST_PATH) return false;
+    return this.#hasBareName || LOOKS_LIKE_PATH.test(text);
   }
 }
+
+const LOOKS_LIKE_PATH = /[./\\]/;
+const LONGEST_PATH = 4096;
+const MOST_PATHS = 10_000;

@@ -1,8 +1,9 @@
 import type { Brief, BriefList } from "../model/brief.ts";
 import type { Activity } from "./activity.ts";
-import { absolutePath, isRemote } from "./files.ts";
+import { placeName } from "./files.ts";
 import { entitiesOf, fileEntity, stateUse } from "./flow.ts";
-import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
+import type { Identity } from "./identity.ts";
+import { contentsOf, emptyValues, isPlainObject, MOST_VALUES, scalarValue } from "./values.ts";
 
 /**
  * States what a step got: objects, described paths and `this` as used entities, numbers, short strings and the members of plain objects
@@ -55,7 +56,7 @@ export function stateModelInputs(activity: Activity, self: unknown, args: readon
   for (const value of [self, ...args]) {
     if (!parent || !isObject(value)) continue;
     for (const entity of execution.identity.entitiesOf(value)) {
-      if ((entity.kind === "model" || entity.kind === "checkpoint") && !parent.hasUsed(entity)) {
+      if ((entity.kind === "model" || entity.kind === "checkpoint") && !parent.hasUsedModel(entity)) {
         stateUse(parent, entity, undefined, undefined, out);
       }
     }
@@ -63,25 +64,41 @@ export function stateModelInputs(activity: Activity, self: unknown, args: readon
 }
 
 function use(activity: Activity, object: object, role: string | undefined, label: string, out: Brief[]): void {
-  const isNew = activity.execution.identity.of(object) === undefined;
-  for (const entity of entitiesOf(activity.execution, object, { label }, out)) {
+  const members = followedMembers(activity.execution.identity, object);
+  if (members === undefined) useOne(activity, object, role, label, out);
+  else for (const [i, member] of members.entries()) useOne(activity, member, role, `${label}.${i}`, out);
+}
+
+/** Of a list put together for this call from things that are followed, such as `[train, test]`, the members are what is used. */
+function followedMembers(identity: Identity, object: object): readonly object[] | undefined {
+  try {
+    if (!Array.isArray(object) || object.length > MOST_VALUES || identity.of(object) !== undefined) return undefined;
+    const members = object.filter(isObject);
+    return members.some((member) => identity.of(member) !== undefined) ? members : undefined;
+  } catch {
+    return undefined; // a Proxy that does not tell
+  }
+}
+
+function useOne(activity: Activity, object: object, role: string | undefined, label: string, out: Brief[]): void {
+  const { execution } = activity;
+  const isNew = execution.identity.of(object) === undefined;
+  const entities = entitiesOf(execution, object, { label }, out);
+  for (const entity of entities) {
     // Whoever encloses this step may turn out to have made it: then it will return it.
     if (isNew) entity.firstSeenIn = activity.parent;
     stateUse(activity, entity, role, undefined, out);
   }
-  activity.received.add(object);
+  if (entities[0]) activity.receive(object, entities[0].name);
 }
 
 /** A string that someone described as a path or URI is that file. */
 function usePath(activity: Activity, text: string, out: Brief[]): boolean {
   const { identity } = activity.execution;
-  if (!identity.hasPaths || text.length > LONGEST_PATH) return false;
-  const path = isRemote(text) ? text : absolutePath(text);
-  if (identity.ofPath(path) === undefined) return false;
+  if (!identity.mayFollowPath(text) || identity.ofPath(placeName(text)) === undefined) return false;
   stateUse(activity, fileEntity(activity.execution, text, {}, out), undefined, undefined, out);
   return true;
 }
-const LONGEST_PATH = 4096;
 
 function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";

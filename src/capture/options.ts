@@ -39,7 +39,8 @@ export interface Settings {
 /** Whether recording is switched off for this process: every wrapper is then the function itself. */
 export const IS_DISABLED = process.env.PROVML_DISABLED === "1";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A UUID, alone or in an execution's IRI. */
+const EXECUTION_ID = /^(?:.*[/#])?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/execution)?$/;
 
 /** @throws {ProvenanceError} `bad-option`, `bad-iri`: which option, what it was, what it may be. */
 export function settingsOf(options: ProvenanceOptions, environment: NodeJS.ProcessEnv): Settings {
@@ -47,23 +48,25 @@ export function settingsOf(options: ProvenanceOptions, environment: NodeJS.Proce
   for (const name of Object.keys(options)) {
     if (!OPTIONS.has(name)) throw bad("an option", name, `one of ${[...OPTIONS].join(", ")}`);
   }
-  const { plan, announce = environment.PROVML_QUIET !== "1" } = options;
+  const given = (name: string) => environment[name] || undefined; // an empty variable is none
+  const { plan, announce = given("PROVML_QUIET") !== "1" } = options;
   if (typeof announce !== "boolean") throw bad("announce", announce, "true or false");
-  const durability = options.durability ?? environment.PROVML_DURABILITY ?? "os";
+  const durability = options.durability ?? given("PROVML_DURABILITY") ?? "os";
   if (durability !== "os" && durability !== "sync") throw bad("durability", durability, '"os" or "sync"');
-  const base = checkIri(text("base", options.base ?? environment.PROVML_BASE) ?? DEFAULT_BASE, "base");
+  const base = checkIri(text("base", options.base ?? given("PROVML_BASE")) ?? DEFAULT_BASE, "base");
   if (!/[/#]$/.test(base)) throw bad("base", base, "an IRI that ends in / or #");
-  const execution = environment.PROVML_EXECUTION || undefined;
-  if (execution !== undefined && !UUID.test(execution))
-    throw bad("PROVML_EXECUTION", execution, "a UUID in lower case");
+  const joined = given("PROVML_EXECUTION");
+  const execution = joined === undefined ? undefined : EXECUTION_ID.exec(joined)?.[1];
+  if (joined !== undefined && execution === undefined)
+    throw bad("PROVML_EXECUTION", joined, "an execution's IRI, or its UUID in lower case");
   return {
-    directory: text("directory", options.directory ?? environment.PROVML_DIR),
-    workflow: text("workflow", options.workflow ?? environment.PROVML_WORKFLOW),
+    directory: text("directory", options.directory ?? given("PROVML_DIR")),
+    workflow: text("workflow", options.workflow ?? given("PROVML_WORKFLOW")),
     plan,
-    agent: agentOf(options.agent ?? environment.PROVML_AGENT),
+    agent: agentOf(options.agent ?? given("PROVML_AGENT")),
     base,
     durability,
-    spool: text("spool", options.spool ?? environment.PROVML_SPOOL),
+    spool: text("spool", options.spool ?? given("PROVML_SPOOL")),
     announce,
     execution,
   };

@@ -60,7 +60,9 @@ export function originStatements(execution: Execution, around: Package | undefin
     ["dcterms:subject", { name: EXECUTION_ACTIVITY }],
   ];
   entity(EXECUTION_GRAPH, bundle, CATALOGUE_GRAPH);
-  statements.push({ kind: "wasGeneratedBy", entity: EXECUTION_GRAPH, time: root.startTime, graph: CATALOGUE_GRAPH });
+  // A bundle is generated once: by whoever started the execution.
+  if (isLauncher)
+    statements.push({ kind: "wasGeneratedBy", entity: EXECUTION_GRAPH, time: root.startTime, graph: CATALOGUE_GRAPH });
 
   const softwareTypes: Attributes = [
     ["prov:type", { name: "prov:SoftwareAgent" }],

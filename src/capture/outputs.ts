@@ -1,7 +1,7 @@
-import type { Brief, BriefValue } from "../model/brief.ts";
+import type { Brief, BriefValue, Name } from "../model/brief.ts";
 import type { EntityKind } from "../model/ml.ts";
 import type { Activity } from "./activity.ts";
-import { absolutePath, isRemote } from "./files.ts";
+import { placeName } from "./files.ts";
 import { generateResult } from "./generation.ts";
 import type { Entity } from "./identity.ts";
 import { contentsOf, emptyValues, isPlainObject, membersOf, scalarValue } from "./values.ts";
@@ -45,12 +45,17 @@ function stateMembers(
   out: Brief[],
 ): void {
   const { kind, label } = activity;
+  const { identity } = activity.execution;
   const entities: Entity[] = [];
   const isNamed = members.some(([name]) => MODEL_NAME.test(name));
   const isWholeModel = kind === "training" && !isNamed && !Array.isArray(container);
   if (isWholeModel) {
     // A training that returns plain data, such as weights by layer, returns its model.
-    generateResult(activity, container, { kind: "model", label }, undefined, time, out);
+    const model = generateResult(activity, container, { kind: "model", label }, undefined, time, out);
+    // Whoever takes it apart hands on parts of the model.
+    for (const [, part] of members) {
+      if (typeof part === "object" && part !== null && !identity.of(part)) identity.follow(part, model);
+    }
     return;
   }
   for (const [name, member] of members) {
@@ -64,7 +69,7 @@ function stateMembers(
     }
   }
   entities.push(...stateValues(activity, values, time, out));
-  if (entities.length > 0) activity.execution.identity.follow(container, entities);
+  if (entities.length > 0) identity.follow(container, entities);
 }
 const MODEL_NAME = /(^|\.|_)model$|Model$/;
 
@@ -102,23 +107,27 @@ function stateValues(activity: Activity, values: Record<string, BriefValue>, tim
  */
 function stateTrainedInPlace(activity: Activity, result: unknown, time: number, out: Brief[]): void {
   const { identity } = activity.execution;
-  const { received, subject, label } = activity;
-  for (const object of received) {
-    const followed = identity.of(object);
-    if (followed && "name" in followed && followed.kind === "model" && !isAmong(object, result)) {
-      generateResult(activity, object, { kind: "model", label: followed.label }, undefined, time, out);
-    }
+  const { received = new Map<object, Name>(), subject, label } = activity;
+  for (const [object, state] of received) {
+    const [followed, ...more] = identity.entitiesOf(object);
+    if (followed === undefined || more.length > 0 || isAmong(object, result)) continue;
+    const isModel = followed.kind === "model" && followed.name === state;
+    const hasCheckpoint = followed.kind === "checkpoint" && followed.name !== state;
+    if (!isModel && !hasCheckpoint) continue;
+    generateResult(activity, object, { kind: "model", label: isModel ? followed.label : label }, undefined, time, out);
   }
   const returnedNothing = result === null || (typeof result !== "object" && typeof result !== "function");
-  if (subject && returnedNothing && !received.has(subject)) {
-    generateResult(activity, subject, { kind: "model", label }, undefined, time, out);
-  }
+  if (subject && returnedNothing) generateResult(activity, subject, { kind: "model", label }, undefined, time, out);
 }
 
 function isAmong(object: object, result: unknown): boolean {
   if (object === result) return true;
-  if (Array.isArray(result)) return result.includes(object);
-  return isPlainObject(result) && Object.values(result).includes(object);
+  try {
+    if (Array.isArray(result)) return result.includes(object);
+    return isPlainObject(result) && Object.values(result).includes(object);
+  } catch {
+    return false; // a getter that throws
+  }
 }
 
 function resultKind(kind: Activity["kind"]): EntityKind | undefined {
@@ -127,11 +136,15 @@ function resultKind(kind: Activity["kind"]): EntityKind | undefined {
 
 function isKnownPath(activity: Activity, result: unknown): boolean {
   const { identity } = activity.execution;
-  if (typeof result !== "string" || !identity.hasPaths) return false;
-  return identity.ofPath(isRemote(result) ? result : absolutePath(result)) !== undefined;
+  if (typeof result !== "string" || !identity.mayFollowPath(result)) return false;
+  return identity.ofPath(placeName(result)) !== undefined;
 }
 
 function isTuple(value: object): value is unknown[] {
-  if (!Array.isArray(value) || value.length === 0 || value.length > LONGEST_TUPLE) return false;
-  return value.some((member) => typeof member === "object" && member !== null && !isPlainObject(member));
+  try {
+    if (!Array.isArray(value) || value.length === 0 || value.length > LONGEST_TUPLE) return false;
+    return value.some((member) => typeof member === "object" && member !== null && !isPlainObject(member));
+  } catch {
+    return false; // a Proxy that does not tell
+  }
 }

@@ -78,15 +78,17 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
   const faults = new Faults();
   let execution: Execution | undefined;
   let past = NOTHING;
+  let retryTime = 0;
 
   /** An execution that cannot begin (a sink that does not open) costs the record, never the program. */
   function begun(): Execution | undefined {
-    if (execution || IS_DISABLED) return execution;
+    if (execution || IS_DISABLED || now() < retryTime) return execution;
     const { openSink, acceptedPlan } = composition;
     execution = faults.guard(
       () => new Execution(settings, faults, openSink(settings), (name) => acceptedPlan(settings, name)),
     );
     if (execution) endWithProcess(execution, composition.announce);
+    else retryTime = now() + RETRY_MS;
     return execution;
   }
 
@@ -99,7 +101,7 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
   }
 
   function runNow(name: string, fn?: AnyFunction): unknown {
-    if (fn === undefined) return wrapRun(name);
+    if (fn === undefined || typeof name !== "string" || name === "") return wrapRun(name);
     if (typeof fn !== "function")
       throw new ProvenanceError("bad-argument", `run(${JSON.stringify(name)}) calls a function, not ${typeof fn}`);
     const at = begun();
@@ -131,9 +133,9 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
       await ending.flush();
       if (execution !== ending) return; // closed by another call meanwhile
       execution = undefined;
-      past = statsOf(ending, past);
       openExecutions.delete(ending);
       ending.end(0);
+      past = statsOf(ending, past);
     },
     stats() {
       const { statements, rows, lost, bytesWritten } = execution ? statsOf(execution, past) : past;
@@ -149,6 +151,9 @@ function currentOf(execution: Execution | undefined): Step {
   const step: Activity | undefined = currentStep();
   return step ?? execution?.root ?? idleStep;
 }
+
+/** An execution that cannot begin is tried again with the first step after this time: each try costs milliseconds. */
+const RETRY_MS = 1000;
 
 type Counts = Pick<ProvenanceStats, "statements" | "rows" | "lost" | "bytesWritten">;
 

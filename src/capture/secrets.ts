@@ -2,11 +2,9 @@
 export const REDACTED = "[redacted]";
 
 const SECRET_WORDS = new Set(
-  "password passwd passphrase pwd secret secrets credential credentials apikey authorization cookie cookies jwt".split(
-    " ",
-  ),
+  "password passwd passphrase pwd secret credential apikey authorization cookie jwt".split(" "),
 );
-const SECRET_PAIRS = /(api|access|private|secret|signing|encryption|ssh|auth)_?key(_|$)/;
+const SECRET_PAIRS = /(api|access|private|secret|signing|encryption|ssh|auth)_?keys?(_|$)/;
 
 /** The shapes of well-known keys and tokens, and the user information of a URL. */
 const SECRET_VALUES: readonly RegExp[] = [
@@ -23,12 +21,38 @@ const URL_PARAMETER = /([?&](?:[\w-]*(?:token|secret|password|signature|credenti
 
 /** Whether a name says that its value is a secret: `dbPassword`, `API_KEY`, `auth-token`; not `max_tokens` or `tokenizer`. */
 export function isSecretName(name: string): boolean {
+  return secrecy(name) !== "none";
+}
+
+/** The same for numbers, of which `padToken` and its like are no secrets. */
+export function isSecretNumberName(name: string): boolean {
+  return secrecy(name) === "any";
+}
+
+/** Which values under a name are secrets. Steps take the same names again and again, so each is looked at once. */
+function secrecy(name: string): Secrecy {
+  let known = KNOWN_NAMES.get(name);
+  if (known === undefined) {
+    known = judge(name);
+    if (KNOWN_NAMES.size >= MOST_KNOWN_NAMES) KNOWN_NAMES.clear();
+    KNOWN_NAMES.set(name, known);
+  }
+  return known;
+}
+
+type Secrecy = "any" | "text" | "none";
+
+const KNOWN_NAMES = new Map<string, Secrecy>();
+const MOST_KNOWN_NAMES = 10_000;
+
+function judge(name: string): Secrecy {
   const words = name
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .split(/[^a-z\d]+/);
-  if (words.at(-1) === "token" || words.some((word) => SECRET_WORDS.has(word))) return true;
-  return SECRET_PAIRS.test(words.join("_"));
+  const isSecret = words.some((word) => SECRET_WORDS.has(word) || SECRET_WORDS.has(word.replace(/s$/, "")));
+  if (isSecret || SECRET_PAIRS.test(words.join("_"))) return "any";
+  return words.at(-1) === "token" ? "text" : "none";
 }
 
 /** The text with everything that looks like a key, a token or a URL's user information replaced. */

@@ -28,7 +28,7 @@ export class Series {
 }
 
 /** Conversion that never throws, whatever a program without types hands over. */
-function toNumber(value: unknown): number {
+export function toNumber(value: unknown): number {
   if (typeof value === "number") return value;
   return typeof value === "bigint" || typeof value === "string" || typeof value === "boolean"
     ? Number(value)

@@ -23,8 +23,12 @@ export function describeValue(value: object): BriefAttribute[] {
 }
 
 export function typeName(value: object): string {
-  const name: unknown = value.constructor?.name;
-  return typeof name === "string" && name !== "" ? name.slice(0, 100) : "Object";
+  try {
+    const name: unknown = value.constructor?.name;
+    return typeof name === "string" && name !== "" ? name.slice(0, 100) : "Object";
+  } catch {
+    return "Object";
+  }
 }
 
 function shapeOf(value: object): readonly number[] | undefined {
@@ -34,12 +38,16 @@ function shapeOf(value: object): readonly number[] | undefined {
   if (Array.isArray(value)) return arrayShape(value);
   if (types.isProxy(value)) return undefined;
   const shape: unknown = (value as { shape?: unknown }).shape;
-  return Array.isArray(shape) && shape.every((n) => typeof n === "number") ? shape.slice(0, 16) : undefined;
+  const isShape = Array.isArray(shape) && shape.length <= MOST_DIMENSIONS && shape.every((n) => typeof n === "number");
+  return isShape ? shape : undefined;
 }
 
-function arrayShape(array: readonly unknown[]): number[] {
-  const [first] = array;
-  if (Array.isArray(first)) return [array.length, ...arrayShape(first)].slice(0, 8);
+const MOST_DIMENSIONS = 16;
+
+function arrayShape(array: readonly unknown[], dimensions = 1): number[] {
+  const first = array[0];
+  if (dimensions === MOST_DIMENSIONS) return [array.length];
+  if (Array.isArray(first)) return [array.length, ...arrayShape(first, dimensions + 1)];
   if (ArrayBuffer.isView(first) && "length" in first) return [array.length, first.length as number];
   if (typeof first === "object" && first !== null && !types.isProxy(first))
     return [array.length, Object.keys(first).length];

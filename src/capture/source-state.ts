@@ -30,14 +30,14 @@ export function findChanges(
       child = execFile("git", args, options, (error, out) => done(error ? undefined : out));
       if (!isAwaited) for (const handle of handlesOf(child)) handle.unref?.();
     });
-  const found = (async () => {
+  const found = (async (): Promise<void> => {
     const status = await git(["status", "--porcelain", "--untracked-files=no"]);
     if (status === undefined) return;
     if (status.length === 0) return tell({ isDirty: false });
     const changes = await git(["diff", "--no-ext-diff", "--no-color", "--binary", "HEAD"]);
     if (changes === undefined) return tell({ isDirty: true });
     tell({ isDirty: true, changesDigest: createHash("sha256").update(changes).digest("hex") });
-  })();
+  })().catch(() => {}); // without git or processes to spare it stays unknown
   return {
     wait() {
       isAwaited = true;
@@ -56,5 +56,5 @@ interface Handle {
 
 /** The process and its pipes: each alone keeps a program from ending. */
 function handlesOf(child: ChildProcess): Handle[] {
-  return [child, child.stdout as Handle, child.stderr as Handle];
+  return [child, child.stdout, child.stderr].filter((handle) => handle != null) as Handle[]; // no pipes: too many open files
 }

@@ -33,8 +33,7 @@ function beginStep(
   self: unknown,
   args: readonly unknown[],
 ): Activity {
-  const around = currentStep();
-  const parent = around?.execution === execution ? around : execution.root;
+  const parent = stepAround(execution);
   const isLazy = kind === "inference";
   const number = isLazy ? parent.nextInference(label) : 0;
   const activity = new Activity(execution, {
@@ -50,8 +49,19 @@ function beginStep(
   if (isLazy) stateModelInputs(activity, self, args, out);
   else {
     activity.start(out);
-    execution.faults.guard(() => stateInputs(activity, parameterNames(fn), self, args, out));
+    execution.faults.guard(() => stateInputs(activity, args.length > 0 ? parameterNames(fn) : [], self, args, out));
   }
   execution.write(out);
   return activity;
+}
+
+/**
+ * The step that a new one is part of. One that has ended, as is the case in a timer that it set, has no new parts: that would
+ * make a chain without end of a step that schedules itself.
+ */
+function stepAround(execution: Execution): Activity {
+  let around = currentStep();
+  if (around?.execution !== execution) return execution.root;
+  while (around.isEnded && around.parent) around = around.parent;
+  return around;
 }

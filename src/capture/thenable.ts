@@ -12,7 +12,7 @@ export function followThenable(
   if (typeof value !== "object" || value === null || types.isProxy(value)) return false;
   const own = Object.getOwnPropertyDescriptor(value, THEN);
   if (own ? !own.configurable || !("value" in own) : !Object.isExtensible(value)) return false;
-  const then: unknown = (value as { then?: unknown }).then;
+  const then = own ? (own.value as unknown) : inherited(value);
   if (typeof then !== "function") return false;
 
   const observed = function (this: unknown, onValue?: unknown, onError?: unknown): unknown {
@@ -29,14 +29,57 @@ export function followThenable(
   return true;
 }
 
+/**
+ * A promise of the same kind that settles the same way, and in whose place it is a failure that nobody handles stays unhandled. What the
+ * original has of its own, such as `cancel`, it has too. Undefined for a promise whose `then` does more than that, as queries have
+ * it, or whose class refuses: that one is followed as a thenable.
+ */
+export function followPromise(
+  promise: Promise<unknown>,
+  complete: (value: unknown) => void,
+  fail: (error: unknown) => void,
+): Promise<unknown> | undefined {
+  let followed: Promise<unknown>;
+  try {
+    if (promise.then !== Promise.prototype.then) return undefined;
+    followed = promise.then(
+      (value) => {
+        complete(value);
+        return value;
+      },
+      (error: unknown) => {
+        fail(error);
+        throw error;
+      },
+    );
+  } catch {
+    return undefined;
+  }
+  // Not the symbols: Node keeps its own state of a promise under some.
+  for (const name of Object.getOwnPropertyNames(promise)) {
+    const property = Object.getOwnPropertyDescriptor(promise, name);
+    if (property) Reflect.defineProperty(followed, name, property);
+  }
+  return followed;
+}
+
 const THEN = "then";
 
-type Callback = (value: unknown) => unknown;
+/** Reads `then` as `await` would; a getter that throws is for `await` to meet. */
+function inherited(value: object): unknown {
+  try {
+    return (value as { then?: unknown }).then;
+  } catch {
+    return undefined;
+  }
+}
+
+type Callback = (...values: unknown[]) => unknown;
 
 function observing(observe: (value: unknown) => void, callback: unknown, otherwise: Callback): Callback {
-  return (value) => {
-    observe(value);
-    return typeof callback === "function" ? (callback as Callback)(value) : otherwise(value);
+  return (...values) => {
+    observe(values[0]);
+    return typeof callback === "function" ? (callback as Callback)(...values) : otherwise(...values);
   };
 }
 

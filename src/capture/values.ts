@@ -1,6 +1,7 @@
+import { types } from "node:util";
 import type { BriefValue } from "../model/brief.ts";
-import { canonicalDouble } from "../model/literals.ts";
-import { isSecretName, REDACTED, redact } from "./secrets.ts";
+import { canonicalDouble, dateTime } from "../model/literals.ts";
+import { isSecretName, isSecretNumberName, REDACTED, redact } from "./secrets.ts";
 
 /** Longer strings are recorded as their length. */
 export const LONGEST_STRING = 256;
@@ -8,6 +9,8 @@ export const LONGEST_STRING = 256;
 export const MOST_VALUES = 100;
 /** How deep nested plain objects are followed. */
 export const DEEPEST_VALUE = 4;
+/** Integers of more bits are recorded as such, without their digits. */
+const WIDEST_INTEGER_BITS = 1024;
 
 /** The values and the objects found in a plain object: names are dotted paths. */
 export interface Contents {
@@ -25,7 +28,7 @@ export function emptyValues(): Record<string, BriefValue> {
  * as objects.
  */
 export function contentsOf(object: object, isFollowed: (value: object) => boolean): Contents {
-  const walk: Walk = { values: emptyValues(), objects: [], left: MOST_VALUES, isFollowed };
+  const walk: Walk = { values: emptyValues(), objects: [], left: MOST_VALUES, around: [], isFollowed };
   collect(object as Record<string, unknown>, "", 0, walk);
   return walk;
 }
@@ -33,8 +36,9 @@ export function contentsOf(object: object, isFollowed: (value: object) => boolea
 /** The members of a plain object, not looked into: scalars as values, everything else as objects. */
 export function membersOf(object: object): Contents {
   const contents: Contents = { values: emptyValues(), objects: [] };
-  for (const name of Object.keys(object).slice(0, MOST_VALUES)) {
-    const value = property(object as Record<string, unknown>, name);
+  for (const key of (keysOf(object) ?? []).slice(0, MOST_VALUES)) {
+    const name = shortened(key);
+    const value = property(object as Record<string, unknown>, key);
     const scalar = scalarValue(value, name);
     if (scalar !== undefined) contents.values[name] = scalar;
     else if (typeof value === "object" && value !== null) contents.objects.push([name, value]);
@@ -44,29 +48,50 @@ export function membersOf(object: object): Contents {
 
 interface Walk extends Contents {
   left: number;
+  /** The objects that the walk is inside of. */
+  readonly around: object[];
   readonly isFollowed: (value: object) => boolean;
 }
 
 function collect(object: Record<string, unknown>, path: string, depth: number, into: Walk): void {
-  const names = Object.keys(object);
+  const names = keysOf(object);
+  if (names === undefined) {
+    into.values[path === "" ? "…" : path] = omitted("unreadable");
+    return;
+  }
+  into.around.push(object);
   for (let i = 0; i < names.length; i++) {
     const key = names[i] as string;
-    const name = path === "" ? key : `${path}.${key}`;
+    const name = shortened(path === "" ? key : `${path}.${key}`);
     if (into.left-- <= 0) {
       into.values["…"] = omitted(`${names.length - i} more values`);
-      return;
+      break;
     }
     const value = property(object, key);
-    const scalar = scalarValue(value, key);
+    const scalar = scalarValue(value, name);
     if (scalar !== undefined) into.values[name] = scalar;
     else if (typeof value !== "object" || value === null) continue;
     else if (into.isFollowed(value)) into.objects.push([name, value]);
+    else if (into.around.includes(value)) into.values[name] = omitted("cyclic");
     else if (isPlainObject(value) && depth < DEEPEST_VALUE) collect(value, name, depth + 1, into);
     else {
-      const list = listValue(value);
+      const list = listValue(value, name);
       if (list !== undefined) into.values[name] = list;
       else into.objects.push([name, value]);
     }
+  }
+  into.around.pop();
+}
+
+function shortened(name: string): string {
+  return name.length <= LONGEST_STRING ? name : `${name.slice(0, LONGEST_STRING - 1)}…`;
+}
+
+function keysOf(object: object): string[] | undefined {
+  try {
+    return Object.keys(object);
+  } catch {
+    return undefined;
   }
 }
 
@@ -84,21 +109,24 @@ const UNREADABLE = Symbol("unreadable");
 export function scalarValue(value: unknown, name = ""): BriefValue | undefined {
   switch (typeof value) {
     case "number":
-      return numberValue(value);
+      return isSecretNumberName(name) ? REDACTED : numberValue(value);
     case "boolean":
       return value;
     case "string":
       if (isSecretName(name)) return REDACTED;
       return value.length <= LONGEST_STRING ? redact(value) : omitted(`string(${value.length})`);
     case "bigint":
-      return { value: BigInt.asIntN(64, value) === value ? String(value) : "0", type: "xsd:integer" };
+      if (isSecretNumberName(name)) return REDACTED;
+      return BigInt.asIntN(WIDEST_INTEGER_BITS, value) === value
+        ? { value: String(value), type: "xsd:integer" }
+        : omitted("bigint");
     case "symbol":
       return omitted(value === UNREADABLE ? "unreadable" : "symbol");
     case "function":
       return omitted("function");
     default:
       if (value === null) return { name: "rdf:nil" };
-      return value instanceof Date ? dateValue(value) : undefined;
+      return types.isDate(value) ? dateValue(value) : undefined;
   }
 }
 
@@ -108,22 +136,32 @@ function numberValue(value: number): BriefValue {
 }
 
 function dateValue(date: Date): BriefValue {
-  const time = date.getTime();
-  return Number.isNaN(time) ? omitted("Date(invalid)") : { value: date.toISOString(), type: "xsd:dateTime" };
+  const time = Date.prototype.getTime.call(date);
+  return Number.isNaN(time) ? omitted("Date(invalid)") : { value: dateTime(time), type: "xsd:dateTime" };
 }
 
 /** A short list of scalars as a JSON literal; undefined when it is long or holds anything else. */
-function listValue(value: object): BriefValue | undefined {
-  if (!Array.isArray(value) || value.length > MOST_VALUES) return undefined;
-  const plain: unknown[] = [];
-  for (const item of value) {
-    if (typeof item === "string") plain.push(redact(item));
-    else if (typeof item === "boolean" || item === null || (typeof item === "number" && Number.isFinite(item)))
-      plain.push(item);
-    else return undefined;
+function listValue(list: object, name: string): BriefValue | undefined {
+  try {
+    if (!Array.isArray(list) || list.length > MOST_VALUES) return undefined;
+    const isSecret = isSecretName(name);
+    const plain: unknown[] = [];
+    let length = 0;
+    for (let i = 0; i < list.length; i++) {
+      const item: unknown = list[i];
+      if (typeof item === "string") {
+        length += item.length;
+        plain.push(length > LONGEST_STRING ? "" : isSecret ? REDACTED : redact(item));
+      } else if (typeof item === "boolean" || item === null) plain.push(item);
+      else if (typeof item === "number" && Number.isFinite(item)) plain.push(isSecret ? REDACTED : item);
+      else return undefined;
+    }
+    const json = length > LONGEST_STRING ? undefined : JSON.stringify(plain);
+    if (json === undefined || json.length > LONGEST_STRING) return omitted(`Array(${list.length})`);
+    return { value: json, type: "rdf:JSON" };
+  } catch {
+    return omitted("unreadable");
   }
-  const json = JSON.stringify(plain);
-  return json.length <= LONGEST_STRING ? { value: json, type: "rdf:JSON" } : omitted(`Array(${value.length})`);
 }
 
 /** What stands for a value that is not recorded: its type and size. */
@@ -133,6 +171,10 @@ export function omitted(what: string): BriefValue {
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null;
+  } catch {
+    return false; // a Proxy that does not tell
+  }
 }

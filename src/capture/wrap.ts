@@ -2,6 +2,7 @@ import { ProvenanceError } from "../model/error.ts";
 import type { StepKind } from "../model/ml.ts";
 import type { Execution } from "./execution.ts";
 import { IS_DISABLED } from "./options.ts";
+import { sameParameterNames } from "./parameter-names.ts";
 import { callStep } from "./step.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: any function can be a step, and its type comes through unchanged
@@ -46,7 +47,7 @@ export function stepMaker(kind: StepKind, find: FindExecution): StepMaker {
   return make as StepMaker;
 }
 
-/** The function as a step. It keeps name and length; nothing is recorded, and nothing made, before it is called. */
+/** The function as a step. From outside it looks the same; nothing is recorded, and nothing made, before it is called. */
 function wrap(fn: unknown, kind: StepKind, label: string, find: FindExecution): AnyFunction {
   if (typeof fn !== "function") {
     throw new ProvenanceError(
@@ -54,16 +55,26 @@ function wrap(fn: unknown, kind: StepKind, label: string, find: FindExecution): 
       `${kind}(${JSON.stringify(label)}) wraps a function, not ${fn === null ? "null" : typeof fn}`,
     );
   }
-  if (/^class\b/.test(Function.prototype.toString.call(fn))) throw cannotDecorate("class", label, kind);
+  if (/^class(?!\s*\()\b/.test(Function.prototype.toString.call(fn))) throw cannotDecorate("class", label, kind);
   if (IS_DISABLED) return fn as AnyFunction;
-  const wrapped = {
-    [fn.name](this: unknown, ...args: unknown[]): unknown {
+  const { step } = {
+    step(this: unknown, ...args: unknown[]): unknown {
       const execution = find();
       return execution ? callStep(execution, kind, label, fn as never, this, args) : Reflect.apply(fn, this, args);
     },
-  }[fn.name] as AnyFunction;
-  Object.defineProperty(wrapped, "length", { value: fn.length, configurable: true });
-  return wrapped;
+  };
+  resemble(step, fn);
+  return step;
+}
+
+/** Name, length, what the program put on the function, and its class: some libraries treat an AsyncFunction differently. */
+function resemble(step: AnyFunction, fn: object): void {
+  for (const key of Reflect.ownKeys(fn)) {
+    const property = Reflect.getOwnPropertyDescriptor(fn, key);
+    if (property && key !== "arguments" && key !== "caller") Reflect.defineProperty(step, key, property);
+  }
+  Reflect.setPrototypeOf(step, Reflect.getPrototypeOf(fn));
+  sameParameterNames(step, fn);
 }
 
 function decorate(args: readonly unknown[], kind: StepKind, label: string, find: FindExecution): unknown {

@@ -31,7 +31,10 @@ export const command: Command = {
   options: {},
   async run({ positionals }) {
     if (!existsSync(EXAMPLE)) {
-      throw new ProvenanceError("not-found", "the demo's example is part of a checkout of provml, not of the package; clone it, then npm ci && npm run demo");
+      throw new ProvenanceError(
+        "not-found",
+        "the demo's example is part of a checkout of provml, not of the package; clone it, then npm ci && npm run demo",
+      );
     }
     const folder = prepareFolder(resolve(positionals[0] ?? "provml-demo"));
     const directory = join(folder, ".provml");
@@ -40,7 +43,10 @@ export const command: Command = {
     title("1. A model of the Palmer penguins is trained under two settings, and recorded");
     await finished(example(folder), "the example");
     title("2. A process of its own moves the record from the spool into graph and series");
-    await finished(spawn(process.execPath, [COMMAND, "flush", "--dir", directory], { stdio: "inherit" }), "provml flush");
+    await finished(
+      spawn(process.execPath, [COMMAND, "flush", "--dir", directory], { stdio: "inherit" }),
+      "provml flush",
+    );
 
     {
       await using graph = await open(directory);
@@ -50,7 +56,9 @@ export const command: Command = {
       const [best] = [...runs].sort((a, b) => (b.measures.accuracy ?? 0) - (a.measures.accuracy ?? 0));
       if (best === undefined) throw new ProvenanceError("not-found", "the example recorded no run");
       const points = await graph.series(best.id, "loss");
-      console.log(`\nloss of the run with ${best.hyperparameters.hiddenUnits} hidden units over ${points.length} epochs`);
+      console.log(
+        `\nloss of the run with ${best.hyperparameters.hiddenUnits} hidden units over ${points.length} epochs`,
+      );
       console.log(curve(points.map(({ value }) => value)));
       await traceBytes(graph, folder);
       await traceDown(graph);
@@ -65,7 +73,9 @@ export const command: Command = {
       console.log(runsTable(killed === undefined ? others : [killed, ...others]));
       if (killed) {
         const rows = await graph.series(killed.id, "loss");
-        console.log(`\n${killed.status}, not a success; ${rows.length} epochs' losses survived, the last one ${shortNumber(rows.at(-1)?.value ?? Number.NaN)}`);
+        console.log(
+          `\n${killed.status}, not a success; ${rows.length} epochs' losses survived, the last one ${shortNumber(rows.at(-1)?.value ?? Number.NaN)}`,
+        );
       }
     }
 
@@ -75,7 +85,9 @@ export const command: Command = {
     for (const next of ["runs", "models", "lineage penguins-model.json", "show RUN --turtle", "stats"]) {
       console.log(`  npx provml ${next} --dir ${dir}`);
     }
-    console.log(`  npx provml query 'SELECT ?type (COUNT(*) AS ?n) { ?x a ?type } GROUP BY ?type ORDER BY DESC(?n)' --dir ${dir}`);
+    console.log(
+      `  npx provml query 'SELECT ?type (COUNT(*) AS ?n) { ?x a ?type } GROUP BY ?type ORDER BY DESC(?n)' --dir ${dir}`,
+    );
     return EXIT.done;
   },
 };
@@ -84,7 +96,10 @@ export const command: Command = {
 function prepareFolder(folder: string): string {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   if (names.some((name) => !OWN_NAMES.has(name))) {
-    throw new ProvenanceError("bad-argument", `${folder} holds other files; name an empty folder: npm run demo -- FOLDER`);
+    throw new ProvenanceError(
+      "bad-argument",
+      `${folder} holds other files; name an empty folder: npm run demo -- FOLDER`,
+    );
   }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -99,7 +114,8 @@ function example(folder: string, stdio: "inherit" | "ignore" = "inherit"): Child
 
 async function finished(child: ChildProcess, what: string): Promise<void> {
   const [code] = await once(child, "exit");
-  if (code !== 0) throw new ProvenanceError("unreadable", `${what} ended with exit code ${code}; its own lines above say why`);
+  if (code !== 0)
+    throw new ProvenanceError("unreadable", `${what} ended with exit code ${code}; its own lines above say why`);
 }
 
 async function traceBytes(graph: Graph, folder: string): Promise<void> {
@@ -122,7 +138,11 @@ async function killHalfWay(folder: string, directory: string): Promise<void> {
   while (child.exitCode === null && rowsIn(spool, child.pid) < ROWS_BEFORE_KILL) await sleep(5);
   child.kill("SIGKILL");
   const [, signal] = await exit;
-  console.log(signal === "SIGKILL" ? `process ${child.pid} is gone` : "the training was faster than the kill; what follows shows it whole");
+  console.log(
+    signal === "SIGKILL"
+      ? `process ${child.pid} is gone`
+      : "the training was faster than the kill; what follows shows it whole",
+  );
 }
 
 function rowsIn(spool: string, pid: number | undefined): number {
@@ -140,13 +160,17 @@ async function showCost(directory: string): Promise<void> {
   const scratch = mkdtempSync(join(directory, "measure-"));
   try {
     const { rowNanoseconds, stepMicroseconds } = await measureCapture(scratch);
-    console.log(`a row costs ${rowNanoseconds.toFixed(0)} ns of CPU, a whole step with five parameters ${stepMicroseconds.toFixed(1)} µs, on disk`);
+    console.log(
+      `a row costs ${rowNanoseconds.toFixed(0)} ns of CPU, a whole step with five parameters ${stepMicroseconds.toFixed(1)} µs, on disk`,
+    );
     await using graph = await open(directory);
     for (const run of (await graph.runs()).filter(({ status }) => status === "completed")) {
       const epochs = await graph.series(run.id, "epoch.durationMs");
       const trained = epochs.reduce((sum, { value }) => sum + value, 0);
       const cost = (epochs.length * 3 * rowNanoseconds) / 1e6 + stepMicroseconds / 1000;
-      console.log(`${epochs.length} epochs took ${duration(trained)}, their record about ${duration(cost)}: ${((100 * cost) / trained).toFixed(4)} %`);
+      console.log(
+        `${epochs.length} epochs took ${duration(trained)}, their record about ${duration(cost)}: ${((100 * cost) / trained).toFixed(4)} %`,
+      );
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -156,4 +180,3 @@ async function showCost(directory: string): Promise<void> {
 function title(text: string): void {
   console.log(`\n── ${text}`);
 }
-

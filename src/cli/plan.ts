@@ -14,7 +14,8 @@ export const command: Command = {
   options: JSON_OPTION,
   async run(input) {
     const [verb, id = ""] = input.positionals;
-    if (verb !== "accept") throw new ProvenanceError("bad-argument", `plan ${verb}: the one thing to do with a plan is plan accept RUN`);
+    if (verb !== "accept")
+      throw new ProvenanceError("bad-argument", `plan ${verb}: the one thing to do with a plan is plan accept RUN`);
     const directory = directoryOf(input);
     await using graph = await openFlushed(input);
     const { workflow, execution } = await graph.run(id);
@@ -26,7 +27,9 @@ export const command: Command = {
     if (input.options.json === true) printJson({ path, plan });
     else {
       const what = earlier === undefined ? "the plan" : "the new plan";
-      console.log(`${what} of ${workflow} has ${plan.steps.length} steps: ${plan.steps.map(({ name }) => name).join(", ")}`);
+      console.log(
+        `${what} of ${workflow} has ${plan.steps.length} steps: ${plan.steps.map(({ name }) => name).join(", ")}`,
+      );
       console.log(`its next executions are linked to it by prov:hadPlan (${path})`);
     }
     return EXIT.done;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Brief, BriefDigest } from "../model/brief.ts";
 import { contentIri } from "../model/names.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { publishFirst } from "./graph-file.ts";
-import { statedFile } from "./stated.ts";
+import { statedFile, statedPath } from "./stated.ts";
 
 /**
  * Digests a file that was too large for the program's own thread, and states its content, or that it could not be verified: it
@@ -12,7 +13,9 @@ import { statedFile } from "./stated.ts";
  * name of its own, and the first finding counts.
  */
 export function digestLater(directory: string, header: SegmentHeader, request: BriefDigest, sequence: number): void {
-  const sha256 = digestInState(request);
+  const name = `digest-${sequence}`;
+  if (existsSync(statedPath(directory, header, name))) return;
+  const sha256 = digestInState({ ...request, path: resolve(header.root, request.path) });
   const id = request.id;
   const statements: Brief[] =
     sha256 === undefined
@@ -30,13 +33,14 @@ export function digestLater(directory: string, header: SegmentHeader, request: B
             ],
           },
         ];
-  const { path, text } = statedFile(directory, header, `digest-${sequence}`, statements);
+  const { path, text } = statedFile(directory, header, name, statements);
   publishFirst(path, text);
 }
 
 function digestInState({ path, size, mtimeMs, ctimeMs, inode }: BriefDigest): string | undefined {
   let descriptor: number | undefined;
   try {
+    if (!statSync(path).isFile()) return undefined; // opening a pipe would wait for ever
     descriptor = openSync(path, "r");
     const isSame = () => {
       const now = fstatSync(descriptor as number);

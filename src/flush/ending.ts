@@ -34,7 +34,10 @@ export function stateLoss(directory: string, reading: SegmentReading, report: Fl
   report.lostRows += lostRows;
   report.damaged += damage.length;
   if (lostStatements + lostRows + damaged === 0) return;
-  const reasons = damage.map(({ from, to, reason }) => `bytes ${from}-${to}: ${reason}`);
+  const reasons = damage.map(({ from, to, reason, firstSequence, lastSequence }) => {
+    const numbers = firstSequence === undefined ? "" : `; sequence numbers ${firstSequence}-${lastSequence}`;
+    return `bytes ${from}-${to}: ${reason}${numbers}`;
+  });
   const attributes: [string, BriefValue][] = [
     ["prov:type", { name: "provml:Loss" }],
     ["provml:lostStatements", lostStatements + damaged],

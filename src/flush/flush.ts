@@ -1,11 +1,10 @@
 import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import type { SequenceRange } from "../spool/coverage.ts";
 import { checkDirectory, directoryPaths } from "../spool/directory.ts";
 import { writerState } from "../spool/liveness.ts";
 import { listSegments, type SegmentFile } from "../spool/reader.ts";
 import { stateClosing } from "./ending.ts";
-import { syncFolder } from "./graph-file.ts";
+import { syncFolder, syncGraphFolders } from "./graph-file.ts";
 import { moveSegment, type SegmentOutcome } from "./move-segment.ts";
 import { stateSummaries } from "./summaries.ts";
 
@@ -55,9 +54,17 @@ export async function flush(directory: string, options: FlushOptions = {}): Prom
     refused: [],
   };
   for (const segments of byWriter(listSegments(spool))) {
-    await moveWriter(directory, segments, includesOpen, report, onProgress);
+    await moveWriter({ directory, spool, includesOpen, report, onProgress }, segments);
   }
   return report;
+}
+
+interface Pass {
+  readonly directory: string;
+  readonly spool: string;
+  readonly includesOpen: boolean;
+  readonly report: FlushReport;
+  readonly onProgress: FlushOptions["onProgress"];
 }
 
 function* byWriter(segments: readonly SegmentFile[]): Generator<SegmentFile[]> {
@@ -69,30 +76,48 @@ function* byWriter(segments: readonly SegmentFile[]): Generator<SegmentFile[]> {
   }
 }
 
-/** A writer's segments in order; its stream has ended when it said so, or when it is proven dead. */
-async function moveWriter(
-  directory: string,
-  segments: readonly SegmentFile[],
-  includesOpen: boolean,
-  report: FlushReport,
-  onProgress: FlushOptions["onProgress"],
-): Promise<void> {
+/**
+ * A writer's segments in order. Its stream has ended when it said so, or when it is proven dead; then all of them go, otherwise the
+ * last one with a header stays, because it tells whose stream it is.
+ */
+async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Promise<void> {
+  const { directory, spool, includesOpen, report, onProgress } = pass;
   const coverage = new Map<string, SequenceRange[]>();
-  const done: SegmentFile[] = [];
-  let last: SegmentOutcome | undefined;
-  for (const segment of segments) {
-    last = await moveSegment(directory, segment, coverage, includesOpen, report);
-    if (last === undefined) continue; // refused or taken: what follows does not wait for it
-    report.segments++;
-    if (last.isSettled) done.push(segment);
-    onProgress?.(report);
+  const outcomes: SegmentOutcome[] = [];
+  const headless: string[] = [];
+  let isComplete = true;
+  let isDead = false;
+  for (let segments = listed; segments.length > 0; ) {
+    for (const segment of segments) {
+      const outcome = await moveSegment(directory, segment, coverage, includesOpen, report);
+      if (outcome === "refused") isComplete = false;
+      else if (outcome === "headless") headless.push(segment.path);
+      else if (outcome !== "taken") outcomes.push(outcome);
+      onProgress?.(report);
+    }
+    const last = outcomes.at(-1);
+    isDead = last?.isSettled === true && writerState(last.header) === "dead";
+    // Only a list made after the death is known to be the whole: the writer may have gone on after the first one.
+    segments = isDead ? segmentsAfter(spool, segments.at(-1)) : [];
   }
-  if (last?.hasEnded || (last?.isSettled && writerState(last.header) === "dead")) {
+  const last = outcomes.at(-1);
+  if (last === undefined) return;
+  const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
+  if (isComplete && done.length === outcomes.length && (last.hasEnded || isDead)) {
     await stateSummaries(directory, last.header);
     if (!last.hasEnded) stateClosing(directory, last);
-  } else if (last?.isSettled) {
-    done.pop(); // the last segment of a writer that may live tells readers of it
+    if (isDead) done.push(...headless);
+  } else if (last.isSettled) {
+    done.pop();
   }
-  for (const segment of done) rmSync(segment.path, { force: true });
-  if (done[0]) syncFolder(dirname(done[0].path));
+  if (done.length === 0) return;
+  syncGraphFolders(directory, last.header.execution);
+  for (const path of done) rmSync(path, { force: true });
+  syncFolder(spool);
+}
+
+function segmentsAfter(spool: string, last: SegmentFile | undefined): SegmentFile[] {
+  return listSegments(spool).filter(
+    ({ writer, segment }) => last !== undefined && writer === last.writer && segment > last.segment,
+  );
 }

@@ -10,7 +10,8 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { directoryPaths } from "../spool/directory.ts";
 
 /** How a graph file ends: the number of its lines and the SHA-256 of everything before this line. */
 const TRAILER = /^# provml 1 quads=(\d+) sha256=([0-9a-f]{64})\n$/;
@@ -64,10 +65,24 @@ function writeTemporary(path: string, text: string): string {
   try {
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(temporary, { force: true }); // what a full disk left of it would keep the disk full
+    throw error;
   } finally {
     closeSync(descriptor);
   }
   return temporary;
+}
+
+/**
+ * Brings to the disk whatever names anyone has published for an execution: another flusher, which may have been stopped before it
+ * came to it, included.
+ */
+export function syncGraphFolders(directory: string, execution: string): void {
+  const { graph, quarantine } = directoryPaths(directory);
+  for (const folder of [join(graph, execution), graph, quarantine, directory]) {
+    if (existsSync(folder)) syncFolder(folder);
+  }
 }
 
 export function syncFolder(folder: string): void {

@@ -17,9 +17,9 @@ export class RowBatch {
     return this.#length;
   }
 
-  /** Takes quadruples series number, step, value, time; the first has the sequence number, the next ones those after it. */
+  /** Takes (and keeps) quadruples series number, step, value, time; the first has the sequence number, the next ones those after it. */
   add(sequence: number, rows: Float64Array): void {
-    this.#frames.push({ sequence, rows: rows.slice() });
+    this.#frames.push({ sequence, rows });
     this.#length += rows.length / 4;
   }
 
@@ -34,13 +34,17 @@ export class RowBatch {
     };
     const series: SeriesDescription[] = [];
     const positions = new Map<number, number>();
+    const byId = new Map<string, number>();
     let at = 0;
     for (const { sequence, rows } of this.#frames) {
       for (let i = 0; i < rows.length; i += 4, at++) {
         const number = rows[i] as number;
         let position = positions.get(number);
         if (position === undefined) {
-          position = series.push(this.#known.get(number) as SeriesDescription) - 1;
+          const description = this.#known.get(number) as SeriesDescription;
+          // Two numbers may stand for one series.
+          position = byId.get(description.id) ?? series.push(description) - 1;
+          byId.set(description.id, position);
           positions.set(number, position);
         }
         columns.index[at] = position;

@@ -9,15 +9,20 @@ import { graphFileText } from "./graph-file.ts";
 /** A graph file of an execution with what the flusher states itself, and the path of the name that it is written under once. */
 export function statedFile(
   directory: string,
-  { base, execution, writer }: SegmentHeader,
+  header: SegmentHeader,
   name: string,
   statements: readonly Brief[],
 ): { readonly path: string; readonly text: string } {
+  const { base, execution } = header;
   const prefixes = briefPrefixes(base, executionNamespace(base, execution));
   const graph = expandName(EXECUTION_GRAPH, prefixes);
   const lines: string[] = [];
   for (const brief of statements) {
     for (const statement of expand(brief, prefixes)) appendQuads(statement, graph, lines);
   }
-  return { path: join(directoryPaths(directory).graph, execution, `${writer}-${name}.nq`), text: graphFileText(lines) };
+  return { path: statedPath(directory, header, name), text: graphFileText(lines) };
+}
+
+export function statedPath(directory: string, { execution, writer }: SegmentHeader, name: string): string {
+  return join(directoryPaths(directory).graph, execution, `${writer}-${name}.nq`);
 }

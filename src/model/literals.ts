@@ -55,5 +55,8 @@ export function doubleValue(value: number): Value {
  */
 export function dateTime(milliseconds: number): string {
   const iso = new Date(milliseconds).toISOString();
-  return iso.replace(/^\+0*(?=\d{5})/, "").replace(/\.?0*Z$/, "Z");
+  return iso
+    .replace(/^\+0*(?=\d{5})/, "")
+    .replace(/^-0*(?=\d{4,}-)/, "-")
+    .replace(/\.?0*Z$/, "Z");
 }

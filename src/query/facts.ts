@@ -106,3 +106,21 @@ export function timeOf(text: string | undefined): number | undefined {
 export function iris(things: Iterable<string>): { readonly iri: string }[] {
   return Array.from(things, (iri) => ({ iri }));
 }
+
+/** Rows by the value of one of their variables. */
+export function groupBy(rows: readonly SolutionRow[], variable: string): Map<string, SolutionRow[]> {
+  const groups = new Map<string, SolutionRow[]>();
+  for (const row of rows) {
+    const key = row[variable]?.value;
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+/** The properties of an object that are not undefined. */
+export function present<T extends object>(properties: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as never;
+}

@@ -32,3 +32,9 @@ export function shortId(iri: string): string {
   const parts = partsOfId(iri);
   return parts === undefined ? iri : `${parts.uuid}/${parts.local}`;
 }
+
+/** Ids of one writer count up: the order in which things came about, writer by writer. */
+export function compareIds(a: string, b: string): number {
+  return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+const COLLATOR = new Intl.Collator("en", { numeric: true });

@@ -2,22 +2,22 @@ import { contentDigest } from "../model/names.ts";
 import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
-import { rdf, rdfs } from "../vocab/rdf.ts";
 import { contentOf } from "./find.ts";
-import { type Facts, factsAbout, factsOf, hasType, iris, labelOf, textOf } from "./facts.ts";
+import { type Facts, factsAbout, factsOf, hasType, labelOf, textOf } from "./facts.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
-const NOTHING = sparql``;
-
-/** What the graph says of models. With steps: only of those that these generated. */
-export const MODELS = (steps?: readonly string[]): Sparql => sparql`
+/** What the graph says of models. */
+export const MODELS: Sparql = sparql`
 SELECT ?s ?p ?o WHERE {
-  ${steps ? sparql`VALUES ?step { ${iris(steps)} } ?s prov:wasGeneratedBy ?step .` : NOTHING}
   ?s a provml:Model .
   VALUES ?p { rdf:type rdfs:label provml:path prov:specializationOf prov:generatedAtTime prov:wasGeneratedBy }
   ?s ?p ?o
 }`;
+
+/** When models were generated, where that is stated with a role. */
+export const MODEL_TIMES: Sparql = sparql`
+SELECT ?model ?time WHERE { ?model a provml:Model ; prov:qualifiedGeneration ?generation . ?generation prov:atTime ?time }`;
 
 /** The run in which each model was generated. */
 export const RUNS_OF_MODELS: Sparql = sparql`
@@ -65,29 +65,32 @@ export interface ModelFile {
 
 /** All models of the graph, each once: the file that a model was written to, and reading it elsewhere, is no model of its own. */
 export async function readModelStates(source: Source): Promise<ModelState[]> {
-  const facts = factsOf(await select(source, MODELS()));
+  const facts = factsOf(await select(source, MODELS));
+  const times = pairs(await select(source, MODEL_TIMES), "model", "time");
   const runs = pairs(await select(source, RUNS_OF_MODELS), "model", "run");
   const earlier = pairs(await select(source, DERIVED_MODELS), "later", "earlier");
   const files = filesByModel(await select(source, MODEL_FILES));
   const folded = foldFiles(facts, files);
   const alike = foldContents(facts, files, folded);
+  const readings = reversed(alike);
+  const histories = { facts, runs, later: reversed(earlier), earlier, folded };
   const states: ModelState[] = [];
   for (const [id, its] of facts) {
     if (folded.has(id) || alike.has(id)) continue;
     const written = files.get(id) ?? [];
     const ids = [id, ...written.map(({ file }) => file)];
-    const run = runs.get(id)?.values().next().value;
-    const generatedAt = textOf(its, prov.generatedAtTime);
+    const run = first(runs.get(id));
+    const generatedAt = textOf(its, prov.generatedAtTime) ?? first(times.get(id));
     states.push({
       id,
       label: labelOf(its, id),
       isCheckpoint: hasType(its, provml.Checkpoint),
-      isSuperseded: isSuperseded(id, { facts, runs, earlier, folded }),
+      isSuperseded: isSuperseded(id, histories),
       ...(run === undefined ? {} : { run }),
       ...(generatedAt === undefined ? {} : { generatedAt }),
       files: [...ownFile(its), ...written.map(({ path, content }) => fileOf(path, content))],
       derivedFrom: [...(earlier.get(id) ?? [])].filter((model) => model !== id && !folded.has(model)),
-      sameAs: [...ids, ...Array.from(alike).flatMap(([other, of]) => (ids.includes(of) ? [other] : []))],
+      sameAs: [...ids, ...ids.flatMap((one) => [...(readings.get(one) ?? [])])],
     });
   }
   return states;
@@ -125,7 +128,7 @@ function foldContents(
   facts: ReadonlyMap<string, Facts>,
   files: ReadonlyMap<string, WrittenFile[]>,
   folded: ReadonlySet<string>,
-): Map<string, string> {
+): Map<string, Set<string>> {
   const owners = new Map<string, string>();
   const own = (content: string | undefined, id: string) => {
     if (content !== undefined && !owners.has(content)) owners.set(content, id);
@@ -137,12 +140,12 @@ function foldContents(
     if (its.has(prov.wasGeneratedBy)) own(contentOf(its), id);
     else read.push(id);
   }
-  const alike = new Map<string, string>();
+  const alike = new Map<string, Set<string>>();
   for (const id of read.sort()) {
     const content = contentOf(factsAbout(facts, id));
     const owner = content === undefined ? undefined : owners.get(content);
     if (owner === undefined) own(content, id);
-    else if (owner !== id) alike.set(id, owner);
+    else if (owner !== id) alike.set(id, new Set([owner]));
   }
   return alike;
 }
@@ -151,18 +154,21 @@ interface Histories {
   readonly facts: ReadonlyMap<string, Facts>;
   readonly runs: ReadonlyMap<string, ReadonlySet<string>>;
   readonly earlier: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly later: ReadonlyMap<string, ReadonlySet<string>>;
   readonly folded: ReadonlySet<string>;
 }
 
-/** Whether a later state counts instead: within the same run, or where no run made this one. Checkpoints supersede nothing. */
-function isSuperseded(id: string, { facts, runs, earlier, folded }: Histories): boolean {
-  const [run] = runs.get(id) ?? [];
-  for (const [later, from] of earlier) {
-    if (later === id || !from.has(id) || folded.has(later) || earlier.get(id)?.has(later)) continue;
-    const its = factsAbout(facts, later);
-    const isOther = hasType(its, provml.Checkpoint) || (its.has(provml.path) && !factsAbout(facts, id).has(provml.path));
-    if (isOther || (its.has(provml.path) && factsAbout(facts, id).has(provml.path))) continue;
-    if (run === undefined ? !factsAbout(facts, id).has(provml.path) : runs.get(later)?.has(run)) return true;
+/**
+ * Whether a later state counts instead: one of the same run, or any where no run made this one, an untrained model. Checkpoints
+ * and files (conversions, exports) supersede nothing.
+ */
+function isSuperseded(id: string, { facts, runs, later, earlier, folded }: Histories): boolean {
+  const run = first(runs.get(id));
+  for (const other of later.get(id) ?? []) {
+    const its = factsAbout(facts, other);
+    if (folded.has(other) || earlier.get(id)?.has(other)) continue;
+    if (hasType(its, provml.Checkpoint) || its.has(provml.path)) continue;
+    if (run === undefined ? !factsAbout(facts, id).has(provml.path) : runs.get(other)?.has(run)) return true;
   }
   return false;
 }
@@ -187,4 +193,20 @@ function pairs(rows: readonly SolutionRow[], key: string, value: string): Map<st
     else all.set(from, new Set([to]));
   }
   return all;
+}
+
+function reversed(pairs: ReadonlyMap<string, ReadonlySet<string>>): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const [from, tos] of pairs) {
+    for (const to of tos) {
+      const values = all.get(to);
+      if (values) values.add(from);
+      else all.set(to, new Set([from]));
+    }
+  }
+  return all;
+}
+
+function first(values: ReadonlySet<string> | undefined): string | undefined {
+  return values?.values().next().value;
 }

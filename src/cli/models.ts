@@ -1,0 +1,58 @@
+import type { Model } from "../query/index.ts";
+import { type Command, JSON_OPTION } from "./command.ts";
+import { openFlushed } from "./directory.ts";
+import { EXIT } from "./exit-codes.ts";
+import { localTime, printTable, shownId, shownValue } from "./graph-text.ts";
+import { csv, printJson } from "./output.ts";
+
+export const command: Command = {
+  name: "models",
+  summary: "list the models, newest first, with the run that made them, their files and measures",
+  usage: "[--all] [--json | --csv]",
+  arguments: { least: 0, most: 0 },
+  options: {
+    ...JSON_OPTION,
+    csv: { type: "boolean", summary: "print CSV" },
+    all: { type: "boolean", summary: "checkpoints and states in between as well" },
+  },
+  async run(input) {
+    await using graph = await openFlushed(input);
+    const models = await graph.models({ states: input.options.all === true ? "all" : "final" });
+    if (input.options.json === true) printJson(models);
+    else if (input.options.csv === true) process.stdout.write(csv(...columnsOf(models, true)));
+    else if (models.length === 0) console.log("no model is recorded here yet; what a training returns becomes one");
+    else printTable(...columnsOf(models, false));
+    return EXIT.done;
+  },
+};
+
+function columnsOf(
+  models: readonly Model[],
+  isComplete: boolean,
+): [head: string[], rows: (string | number | undefined)[][]] {
+  const measures = [...new Set(models.flatMap((model) => Object.keys(model.measures)))];
+  const shownMeasures = measures.filter((name) => isComplete || !name.endsWith(".durationMs"));
+  const head = [
+    isComplete ? "id" : "model",
+    "name",
+    "kind",
+    "run",
+    "workflow",
+    "generated",
+    "file",
+    "sha256",
+    ...shownMeasures,
+  ];
+  const rows = models.map((model) => [
+    isComplete ? model.id : shownId(model.id),
+    model.label,
+    model.kind,
+    model.run === undefined || isComplete ? model.run : shownId(model.run),
+    model.workflow,
+    isComplete ? model.generatedAt : localTime(model.generatedAt),
+    model.files.map(({ path }) => path ?? "").join(" "),
+    model.files.map(({ sha256 }) => (isComplete ? sha256 : sha256?.slice(0, 12)) ?? "").join(" "),
+    ...shownMeasures.map((name) => shownValue(model.measures[name])),
+  ]);
+  return [head, rows];
+}

@@ -1,0 +1,64 @@
+import type { Run } from "../query/index.ts";
+import { type Command, JSON_OPTION } from "./command.ts";
+import { openFlushed } from "./directory.ts";
+import { EXIT } from "./exit-codes.ts";
+import { localTime, printTable, shownId, shownValue } from "./graph-text.ts";
+import { csv, duration, printJson, table } from "./output.ts";
+
+export const command: Command = {
+  name: "runs",
+  summary: "list the runs, newest first, with hyperparameters, measures and how they ended",
+  usage: "[--json | --csv]",
+  arguments: { least: 0, most: 0 },
+  options: { ...JSON_OPTION, csv: { type: "boolean", summary: "print CSV" } },
+  async run(input) {
+    await using graph = await openFlushed(input);
+    const runs = await graph.runs();
+    if (input.options.json === true) printJson(runs);
+    else if (input.options.csv === true) process.stdout.write(csv(...columnsOf(runs, true)));
+    else if (runs.length === 0)
+      console.log("no run is recorded here yet; wrap a function with training(name, fn) and call it");
+    else printTable(...columnsOf(runs, false));
+    return EXIT.done;
+  },
+};
+
+export function runsTable(runs: readonly Run[]): string {
+  return table(...columnsOf(runs, false));
+}
+
+/** A column for each hyperparameter and each measure that any run has; times of epochs only in files. */
+function columnsOf(
+  runs: readonly Run[],
+  isComplete: boolean,
+): [head: string[], rows: (string | number | undefined)[][]] {
+  const parameters = namesIn(runs.map(({ hyperparameters }) => hyperparameters));
+  const measures = namesIn(runs.map((run) => run.measures)).filter(
+    (name) => isComplete || !name.endsWith(".durationMs"),
+  );
+  const head = [
+    isComplete ? "id" : "run",
+    "name",
+    "workflow",
+    "status",
+    "started",
+    isComplete ? "durationMs" : "took",
+    ...parameters,
+    ...measures,
+  ];
+  const rows = runs.map((run) => [
+    isComplete ? run.id : shownId(run.id),
+    run.name,
+    run.workflow,
+    run.status,
+    isComplete ? run.startedAt : localTime(run.startedAt),
+    isComplete || run.durationMs === undefined ? run.durationMs : duration(run.durationMs),
+    ...parameters.map((name) => shownValue(run.hyperparameters[name])),
+    ...measures.map((name) => shownValue(run.measures[name])),
+  ]);
+  return [head, rows];
+}
+
+function namesIn(records: readonly Readonly<Record<string, unknown>>[]): string[] {
+  return [...new Set(records.flatMap((record) => Object.keys(record)))];
+}

@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import { type Brief, briefPrefixes, expand } from "../model/brief.ts";
+import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
+import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
+import { appendQuads } from "../rdf/quads.ts";
+import { seriesPath } from "../series/layout.ts";
+import { writeSeriesFile } from "../series/write.ts";
+import { graphFileName, isCovered, type SequenceRange } from "../spool/coverage.ts";
+import { directoryPaths } from "../spool/directory.ts";
+import type { SegmentHeader } from "../spool/format.ts";
+import type { Frame } from "../spool/reader.ts";
+import { digestLater } from "./digest.ts";
+import type { FlushReport } from "./flush.ts";
+import { graphFileText, publishFile } from "./graph-file.ts";
+import { quarantineRows, quarantineStatement } from "./quarantine.ts";
+import { RowBatch } from "./row-batch.ts";
+
+/** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
+const PIECE_QUADS = 200_000;
+const PIECE_ROWS = 1_000_000;
+
+/** Collects a segment's frames into pieces and publishes each: first its rows, then the graph file that says it is done. */
+export class Mover {
+  /** The latest time that a statement or row names, milliseconds since 1970; undefined where none does. */
+  lastTime: number | undefined;
+  readonly #directory: string;
+  readonly #header: SegmentHeader;
+  readonly #covered: readonly SequenceRange[];
+  readonly #report: FlushReport;
+  readonly #prefixes: Prefixes;
+  readonly #graph: string;
+  readonly #series = new Map<number, SeriesDescription>();
+  /** Series whose names no graph can hold, with the reason. */
+  readonly #refusedSeries = new Map<number, { readonly series: SeriesDescription; readonly reason: unknown }>();
+  #lines: string[] = [];
+  #rows: RowBatch;
+  #piece: SequenceRange | undefined;
+
+  constructor(directory: string, header: SegmentHeader, covered: readonly SequenceRange[], report: FlushReport) {
+    this.#directory = directory;
+    this.#header = header;
+    this.#covered = covered;
+    this.#report = report;
+    this.#prefixes = briefPrefixes(header.base, executionNamespace(header.base, header.execution));
+    this.#graph = expandName(EXECUTION_GRAPH, this.#prefixes);
+    this.#rows = new RowBatch(header.writer, this.#series);
+  }
+
+  async take(frame: Frame): Promise<void> {
+    if (frame.kind === "series") return this.#announce(frame.number, frame);
+    const count = frame.kind === "statements" ? frame.statements.length : frame.rows.length / ROW_FIELDS;
+    if (count === 0) return;
+    const range = { first: frame.sequence, last: frame.sequence + count - 1 };
+    this.#noteTimes(frame);
+    if (isCovered(this.#covered, range)) return this.publish();
+    if (this.#piece && range.first !== this.#piece.last + 1) await this.publish();
+    this.#piece = { first: this.#piece?.first ?? range.first, last: range.last };
+    if (frame.kind === "rows") {
+      this.#takeRows(frame.sequence, frame.rows);
+      this.#report.rows += count;
+    } else {
+      for (const [i, brief] of frame.statements.entries()) this.#state(brief, frame.sequence + i);
+      this.#report.statements += count;
+    }
+    if (this.#lines.length >= PIECE_QUADS || this.#rows.length >= PIECE_ROWS) await this.publish();
+  }
+
+  /** Writes what is collected. The graph file's name covers the piece, so it comes last. */
+  async publish(): Promise<void> {
+    if (!this.#piece) return;
+    const { graph, series } = directoryPaths(this.#directory);
+    const { execution, writer } = this.#header;
+    if (this.#rows.length > 0) {
+      const columns = this.#rows.columns();
+      await writeSeriesFile(seriesPath(series, execution, columns), columns);
+    }
+    publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFileText(this.#lines));
+    this.#report.quads += this.#lines.length;
+    this.#lines = [];
+    this.#rows = new RowBatch(writer, this.#series);
+    this.#piece = undefined;
+  }
+
+  /** A statement that no graph can hold goes to quarantine with the reason, and does not stop the rest. */
+  #state(brief: Brief, sequence: number): void {
+    const before = this.#lines.length;
+    try {
+      for (const statement of expand(brief, this.#prefixes)) appendQuads(statement, this.#graph, this.#lines);
+      if (brief.kind === "digest") digestLater(this.#directory, this.#header, brief, sequence);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error; // the disk's fault, not the statement's
+      this.#lines.length = before;
+      quarantineStatement(this.#directory, this.#header, { sequence, reason: error, statement: brief });
+      this.#report.quarantined++;
+    }
+  }
+
+  #announce(number: number, { id, name, activity }: SeriesDescription): void {
+    const full = (brief: string) => expandName(brief, this.#prefixes);
+    try {
+      this.#series.set(number, { id: full(id), name, activity: full(activity) });
+    } catch (reason) {
+      this.#refusedSeries.set(number, { series: { id, name, activity }, reason });
+    }
+  }
+
+  #takeRows(sequence: number, rows: Float64Array): void {
+    const end = rows.length;
+    for (let from = 0, to = 0; from < end; from = to) {
+      const refused = this.#refusedSeries.get(rows[from] as number);
+      do to += ROW_FIELDS;
+      while (to < end && this.#refusedSeries.get(rows[to] as number) === refused);
+      const [first, run] = [sequence + from / ROW_FIELDS, rows.subarray(from, to)];
+      if (refused === undefined) this.#rows.add(first, run);
+      else {
+        quarantineRows(this.#directory, this.#header, { sequence: first, rows: run, ...refused });
+        this.#report.quarantined += run.length / ROW_FIELDS;
+      }
+    }
+  }
+
+  #noteTimes(frame: Exclude<Frame, { kind: "series" }>): void {
+    if (frame.kind === "rows") {
+      for (let i = 3; i < frame.rows.length; i += ROW_FIELDS) this.#noteTime(frame.rows[i]);
+      return;
+    }
+    for (const brief of frame.statements) {
+      const { time, startTime, endTime } = (brief ?? {}) as Readonly<Record<string, unknown>>;
+      for (const one of [time, startTime, endTime]) this.#noteTime(one);
+    }
+  }
+
+  #noteTime(time: unknown): void {
+    if (typeof time === "number" && time <= 8.64e15 && !(time <= (this.lastTime ?? -8.64e15))) this.lastTime = time;
+  }
+}

@@ -1,0 +1,149 @@
+import { plainValue } from "../rdf/terms.ts";
+import type { SolutionRow } from "../store/store.ts";
+import { prov } from "../vocab/prov.ts";
+import { provml } from "../vocab/provml.ts";
+import { rdfs } from "../vocab/rdf.ts";
+import { describe, type Facts, factsAbout, groupBy, iris, labelOf, present, selectInBatches, textOf } from "./facts.ts";
+import type { Source } from "./source.ts";
+import { type Sparql, sparql } from "./sparql.ts";
+
+/** Who and what stands around an activity of an execution. */
+export interface ExecutionFacts {
+  /** The execution's own activity. */
+  readonly id: string;
+  readonly workflow: string;
+  readonly person?: { readonly id: string; readonly name: string };
+  readonly software?: Software;
+  readonly host?: string;
+  readonly plan?: string;
+  readonly command?: string;
+  readonly rootDirectory?: string;
+  /** The entities that say what it ran on, and of which source. */
+  readonly environment?: string;
+  readonly source?: string;
+}
+
+export interface Software {
+  readonly id: string;
+  readonly name: string;
+  readonly version?: string;
+  /** The commit that was checked out, and whether the working tree differed from it; absent where nobody knows. */
+  readonly commit?: string;
+  readonly isDirty?: boolean;
+}
+
+/** The executions (of a process, and of all processes together) around activities. */
+export const EXECUTIONS_AROUND = (activities: readonly string[]): Sparql => sparql`
+SELECT ?s ?execution ?outer WHERE {
+  VALUES ?s { ${iris(activities)} }
+  ?s dcterms:isPartOf* ?execution .
+  ?execution a provml:WorkflowExecution .
+  OPTIONAL { ?execution dcterms:isPartOf ?outer }
+}`;
+
+/** The entities that an execution used as a whole. */
+export const ORIGINS = (executions: readonly string[]): Sparql => sparql`
+SELECT ?execution ?thing ?type ?commit ?isDirty WHERE {
+  VALUES ?execution { ${iris(executions)} }
+  VALUES ?type { provml:Environment provml:SourceCode }
+  ?execution prov:used ?thing .
+  ?thing a ?type .
+  OPTIONAL { ?thing prov:specializationOf ?commit . ?commit a provml:Commit }
+  OPTIONAL { ?thing provml:isDirty ?isDirty }
+}`;
+
+/** On whose behalf the software of an execution worked. */
+export const PEOPLE = (executions: readonly string[]): Sparql => sparql`
+SELECT ?execution ?person WHERE {
+  VALUES ?execution { ${iris(executions)} }
+  ?delegation prov:hadActivity ?execution ; a prov:Delegation ; prov:agent ?person
+}`;
+
+/** By which plan, as a whole. */
+export const PLANS = (executions: readonly string[]): Sparql => sparql`
+SELECT ?execution ?plan WHERE {
+  VALUES ?execution { ${iris(executions)} }
+  ?execution prov:qualifiedAssociation ?association .
+  ?association prov:hadPlan ?plan
+}`;
+
+const OWN = [rdfs.label, prov.atLocation, prov.wasAssociatedWith, provml.command, provml.rootDirectory];
+
+/** The execution around each of these activities: of the process that did it, else of all processes together. */
+export async function executionsOf(
+  source: Source,
+  activities: Iterable<string>,
+): Promise<Map<string, ExecutionFacts>> {
+  const around = new Map<string, { id: string; outer?: string }>();
+  for (const { s, execution, outer } of await selectInBatches(source, activities, EXECUTIONS_AROUND)) {
+    if (!s || !execution) continue;
+    const known = around.get(s.value);
+    // Of a process and the whole, the process says more.
+    if (known === undefined || outer) around.set(s.value, { id: execution.value, ...(outer ? { outer: outer.value } : {}) });
+  }
+  const described = await describeExecutions(source, [...around.values()].flatMap(({ id, outer }) => outer ? [id, outer] : [id]));
+  const all = new Map<string, ExecutionFacts>();
+  for (const [activity, { id, outer }] of around) {
+    const its = described.get(id);
+    const whole = outer === undefined ? undefined : described.get(outer);
+    if (its) all.set(activity, whole ? { ...whole, ...its, id: whole.id, workflow: whole.workflow } : its);
+  }
+  return all;
+}
+
+async function describeExecutions(source: Source, executions: readonly string[]): Promise<Map<string, ExecutionFacts>> {
+  const facts = await describe(source, executions, OWN);
+  const origins = groupBy(await selectInBatches(source, facts.keys(), ORIGINS), "execution");
+  const people = groupBy(await selectInBatches(source, facts.keys(), PEOPLE), "execution");
+  const plans = groupBy(await selectInBatches(source, facts.keys(), PLANS), "execution");
+  const named = await describe(source, namedThings(facts, people), [rdfs.label, provml.version]);
+  const all = new Map<string, ExecutionFacts>();
+  for (const [id, its] of facts) {
+    const things = origins.get(id) ?? [];
+    const sourceCode = things.find(({ type }) => type?.value === provml.SourceCode);
+    const person = people.get(id)?.[0]?.person?.value;
+    const software = textOf(its, prov.wasAssociatedWith);
+    const host = textOf(its, prov.atLocation);
+    const name = (thing: string) => labelOf(factsAbout(named, thing), thing);
+    all.set(
+      id,
+      present({
+        id,
+        workflow: labelOf(its, id),
+        person: person === undefined ? undefined : { id: person, name: name(person) },
+        software: software === undefined ? undefined : softwareOf(software, factsAbout(named, software), sourceCode),
+        host: host === undefined ? undefined : name(host),
+        plan: plans.get(id)?.[0]?.plan?.value,
+        command: textOf(its, provml.command),
+        rootDirectory: textOf(its, provml.rootDirectory),
+        environment: things.find(({ type }) => type?.value === provml.Environment)?.thing?.value,
+        source: sourceCode?.thing?.value,
+      }) as ExecutionFacts,
+    );
+  }
+  return all;
+}
+
+function namedThings(
+  executions: ReadonlyMap<string, Facts>,
+  people: ReadonlyMap<string, readonly SolutionRow[]>,
+): string[] {
+  const things = Array.from(executions.values(), (its) => [
+    textOf(its, prov.atLocation),
+    textOf(its, prov.wasAssociatedWith),
+  ]);
+  const persons = Array.from(people.values(), (rows) => rows[0]?.person?.value);
+  return [...things.flat(), ...persons].filter((thing) => thing !== undefined);
+}
+
+function softwareOf(id: string, facts: Facts, sourceCode: SolutionRow | undefined): Software {
+  const commit = sourceCode?.commit?.value;
+  const isDirty = sourceCode?.isDirty && plainValue(sourceCode.isDirty);
+  return present({
+    id,
+    name: labelOf(facts, id),
+    version: textOf(facts, provml.version),
+    commit: commit?.slice(commit.lastIndexOf(":") + 1),
+    isDirty: typeof isDirty === "boolean" ? isDirty : undefined,
+  }) as Software;
+}

@@ -1,0 +1,26 @@
+import { plainValue } from "../rdf/terms.ts";
+import type { SolutionRow } from "../store/store.ts";
+import { timeOf } from "./facts.ts";
+import { type Sparql, sparql } from "./sparql.ts";
+
+/** What evaluations found, of which model if that is stated, and in which step. */
+export const EVALUATIONS: Sparql = sparql`
+SELECT ?evaluation ?model ?step ?name ?value ?time WHERE {
+  ?evaluation a provml:ModelEvaluation ; rdfs:label ?name ; mls:hasValue ?value .
+  OPTIONAL { ?evaluation provml:evaluates ?model }
+  OPTIONAL { ?evaluation prov:wasGeneratedBy ?step }
+  OPTIONAL { ?evaluation prov:generatedAtTime ?time }
+}`;
+
+/** The number that each measure came to, of several the latest. */
+export function latestMeasures(evaluations: readonly SolutionRow[]): Map<string, number> {
+  const found = new Map<string, { value: number; time: number }>();
+  for (const { name, value, time } of evaluations) {
+    const number = value && plainValue(value);
+    if (!name || typeof number !== "number") continue;
+    const at = timeOf(time?.value) ?? Number.NEGATIVE_INFINITY;
+    const known = found.get(name.value);
+    if (known === undefined || at > known.time) found.set(name.value, { value: number, time: at });
+  }
+  return new Map(Array.from(found, ([name, { value }]) => [name, value]));
+}

@@ -1,0 +1,160 @@
+import type { SolutionRow } from "../store/store.ts";
+import { prov } from "../vocab/prov.ts";
+import { provml } from "../vocab/provml.ts";
+import { type ExecutionFacts, executionsOf, type Software } from "./executions.ts";
+import { type Facts, factsOf, groupBy, labelOf, present, textOf, timeOf } from "./facts.ts";
+import { compareIds } from "./ids.ts";
+import { latestMeasures, EVALUATIONS } from "./measures.ts";
+import { type ModelState, readModelStates } from "./model-states.ts";
+import { lastValues } from "./series.ts";
+import { type Source, select } from "./source.ts";
+import { type Sparql, sparql } from "./sparql.ts";
+import { type RunStatus, statusesOf } from "./status.ts";
+import { type PlainValue, recordedValue, recordOf } from "./values.ts";
+
+/** One run: an outermost training, or what `prov.run` called. Times are xsd:dateTime in UTC. */
+export interface Run {
+  readonly id: string;
+  readonly name: string;
+  readonly workflow: string;
+  /** The activity of the execution that it is part of. */
+  readonly execution: string;
+  readonly status: RunStatus;
+  /** Of a silent run: when anything was heard of its execution last. */
+  readonly silentSince?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly durationMs?: number;
+  readonly person?: { readonly id: string; readonly name: string };
+  readonly software?: Software;
+  readonly host?: string;
+  readonly plan?: string;
+  /** Of the run itself and of the trainings inside it; of several values of one name the outermost and earliest. */
+  readonly hyperparameters: Readonly<Record<string, PlainValue>>;
+  /**
+   * What evaluations of its models, or inside it, found, the latest of each name; for other names the last value of the
+   * run's series.
+   */
+  readonly measures: Readonly<Record<string, number>>;
+  /** The models that it generated, each in its last state. */
+  readonly models: readonly { readonly id: string; readonly label: string }[];
+  readonly error?: { readonly type: string; readonly message?: string };
+}
+
+/** The runs, with what is stated of each. */
+export const RUNS: Sparql = sparql`
+SELECT ?s ?p ?o WHERE {
+  ?s a mls:Run .
+  VALUES ?p { rdfs:label prov:startedAtTime prov:endedAtTime provml:status provml:errorType provml:errorMessage }
+  ?s ?p ?o
+}`;
+
+/** The steps of each run, itself included. */
+export const STEPS_OF_RUNS: Sparql = sparql`
+SELECT ?run ?step WHERE { ?run a mls:Run . ?step dcterms:isPartOf* ?run }`;
+
+/** The hyperparameter values that steps used. */
+export const HYPERPARAMETERS: Sparql = sparql`
+SELECT ?step ?name ?value WHERE {
+  ?setting a provml:LearningHyperparameterValue ; rdfs:label ?name ; mls:hasValue ?value .
+  ?step prov:used ?setting
+}`;
+
+/** All runs, newest first. */
+export async function readRuns(source: Source, states?: readonly ModelState[]): Promise<Run[]> {
+  const facts = factsOf(await select(source, RUNS));
+  const ids = [...facts.keys()];
+  const steps = stepsByRun(await select(source, STEPS_OF_RUNS));
+  const executions = await executionsOf(source, ids);
+  const statuses = await statusesOf(source, facts);
+  const settings = groupBy(await select(source, HYPERPARAMETERS), "step");
+  const models = modelsByRun(states ?? (await readModelStates(source)));
+  const evaluations = await select(source, EVALUATIONS);
+  const byModel = groupBy(evaluations, "model");
+  const byStep = groupBy(evaluations, "step");
+  const last = await lastValues(source);
+  const runs = ids.map((id): Run => {
+    const its = facts.get(id) as Facts;
+    const inside = steps.get(id) ?? [id];
+    const made = models.get(id) ?? [];
+    const found = [
+      ...made.flatMap(({ sameAs }) => sameAs.flatMap((one) => byModel.get(one) ?? [])),
+      ...inside.flatMap((step) => byStep.get(step) ?? []),
+    ];
+    const series = [...inside.slice(1), id].flatMap((step) => last.get(step) ?? []);
+    return {
+      ...identity(id, its, executions.get(id)),
+      ...(statuses.get(id) ?? { status: "silent" }),
+      ...timesOf(its),
+      hyperparameters: recordOf(settingsOf(inside.map((step) => settings.get(step) ?? []))),
+      measures: recordOf(new Map([...series, ...latestMeasures(found)])),
+      models: made.filter(({ isSuperseded, isCheckpoint }) => !isSuperseded && !isCheckpoint).map(pickName),
+      ...errorOf(its),
+    };
+  });
+  return runs.sort((a, b) => (timeOf(b.startedAt) ?? 0) - (timeOf(a.startedAt) ?? 0) || (a.id < b.id ? -1 : 1));
+}
+
+function identity(id: string, its: Facts, execution: ExecutionFacts | undefined) {
+  return {
+    id,
+    name: labelOf(its, id),
+    workflow: execution?.workflow ?? "",
+    execution: execution?.id ?? "",
+    ...present({
+      person: execution?.person,
+      software: execution?.software,
+      host: execution?.host,
+      plan: execution?.plan,
+    }),
+  };
+}
+
+/** When an activity began and ended, and how long it took. */
+export function timesOf(its: Facts): Pick<Run, "startedAt" | "endedAt" | "durationMs"> {
+  const startedAt = textOf(its, prov.startedAtTime);
+  const endedAt = textOf(its, prov.endedAtTime);
+  const [start, end] = [timeOf(startedAt), timeOf(endedAt)];
+  const durationMs = start === undefined || end === undefined ? undefined : end - start;
+  return present({ startedAt, endedAt, durationMs });
+}
+
+export function errorOf(its: Facts): Pick<Run, "error"> {
+  const type = textOf(its, provml.errorType);
+  const message = textOf(its, provml.errorMessage);
+  return type === undefined ? {} : { error: { type, ...present({ message }) } };
+}
+
+/** The steps of each run, the run itself first and the others in the order in which they began. */
+function stepsByRun(rows: readonly SolutionRow[]): Map<string, string[]> {
+  const steps = new Map<string, string[]>();
+  for (const [run, its] of groupBy(rows, "run")) {
+    const inside = its.map(({ step }) => step?.value ?? "").filter((step) => step !== run);
+    steps.set(run, [run, ...inside.sort((a, b) => compareIds(a, b))]);
+  }
+  return steps;
+}
+
+function modelsByRun(states: readonly ModelState[]): Map<string, ModelState[]> {
+  const models = new Map<string, ModelState[]>();
+  for (const state of states) {
+    if (state.run === undefined) continue;
+    const made = models.get(state.run);
+    if (made) made.push(state);
+    else models.set(state.run, [state]);
+  }
+  return models;
+}
+
+/** Values by name, of several the first. */
+function settingsOf(rowsByStep: readonly (readonly SolutionRow[])[]): Map<string, PlainValue> {
+  const values = new Map<string, PlainValue>();
+  for (const { name, value } of rowsByStep.flat()) {
+    if (name && value && !values.has(name.value)) values.set(name.value, recordedValue(value));
+  }
+  return values;
+}
+
+function pickName({ id, label }: ModelState): { id: string; label: string } {
+  return { id, label };
+}

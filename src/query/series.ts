@@ -1,0 +1,139 @@
+import { ProvenanceError } from "../model/error.ts";
+import { plainValue } from "../rdf/terms.ts";
+import type { SolutionRow } from "../store/store.ts";
+import { iris, present } from "./facts.ts";
+import { compareIds, partsOfId, shortId } from "./ids.ts";
+import { type RowSummary, rowsOfSeries, summariesOf } from "./rows.ts";
+import { type Source, select } from "./source.ts";
+import { type Sparql, sparql } from "./sparql.ts";
+import { quoted } from "./find.ts";
+
+/** One row of a series; `time` in milliseconds since 1970. */
+export interface SeriesPoint {
+  readonly step: number;
+  readonly value: number;
+  readonly time: number;
+}
+
+/** A series of a run, and what its rows come to. */
+export interface SeriesInfo extends Partial<RowSummary> {
+  readonly id: string;
+  readonly name: string;
+  /** The step whose series it is. */
+  readonly step: string;
+}
+
+const FIELDS = sparql`
+  ?series a provml:MetricSeries ; rdfs:label ?name ; prov:wasGeneratedBy ?step .
+  OPTIONAL { ?series provml:rowCount ?rowCount ; provml:firstValue ?firstValue ; provml:lastValue ?lastValue ; provml:lastStep ?lastStep }
+  OPTIONAL { ?series provml:minimum ?minimum ; provml:maximum ?maximum }`;
+const COLUMNS = sparql`?series ?name ?step ?rowCount ?firstValue ?lastValue ?lastStep ?minimum ?maximum`;
+
+/** All series with the summaries that are stated, which is once their writer has ended. */
+export const ALL_SERIES: Sparql = sparql`SELECT DISTINCT ${COLUMNS} WHERE { ${FIELDS} }`;
+
+/** The series of a run and of the steps inside it. */
+export const SERIES_OF_RUN = (run: string): Sparql => sparql`
+SELECT DISTINCT ${COLUMNS} WHERE {
+  ?step dcterms:isPartOf* ${{ iri: run }} .
+  ${FIELDS}
+}`;
+
+/** Series of these things. */
+export const SERIES_OF_STEPS = (steps: readonly string[]): Sparql => sparql`
+SELECT DISTINCT ${COLUMNS} WHERE {
+  VALUES ?step { ${iris(steps)} }
+  ${FIELDS}
+}`;
+
+/** How long sections and inferences took is recorded as rows too; it is no measure of a model. */
+const TIMING = /\.durationMs$/;
+
+/** Names and last values of the series of each step. */
+export async function lastValues(source: Source): Promise<Map<string, [string, number][]>> {
+  const last = new Map<string, [string, number][]>();
+  for (const { name, step, lastValue } of await summarize(source, await select(source, ALL_SERIES))) {
+    if (lastValue === undefined || TIMING.test(name)) continue;
+    const values = last.get(step);
+    if (values) values.push([name, lastValue]);
+    else last.set(step, [[name, lastValue]]);
+  }
+  return last;
+}
+
+/** The series of a run and of its parts, those of the run itself first. */
+export async function seriesOfRun(source: Source, run: string): Promise<SeriesInfo[]> {
+  const all = await summarize(source, await select(source, SERIES_OF_RUN(run)));
+  return all.sort((a, b) => Number(b.step === run) - Number(a.step === run) || compareIds(a.id, b.id));
+}
+
+/** What is stated of series, and where nothing is yet, what their rows come to now. */
+async function summarize(source: Source, rows: readonly SolutionRow[]): Promise<SeriesInfo[]> {
+  const known = new Map<string, Map<string, RowSummary>>();
+  const series: SeriesInfo[] = [];
+  for (const row of rows) {
+    const [id, name, step] = [row.series?.value, row.name?.value, row.step?.value];
+    if (id === undefined || name === undefined || step === undefined) continue;
+    const uuid = partsOfId(id)?.uuid;
+    if (row.rowCount === undefined && uuid !== undefined && !known.has(uuid)) {
+      known.set(uuid, await summariesOf(source, uuid));
+    }
+    const summary = row.rowCount === undefined ? known.get(uuid ?? "")?.get(id) : statedSummary(row);
+    series.push({ id, name, step, ...(summary ? onlySummary(summary) : {}) });
+  }
+  return series;
+}
+
+function statedSummary(row: SolutionRow): RowSummary {
+  const number = (name: string) => (row[name] === undefined ? undefined : Number(plainValue(row[name])));
+  return present(Object.fromEntries(SUMMARY.map((name) => [name, number(name)]))) as unknown as RowSummary;
+}
+
+function onlySummary(summary: RowSummary): Partial<RowSummary> {
+  return present(Object.fromEntries(SUMMARY.map((name) => [name, summary[name]])));
+}
+
+const SUMMARY = ["rowCount", "minimum", "maximum", "firstValue", "lastValue", "lastStep"] as const;
+
+/**
+ * The rows of a series, in the order of their times; rows of one time in the order in which they were written. The name is a
+ * measure's, or the id of one series where several steps have one of that name.
+ * @throws {ProvenanceError} `not-found`, `ambiguous`
+ */
+export async function readPoints(source: Source, run: string, name: string): Promise<SeriesPoint[]> {
+  const id = await seriesNamed(source, run, name);
+  const uuid = partsOfId(id)?.uuid;
+  const points: SeriesPoint[] = [];
+  if (uuid === undefined) return points;
+  for (const { index, step, value, time } of await rowsOfSeries(source, uuid, id)) {
+    for (let i = 0; i < index.length; i++) {
+      points.push({ step: step[i] as number, value: value[i] as number, time: time[i] as number });
+    }
+  }
+  return points.sort((a, b) => a.time - b.time || 0);
+}
+
+async function seriesNamed(source: Source, run: string, name: string): Promise<string> {
+  const rows = await select(source, SERIES_OF_RUN(run));
+  const byName = rows.filter(({ name: its }) => its?.value === name);
+  const own = byName.filter(({ step }) => step?.value === run);
+  const fitting = own.length > 0 ? own : byName;
+  const ids = [...new Set((fitting.length > 0 ? fitting : rows.filter(fitsId(name))).map(({ series }) => series?.value ?? ""))];
+  const [only] = ids;
+  if (only === undefined) {
+    const names = [...new Set(rows.map(({ name: its }) => its?.value))];
+    throw new ProvenanceError(
+      "not-found",
+      `run ${shortId(run)} has no series ${quoted(name)}; ${names.length === 0 ? "it has none" : `it has ${names.join(", ")}`}`,
+    );
+  }
+  if (ids.length === 1) return only;
+  throw new ProvenanceError(
+    "ambiguous",
+    `${ids.length} steps of run ${shortId(run)} have a series ${quoted(name)}; name one by its id: ${ids.map(shortId).join(", ")}`,
+  );
+}
+
+function fitsId(name: string): (row: SolutionRow) => boolean {
+  return ({ series }) => series !== undefined && (series.value === name || series.value.endsWith(`/${name}`));
+}

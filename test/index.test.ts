@@ -1,0 +1,88 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = new URL("..", import.meta.url).pathname;
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "provml-index-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a module's text in a process of its own, in which `provml` is this package. */
+function runModule(text: string, environment: NodeJS.ProcessEnv = {}): string {
+  const env = { ...process.env, PROVML_DIR: join(folder, ".provml"), ...environment };
+  return execFileSync(process.execPath, ["--input-type=module", "-e", text], { cwd: root, env, encoding: "utf8" });
+}
+
+describe("the package's entry", () => {
+  it("exports exactly the names that the README tells", () => {
+    const names = runModule('console.log(Object.keys(await import("provml")).join(" "))').trim().split(" ").sort();
+    expect(names).toEqual(
+      [
+        ...["provenance", "dataPreparation", "training", "evaluation", "inference", "activity", "run"],
+        ...["current", "dataset", "model", "entity", "flush", "close", "stats", "ProvenanceError", "ERROR_CODES"],
+      ].sort(),
+    );
+  });
+
+  it("requires no package, and uuid alone with the first execution", () => {
+    const program = `
+      import { createRequire } from "node:module";
+      const prov = (await import("provml")).provenance({ workflow: "imports" });
+      const loaded = () => Object.keys(createRequire(import.meta.url).cache ?? {});
+      const before = loaded().filter((file) => file.includes("node_modules"));
+      prov.activity("step", () => {})();
+      const after = loaded().filter((file) => file.includes("node_modules"));
+      console.log(JSON.stringify({ before, after }));`;
+    const { before, after } = JSON.parse(runModule(program));
+    expect(before).toEqual([]);
+    expect(after.every((file: string) => file.includes("node_modules/uuid/"))).toBe(true);
+  });
+
+  it("imports no package in any file that it loads", () => {
+    const seen = new Set<string>();
+    const follow = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const [, imported = ""] of readFileSync(file, "utf8").matchAll(
+        /^(?:import|export)\b[^;]*?from "([^"]+)";/gm,
+      )) {
+        if (imported.startsWith(".")) follow(join(file, "..", imported));
+        else expect(imported, `${file} imports ${imported}`).toMatch(/^node:/);
+      }
+    };
+    follow(join(root, "dist/src/index.js"));
+    expect(seen.size).toBeGreaterThan(20);
+  });
+
+  it("makes nothing when functions are wrapped and methods decorated, and everything at the first call", () => {
+    const program = `
+      import { existsSync } from "node:fs";
+      import { training } from "provml";
+      const fit = training("fit", () => 1);
+      const before = existsSync(process.env.PROVML_DIR);
+      fit();
+      console.log(before, existsSync(process.env.PROVML_DIR));`;
+    expect(runModule(program, { PROVML_DIR: join(folder, "lazy") }).trim()).toBe("false true");
+  });
+
+  it("binds its functions to the first instance made, in every copy of the package", () => {
+    const program = `
+      import { provenance, training, stats } from "provml";
+      const copy = await import(${JSON.stringify(new URL("../dist/src/index.js?copy", import.meta.url).href)});
+      const prov = provenance({ workflow: "first" });
+      copy.training("fit", () => 1)();
+      training("fit", () => 1)();
+      console.log(prov.stats().statements === stats().statements, copy.stats().statements === stats().statements, stats().statements > 10);`;
+    expect(runModule(program).trim()).toBe("true true true");
+  });
+
+  it("says nothing at the end when it does not write to a terminal", () => {
+    const program = 'import { run } from "provml"; run("quiet", () => {});';
+    expect(runModule(program)).toBe("");
+  });
+});
