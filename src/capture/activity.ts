@@ -102,6 +102,7 @@ export class Activity implements Section {
         out,
       )) {
         stateUse(this, entity, options.role, now(), out);
+        if (!isPlace(thing)) this.receive(thing as object, entity.name);
       }
     });
     return thing;

@@ -30,9 +30,9 @@ export function followThenable(
 }
 
 /**
- * A promise of the same kind that settles the same way, and in whose place it is a failure that nobody handles stays unhandled. What the
- * original has of its own, such as `cancel`, it has too. Undefined for a promise whose `then` does more than that, as queries have
- * it, or whose class refuses: that one is followed as a thenable.
+ * A promise that settles the same way, and in whose place it is a failure that nobody handles stays unhandled. What the original has
+ * of its own, such as `cancel`, it has too. Undefined for instances of subclasses: their private state cannot be had twice and their
+ * `then` may do more, as that of queries does, so they are followed as thenables are.
  */
 export function followPromise(
   promise: Promise<unknown>,
@@ -41,8 +41,9 @@ export function followPromise(
 ): Promise<unknown> | undefined {
   let followed: Promise<unknown>;
   try {
-    if (promise.then !== Promise.prototype.then) return undefined;
-    followed = promise.then(
+    if (Object.getPrototypeOf(promise) !== Promise.prototype) return undefined;
+    followed = Promise.prototype.then.call(
+      promise,
       (value) => {
         complete(value);
         return value;

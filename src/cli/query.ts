@@ -30,7 +30,7 @@ export const command: Command = {
     if (!(timeoutMs > 0))
       throw new ProvenanceError("bad-option", `--timeout is ${String(options.timeout)}; give seconds above 0`);
     await using graph = await openFlushed(input);
-    const result = await graph.query(withPrefixes(sparql), { timeoutMs });
+    const result = await graph.query(sparql, { timeoutMs });
     if (result.form === "graph") {
       process.stdout.write(options.json === true ? resultsJson(result) : writeTurtle(result.quads, PREFIXES));
       return EXIT.done;
@@ -79,12 +79,4 @@ function queryText(argument: string | undefined, file: string | undefined): stri
       { cause },
     );
   }
-}
-
-/** The fixed prefixes need not be declared; those that are stay as they are. */
-function withPrefixes(sparql: string): string {
-  const missing = Object.entries(PREFIXES).filter(
-    ([prefix]) => !new RegExp(`\\bprefix\\s+${prefix}:`, "i").test(sparql),
-  );
-  return `${missing.map(([prefix, namespace]) => `PREFIX ${prefix}: <${namespace}>`).join(" ")} ${sparql}`;
 }

@@ -17,7 +17,7 @@ import { RowBatch } from "./row-batch.ts";
 
 /** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
 const PIECE_QUADS = 200_000;
-const PIECE_ROWS = 1_000_000;
+const PIECE_ROWS = 250_000;
 
 /** Collects a segment's frames into pieces and publishes each: first its rows, then the graph file that says it is done. */
 export class Mover {

@@ -70,18 +70,19 @@ SELECT ?execution ?plan WHERE {
 const OWN = [rdfs.label, prov.atLocation, prov.wasAssociatedWith, provml.command, provml.rootDirectory];
 
 /** The execution around each of these activities: of the process that did it, else of all processes together. */
-export async function executionsOf(
-  source: Source,
-  activities: Iterable<string>,
-): Promise<Map<string, ExecutionFacts>> {
+export async function executionsOf(source: Source, activities: Iterable<string>): Promise<Map<string, ExecutionFacts>> {
   const around = new Map<string, { id: string; outer?: string }>();
   for (const { s, execution, outer } of await selectInBatches(source, activities, EXECUTIONS_AROUND)) {
     if (!s || !execution) continue;
     const known = around.get(s.value);
     // Of a process and the whole, the process says more.
-    if (known === undefined || outer) around.set(s.value, { id: execution.value, ...(outer ? { outer: outer.value } : {}) });
+    if (known === undefined || outer)
+      around.set(s.value, { id: execution.value, ...(outer ? { outer: outer.value } : {}) });
   }
-  const described = await describeExecutions(source, [...around.values()].flatMap(({ id, outer }) => outer ? [id, outer] : [id]));
+  const described = await describeExecutions(
+    source,
+    [...around.values()].flatMap(({ id, outer }) => (outer ? [id, outer] : [id])),
+  );
   const all = new Map<string, ExecutionFacts>();
   for (const [activity, { id, outer }] of around) {
     const its = described.get(id);

@@ -51,7 +51,10 @@ export function factsOf(rows: readonly SolutionRow[]): Map<string, Facts> {
   for (const { s, p, o } of rows) {
     if (!s || !p || !o) continue;
     let facts = all.get(s.value);
-    if (!facts) all.set(s.value, (facts = new Map()));
+    if (!facts) {
+      facts = new Map();
+      all.set(s.value, facts);
+    }
     const values = facts.get(p.value);
     if (values) values.push(o);
     else facts.set(p.value, [o]);
@@ -78,10 +81,10 @@ export function valuesOf(facts: Facts, property: string): readonly string[] {
   return facts.get(property)?.map(({ value }) => value) ?? [];
 }
 
-/** Of several labels the longest: what a program names later it names more fully. Without one the last part of the IRI. */
+/** Of several labels the longest: what a program names later it names more fully. Without one a short form of the IRI. */
 export function labelOf(facts: Facts, thing: string): string {
   const [label] = [...valuesOf(facts, rdfs.label)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return label ?? thing.slice(thing.lastIndexOf("/") + 1);
+  return label ?? shortenName(thing, PREFIXES) ?? thing.slice(thing.lastIndexOf("/") + 1);
 }
 
 export function hasType(facts: Facts, type: string): boolean {

@@ -3,7 +3,7 @@ import { isIri } from "../model/names.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
 import { rdf, rdfs } from "../vocab/rdf.ts";
-import { type Facts, describe, hasType, labelOf, typeNames, valuesOf } from "./facts.ts";
+import { describe, type Facts, hasType, labelOf, typeNames, valuesOf } from "./facts.ts";
 import { shortId } from "./ids.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
@@ -36,7 +36,11 @@ export async function candidatesFor(source: Source, name: string): Promise<Candi
   }
   const named = await select(source, NAMED(name));
   const numbered = /^[\w%.@:/-]+$/.test(name) ? await select(source, NUMBERED(name)) : [];
-  const found = await describe(source, [...named, ...numbered].map((row) => row.s?.value ?? ""), SHOWN);
+  const found = await describe(
+    source,
+    [...named, ...numbered].map((row) => row.s?.value ?? ""),
+    SHOWN,
+  );
   return bestFits(listed(found), name);
 }
 
@@ -68,7 +72,10 @@ export async function findOne(source: Source, name: string): Promise<string> {
 
 export function checkName(name: unknown): string {
   if (typeof name === "string" && name !== "") return name;
-  throw new ProvenanceError("bad-argument", `give an id, a label or a path as text, not ${String(name) || "an empty one"}`);
+  throw new ProvenanceError(
+    "bad-argument",
+    `give an id, a label or a path as text, not ${String(name) || "an empty one"}`,
+  );
 }
 
 export function notFound(what: string): ProvenanceError {
@@ -106,4 +113,3 @@ export function entitiesAmong(candidates: readonly Candidate[]): Candidate[] {
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
-

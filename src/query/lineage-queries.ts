@@ -4,11 +4,11 @@ import { type Sparql, sparql } from "./sparql.ts";
 /** Derivation and the relations of PROV-O that say it more closely. */
 const DERIVATIONS = sparql`prov:wasDerivedFrom prov:wasRevisionOf prov:wasQuotedFrom prov:hadPrimarySource`;
 
-/** What things came of, and what is part of what. */
+/** What things came of. */
 export const LINKS_FROM = (things: readonly string[]): Sparql => sparql`
 SELECT ?s ?p ?o WHERE {
   VALUES ?s { ${iris(things)} }
-  VALUES ?p { prov:wasGeneratedBy prov:used ${DERIVATIONS} dcterms:isPartOf }
+  VALUES ?p { prov:wasGeneratedBy prov:used ${DERIVATIONS} }
   ?s ?p ?o
 }`;
 
@@ -50,6 +50,13 @@ SELECT ?s ?o ?time WHERE {
   { ?s prov:qualifiedUsage ?node . ?node prov:entity ?o ; prov:atTime ?time }
   UNION
   { ?s prov:qualifiedGeneration ?node . ?node prov:activity ?o ; prov:atTime ?time }
+}`;
+
+/** When entities were generated, where the generation has a node of its own. */
+export const GENERATION_TIMES = (things: readonly string[]): Sparql => sparql`
+SELECT ?s ?time WHERE {
+  VALUES ?s { ${iris(things)} }
+  ?s prov:qualifiedGeneration ?node . ?node prov:atTime ?time
 }`;
 
 /** Shorter contents, such as `[]` or `null`, are equal by coincidence. */

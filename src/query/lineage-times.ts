@@ -25,9 +25,17 @@ export class LineageTimes {
     }
   }
 
+  ofStart(activity: string): number | undefined {
+    return this.#times.get(`${prov.startedAtTime} ${activity}`);
+  }
+
+  ofEnd(activity: string): number | undefined {
+    return this.#times.get(`${prov.endedAtTime} ${activity}`);
+  }
+
   /** When an activity used an entity: as stated, else its start, when arguments are there. */
   ofUse(activity: string, entity: string): number | undefined {
-    return this.#times.get(`${activity} ${entity}`) ?? this.#times.get(`${prov.startedAtTime} ${activity}`);
+    return this.#times.get(`${activity} ${entity}`) ?? this.ofStart(activity);
   }
 
   /** When an activity generated an entity: as stated, else its end. */
@@ -35,7 +43,7 @@ export class LineageTimes {
     return (
       this.#times.get(`${entity} ${activity}`) ??
       this.#times.get(`${prov.generatedAtTime} ${entity}`) ??
-      this.#times.get(`${prov.endedAtTime} ${activity}`)
+      this.ofEnd(activity)
     );
   }
 

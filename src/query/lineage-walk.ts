@@ -1,5 +1,4 @@
 import { prov } from "../vocab/prov.ts";
-import { dcterms } from "../vocab/rdf.ts";
 import { selectInBatches } from "./facts.ts";
 import { GENERATIONS, LINKS_FROM, LINKS_TO, PARTS, SAME_CONTENT, USES, WHOLES } from "./lineage-queries.ts";
 import { LineageTimes } from "./lineage-times.ts";
@@ -87,7 +86,7 @@ class Walker {
       const bound = wanted.get(this.#isUp ? from : to) as number;
       if (property === prov.used) this.#use(from, to, bound);
       else if (property === prov.wasGeneratedBy) this.#generation(from, to, bound);
-      else if (property !== dcterms.isPartOf) {
+      else {
         this.#edge({ from, to, relation: "wasDerivedFrom" });
         this.#want(this.#isUp ? to : from, REACHED);
       }
@@ -120,13 +119,14 @@ class Walker {
     }
   }
 
-  /** Parts enter the lineage only through what they used or generated, so their edges come with those. */
   async #descend(wanted: ReadonlyMap<string, number>): Promise<void> {
     const rows = await selectInBatches(this.#source, wanted.keys(), PARTS);
     await this.#times.load(rows.map(({ s }) => s?.value ?? ""));
     for (const { s, o } of rows) {
       if (!s || !o) continue;
       const bound = wanted.get(o.value) as number;
+      const time = this.#isUp ? this.#times.ofStart(s.value) : this.#times.ofEnd(s.value);
+      if (time !== undefined && (this.#isUp ? time : -time) > bound) continue;
       this.#edge({ from: s.value, to: o.value, relation: "isPartOf" });
       this.#want(s.value, { flows: bound, parts: bound });
     }
@@ -136,16 +136,25 @@ class Walker {
   async #sameContent(things: readonly string[]): Promise<void> {
     const rows = await selectInBatches(this.#source, things, SAME_CONTENT);
     if (rows.length === 0) return;
-    const pairs = rows.map(({ s, o }) => (this.#isUp ? [s?.value ?? "", o?.value ?? ""] : [o?.value ?? "", s?.value ?? ""]));
+    const pairs = rows.map(({ s, o }) =>
+      this.#isUp ? [s?.value ?? "", o?.value ?? ""] : [o?.value ?? "", s?.value ?? ""],
+    );
     const entities = pairs.flat();
     const generations = await selectInBatches(this.#source, entities, GENERATIONS);
     const uses = await selectInBatches(this.#source, entities, USES);
-    await this.#times.load([...entities, ...generations.map(({ o }) => o?.value ?? ""), ...uses.map(({ s }) => s?.value ?? "")]);
-    const generated = earliest(generations.map(({ s, o }) => [s?.value, this.#times.ofGeneration(s?.value ?? "", o?.value ?? "")]));
+    await this.#times.load([
+      ...entities,
+      ...generations.map(({ o }) => o?.value ?? ""),
+      ...uses.map(({ s }) => s?.value ?? ""),
+    ]);
+    const generated = earliest(
+      generations.map(({ s, o }) => [s?.value, this.#times.ofGeneration(s?.value ?? "", o?.value ?? "")]),
+    );
     const used = earliest(uses.map(({ s, o }) => [o?.value, this.#times.ofUse(s?.value ?? "", o?.value ?? "")]));
     for (const [reading = "", written = ""] of pairs) {
       const time = generated.get(written);
-      if (generated.has(reading) || time === undefined || time > (used.get(reading) ?? Number.POSITIVE_INFINITY)) continue;
+      if (generated.has(reading) || time === undefined || time > (used.get(reading) ?? Number.POSITIVE_INFINITY))
+        continue;
       this.#edge({ from: reading, to: written, relation: "sameContent", byContent: true });
       this.#want(this.#isUp ? written : reading, REACHED);
     }

@@ -2,8 +2,8 @@ import { contentDigest } from "../model/names.ts";
 import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
-import { contentOf } from "./find.ts";
 import { type Facts, factsAbout, factsOf, hasType, labelOf, textOf } from "./facts.ts";
+import { contentOf } from "./find.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 

@@ -32,7 +32,8 @@ export async function readModels(source: Source, { states = "final" }: ModelsOpt
   const all = await readModelStates(source);
   const runs = new Map((await readRuns(source, all)).map((run) => [run.id, run]));
   const evaluations = groupBy(await select(source, EVALUATIONS), "model");
-  const wanted = states === "all" ? all : all.filter(({ isCheckpoint, isSuperseded }) => !isCheckpoint && !isSuperseded);
+  const wanted =
+    states === "all" ? all : all.filter(({ isCheckpoint, isSuperseded }) => !isCheckpoint && !isSuperseded);
   const models = wanted.map((state): Model => {
     const run = state.run === undefined ? undefined : runs.get(state.run);
     const measures = latestMeasures(state.sameAs.flatMap((id) => evaluations.get(id) ?? []));

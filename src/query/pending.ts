@@ -31,7 +31,8 @@ export function* pendingQuads(place: Place, problems: Set<string>): Generator<Ui
       lines = [];
     }
     if (lines.length > 0) yield bytesOf(lines);
-    for (const { from, to, reason } of reading.damage) problems.add(`${reading.path}, bytes ${from} to ${to}: ${reason}`);
+    for (const { from, to, reason } of reading.damage)
+      problems.add(`${reading.path}, bytes ${from} to ${to}: ${reason}`);
   }
 }
 

@@ -1,12 +1,24 @@
-import { definedName } from "../model/names.ts";
 import type { StepKind } from "../model/ml.ts";
+import { definedName } from "../model/names.ts";
 import type { SolutionRow } from "../store/store.ts";
 import { mls } from "../vocab/mls.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
 import { dcterms, rdf, rdfs } from "../vocab/rdf.ts";
 import { executionsOf } from "./executions.ts";
-import { describe, type Facts, factsAbout, factsOf, groupBy, hasType, iris, labelOf, present, selectInBatches, textOf, valuesOf } from "./facts.ts";
+import {
+  describe,
+  type Facts,
+  factsAbout,
+  factsOf,
+  groupBy,
+  hasType,
+  iris,
+  labelOf,
+  present,
+  selectInBatches,
+  valuesOf,
+} from "./facts.ts";
 import { ambiguous, candidatesFor, checkName, notFound, quoted } from "./find.ts";
 import { compareIds, executionOfId } from "./ids.ts";
 import { errorOf, type Run, readRuns, timesOf } from "./runs.ts";
@@ -14,7 +26,7 @@ import { type SeriesInfo, seriesOfRun } from "./series.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 import { type RunStatus, statusesOf } from "./status.ts";
-import { localName, stepKind, type Thing, THING_PROPERTIES, thingKind, thingOf, valueOf } from "./things.ts";
+import { heldValue, localName, stepKind, THING_PROPERTIES, type Thing, thingKind, thingOf } from "./things.ts";
 import { type PlainValue, recordedValue, recordOf } from "./values.ts";
 
 /** Everything about one run. */
@@ -100,7 +112,9 @@ export async function findRun(source: Source, name: string): Promise<string> {
     }
   }
   const described = await describe(source, within.keys(), [rdf.type, rdfs.label]);
-  const fitting = Array.from(described, ([id, facts]) => ({ id, facts })).filter(({ facts }) => hasType(facts, mls.Run));
+  const fitting = Array.from(described, ([id, facts]) => ({ id, facts })).filter(({ facts }) =>
+    hasType(facts, mls.Run),
+  );
   const [only] = fitting;
   if (only === undefined) {
     throw notFound(
@@ -191,7 +205,7 @@ const VALUE_KINDS: ReadonlySet<string> = new Set(["value", "hyperparameter", "me
 
 function valuesOfFlow(flow: readonly Flow[]): Readonly<Record<string, PlainValue>> {
   const values = flow.filter(({ facts }) => VALUE_KINDS.has(thingKind(facts)));
-  return recordOf(values.map(({ id, facts }) => [labelOf(facts, id), valueOf(facts) ?? null]));
+  return recordOf(values.map(({ id, facts }) => [labelOf(facts, id), heldValue(facts) ?? null]));
 }
 
 /** Series and surroundings have places of their own. */
@@ -215,7 +229,13 @@ export const ATTRIBUTES = (things: readonly string[]): Sparql => sparql`
 SELECT ?s ?p ?o WHERE { VALUES ?s { ${iris(things)} } ?s ?p ?o . FILTER(isLiteral(?o)) }`;
 
 async function describeWhole(source: Source, things: readonly (string | undefined)[]): Promise<Map<string, Facts>> {
-  return factsOf(await selectInBatches(source, things.filter((thing) => thing !== undefined), ATTRIBUTES));
+  return factsOf(
+    await selectInBatches(
+      source,
+      things.filter((thing) => thing !== undefined),
+      ATTRIBUTES,
+    ),
+  );
 }
 
 function attributesOf(all: ReadonlyMap<string, Facts>, thing: string | undefined): Record<string, PlainValue> {
@@ -223,7 +243,8 @@ function attributesOf(all: ReadonlyMap<string, Facts>, thing: string | undefined
   const attributes: [string, PlainValue][] = [];
   for (const [property, terms] of facts) {
     const values = terms.map(recordedValue);
-    if (property !== rdfs.label) attributes.push([localName(property), values.length === 1 ? (values[0] as PlainValue) : values]);
+    if (property !== rdfs.label)
+      attributes.push([localName(property), values.length === 1 ? (values[0] as PlainValue) : values]);
   }
   return recordOf(attributes.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

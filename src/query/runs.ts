@@ -4,7 +4,7 @@ import { provml } from "../vocab/provml.ts";
 import { type ExecutionFacts, executionsOf, type Software } from "./executions.ts";
 import { type Facts, factsOf, groupBy, labelOf, present, textOf, timeOf } from "./facts.ts";
 import { compareIds } from "./ids.ts";
-import { latestMeasures, EVALUATIONS } from "./measures.ts";
+import { EVALUATIONS, latestMeasures } from "./measures.ts";
 import { type ModelState, readModelStates } from "./model-states.ts";
 import { lastValues } from "./series.ts";
 import { type Source, select } from "./source.ts";
@@ -55,7 +55,7 @@ SELECT ?run ?step WHERE { ?run a mls:Run . ?step dcterms:isPartOf* ?run }`;
 
 /** The hyperparameter values that steps used. */
 export const HYPERPARAMETERS: Sparql = sparql`
-SELECT ?step ?name ?value WHERE {
+SELECT ?step ?setting ?name ?value WHERE {
   ?setting a provml:LearningHyperparameterValue ; rdfs:label ?name ; mls:hasValue ?value .
   ?step prov:used ?setting
 }`;
@@ -87,7 +87,7 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
       ...(statuses.get(id) ?? { status: "silent" }),
       ...timesOf(its),
       hyperparameters: recordOf(settingsOf(inside.map((step) => settings.get(step) ?? []))),
-      measures: recordOf(new Map([...series, ...latestMeasures(found)])),
+      measures: recordOf(new Map([...series, ...latestMeasures(inOrder(found, "evaluation"))])),
       models: made.filter(({ isSuperseded, isCheckpoint }) => !isSuperseded && !isCheckpoint).map(pickName),
       ...errorOf(its),
     };
@@ -149,10 +149,15 @@ function modelsByRun(states: readonly ModelState[]): Map<string, ModelState[]> {
 /** Values by name, of several the first. */
 function settingsOf(rowsByStep: readonly (readonly SolutionRow[])[]): Map<string, PlainValue> {
   const values = new Map<string, PlainValue>();
-  for (const { name, value } of rowsByStep.flat()) {
+  for (const { name, value } of rowsByStep.flatMap((rows) => inOrder(rows, "setting"))) {
     if (name && value && !values.has(name.value)) values.set(name.value, recordedValue(value));
   }
   return values;
+}
+
+/** In the order in which the program gave them. */
+function inOrder(rows: readonly SolutionRow[], variable: string): SolutionRow[] {
+  return [...rows].sort((a, b) => compareIds(a[variable]?.value ?? "", b[variable]?.value ?? ""));
 }
 
 function pickName({ id, label }: ModelState): { id: string; label: string } {

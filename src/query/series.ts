@@ -2,11 +2,11 @@ import { ProvenanceError } from "../model/error.ts";
 import { plainValue } from "../rdf/terms.ts";
 import type { SolutionRow } from "../store/store.ts";
 import { iris, present } from "./facts.ts";
+import { quoted } from "./find.ts";
 import { compareIds, partsOfId, shortId } from "./ids.ts";
 import { type RowSummary, rowsOfSeries, summariesOf } from "./rows.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
-import { quoted } from "./find.ts";
 
 /** One row of a series; `time` in milliseconds since 1970. */
 export interface SeriesPoint {
@@ -118,7 +118,9 @@ async function seriesNamed(source: Source, run: string, name: string): Promise<s
   const byName = rows.filter(({ name: its }) => its?.value === name);
   const own = byName.filter(({ step }) => step?.value === run);
   const fitting = own.length > 0 ? own : byName;
-  const ids = [...new Set((fitting.length > 0 ? fitting : rows.filter(fitsId(name))).map(({ series }) => series?.value ?? ""))];
+  const ids = [
+    ...new Set((fitting.length > 0 ? fitting : rows.filter(fitsId(name))).map(({ series }) => series?.value ?? "")),
+  ];
   const [only] = ids;
   if (only === undefined) {
     const names = [...new Set(rows.map(({ name: its }) => its?.value))];

@@ -3,7 +3,7 @@ import type { Term } from "../rdf/terms.ts";
 import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { rdf, rdfs } from "../vocab/rdf.ts";
-import { describe, type Facts, factsAbout, factsOf, hasType, iris, labelOf, present, textOf, typeNames } from "./facts.ts";
+import { describe, type Facts, factsAbout, factsOf, hasType, labelOf, present, textOf, typeNames } from "./facts.ts";
 import { findOne } from "./find.ts";
 import { compareIds } from "./ids.ts";
 import { type Source, select } from "./source.ts";
@@ -64,12 +64,18 @@ SELECT ?subject ?node ?p ?o WHERE {
 /** @throws {ProvenanceError} `not-found`, `ambiguous` (with the ids of what the name fits) */
 export async function readStatements(source: Source, name: string): Promise<Statements> {
   const id = await findOne(source, name);
-  const own = factsOf((await select(source, STATEMENTS_OF(id))).map((row) => ({ ...row, s: { kind: "iri" as const, value: id } })));
+  const own = factsOf(
+    (await select(source, STATEMENTS_OF(id))).map((row) => ({ ...row, s: { kind: "iri" as const, value: id } })),
+  );
   const facts = factsAbout(own, id);
   const about = await select(source, STATEMENTS_ABOUT(id));
   const nodes = nodesOf(await select(source, RELATION_NODES(id)));
   const relations = [...outRelations(facts), ...inRelations(about)];
-  const others = await describe(source, relations.map((relation) => relation.id), [rdf.type, rdfs.label]);
+  const others = await describe(
+    source,
+    relations.map((relation) => relation.id),
+    [rdf.type, rdfs.label],
+  );
   const isNode = (thing: string) => typeNames(factsAbout(others, thing)).some((type) => NODE_TYPES.has(type));
   const isActivity = hasType(facts, prov.Activity);
   const status = isActivity ? (await statusesOf(source, new Map([[id, facts]]))).get(id)?.status : undefined;
@@ -83,7 +89,10 @@ export async function readStatements(source: Source, name: string): Promise<Stat
       .filter((relation) => !isNode(relation.id))
       .map((relation) => ({ ...relation, ...named(factsAbout(others, relation.id), relation.id) }))
       .map((relation) => ({ ...relation, ...qualification(nodes, id, relation) }))
-      .sort((a, b) => compareText(b.direction, a.direction) || compareText(a.relation, b.relation) || compareIds(a.id, b.id)),
+      .sort(
+        (a, b) =>
+          compareText(b.direction, a.direction) || compareText(a.relation, b.relation) || compareIds(a.id, b.id),
+      ),
   };
 }
 
@@ -101,13 +110,16 @@ function outRelations(facts: Facts): Bare[] {
 }
 
 function inRelations(rows: readonly SolutionRow[]): Bare[] {
-  return rows.flatMap(({ s, p }) => (s && p ? [{ direction: "in" as const, relation: shortName(p.value), id: s.value }] : []));
+  return rows.flatMap(({ s, p }) =>
+    s && p ? [{ direction: "in" as const, relation: shortName(p.value), id: s.value }] : [],
+  );
 }
 
 function attributesOf(facts: Facts): Statements["attributes"] {
   const attributes: { name: string; value: PlainValue }[] = [];
   for (const [property, terms] of facts) {
-    for (const term of terms) if (!isThing(term)) attributes.push({ name: shortName(property), value: recordedValue(term) });
+    for (const term of terms)
+      if (!isThing(term)) attributes.push({ name: shortName(property), value: recordedValue(term) });
   }
   return attributes.sort((a, b) => compareText(a.name, b.name) || compareText(String(a.value), String(b.value)));
 }

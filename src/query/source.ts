@@ -27,10 +27,6 @@ export interface Writer {
   readonly state: "ended" | WriterState;
 }
 
-export async function select(
-  source: Source,
-  query: Sparql,
-  options?: QueryOptions,
-): Promise<readonly SolutionRow[]> {
+export async function select(source: Source, query: Sparql, options?: QueryOptions): Promise<readonly SolutionRow[]> {
   return (await source.store.select(queryText(query), options)).rows;
 }

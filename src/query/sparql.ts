@@ -136,7 +136,7 @@ function checkPlaces(strings: TemplateStringsArray): void {
     if (!whole.includes(PLACE)) continue;
     throw new ProvenanceError(
       "bad-query",
-      `a value stands inside ${whole.replaceAll(PLACE, "${…}")}: leave out the quotes, and give IRIs as { iri }`,
+      `a value stands inside ${whole.replaceAll(PLACE, "…")}: leave out the quotes, and give IRIs as { iri }`,
     );
   }
   checked.add(strings);

@@ -83,7 +83,10 @@ async function judge(source: Source, open: readonly string[], into: Map<string, 
     const writer = partsOfId(id)?.writer;
     const life = lifeOf(writers.filter((w) => w.namespace === namespace && (writer ?? w.name) === w.name));
     const isClosed = closings.some(
-      (c) => c.execution !== undefined && partsOfId(c.execution)?.namespace === namespace && (writer ?? c.writer) === c.writer,
+      (c) =>
+        c.execution !== undefined &&
+        partsOfId(c.execution)?.namespace === namespace &&
+        (writer ?? c.writer) === c.writer,
     );
     if (life === "alive") into.set(id, { status: "running" });
     else if (life === "over" || isClosed || ended.has(id)) into.set(id, { status: "interrupted" });

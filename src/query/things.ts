@@ -1,5 +1,5 @@
-import { contentDigest, PREFIXES, shortenName } from "../model/names.ts";
 import { ENTITY_TYPES, type EntityKind, STEP_TYPES, type StepKind } from "../model/ml.ts";
+import { contentDigest, PREFIXES, shortenName } from "../model/names.ts";
 import { mls } from "../vocab/mls.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
@@ -9,7 +9,15 @@ import { contentOf } from "./find.ts";
 import { type PlainValue, recordedValue } from "./values.ts";
 
 /** What an entity is: the kinds that programs name, and those that provml makes of values and surroundings. */
-export type ThingKind = EntityKind | "value" | "hyperparameter" | "measure" | "series" | "environment" | "source" | "other";
+export type ThingKind =
+  | EntityKind
+  | "value"
+  | "hyperparameter"
+  | "measure"
+  | "series"
+  | "environment"
+  | "source"
+  | "other";
 
 /** An entity that steps use and generate. */
 export interface Thing {
@@ -52,7 +60,7 @@ export function stepKind(facts: Facts): StepKind {
 }
 
 /** What a value entity holds. */
-export function valueOf(facts: Facts): PlainValue | undefined {
+export function heldValue(facts: Facts): PlainValue | undefined {
   const term = oneOf(facts, mls.hasValue) ?? oneOf(facts, prov.value);
   return term && recordedValue(term);
 }
@@ -67,7 +75,10 @@ export function thingOf(id: string, facts: Facts, role?: string): Thing {
     id,
     label: labelOf(facts, id),
     kind: thingKind(facts),
-    ...present({ path: textOf(facts, provml.path), sha256: content === undefined ? undefined : contentDigest(content) }),
+    ...present({
+      path: textOf(facts, provml.path),
+      sha256: content === undefined ? undefined : contentDigest(content),
+    }),
     about: Object.fromEntries(about),
     ...present({ role }),
   };
@@ -83,7 +94,7 @@ const ABOUT = [
   provml.isVerified,
 ];
 
-/** What must be known of entities for {@link thingOf} and {@link valueOf}. */
+/** What must be known of entities for {@link thingOf} and {@link heldValue}. */
 export const THING_PROPERTIES = [
   rdf.type,
   rdfs.label,

@@ -1,0 +1,37 @@
+import { ProvenanceError } from "../model/error.ts";
+import { type Command, JSON_OPTION } from "./command.ts";
+import { openFlushed } from "./directory.ts";
+import { EXIT } from "./exit-codes.ts";
+import { lineageTree } from "./lineage-tree.ts";
+import { printJson } from "./output.ts";
+
+export const command: Command = {
+  name: "lineage",
+  summary: "tell where something comes from, or with --down what came of it; a file is found by its bytes",
+  usage: "ID | NAME | FILE [--down] [--depth N] [--json]",
+  arguments: { least: 1, most: 1 },
+  options: {
+    ...JSON_OPTION,
+    down: { type: "boolean", summary: "what came of it: what is affected if it is wrong" },
+    depth: { type: "string", value: "N", summary: "how many relations to follow (default: all)" },
+  },
+  async run(input) {
+    const { options, positionals } = input;
+    const depth = options.depth === undefined ? undefined : Number(options.depth);
+    if (depth !== undefined && !(Number.isInteger(depth) && depth > 0)) {
+      throw new ProvenanceError(
+        "bad-option",
+        `--depth is ${JSON.stringify(options.depth)}; give a whole number above 0`,
+      );
+    }
+    await using graph = await openFlushed(input);
+    const direction = options.down === true ? "down" : "up";
+    const lineage = await graph.lineage(positionals[0] as string, {
+      direction,
+      ...(depth === undefined ? {} : { depth }),
+    });
+    if (options.json === true) printJson(lineage);
+    else console.log(lineageTree(lineage));
+    return EXIT.done;
+  },
+};

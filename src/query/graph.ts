@@ -1,0 +1,87 @@
+import type { DatasetCore } from "@rdfjs/types";
+import { quadToRdfJs } from "../rdf/rdfjs.ts";
+import { plainValue } from "../rdf/terms.ts";
+import type { QueryOptions, QueryResult } from "../store/store.ts";
+import { type Lineage, type LineageOptions, type LineageSubject, readLineage } from "./lineage.ts";
+import { type Model, type ModelsOptions, readModels } from "./models.ts";
+import { findRun, type RunDetail, readRun } from "./run.ts";
+import { type Run, readRuns } from "./runs.ts";
+import { readPoints, type SeriesPoint, seriesOfRun } from "./series.ts";
+import { readStatements, type Statements } from "./show.ts";
+import type { Source } from "./source.ts";
+import { queryText, type Sparql, type SparqlValue, sparql } from "./sparql.ts";
+
+/** One solution of a SELECT in plain values: numbers, booleans, and everything else as text; what is unbound is absent. */
+export type PlainRow = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * What was recorded, to be asked. Things are named by their IRI, by its last part, by the start of that if it fits one thing
+ * only, or by their label; a name that fits nothing or several things is an error that says what there is.
+ */
+export interface Graph {
+  /** The runs, newest first. */
+  runs(): Promise<Run[]>;
+  /** The models, newest first. */
+  models(options?: ModelsOptions): Promise<Model[]>;
+  /** Everything about one run. */
+  run(name: string): Promise<RunDetail>;
+  /** What is stated of any one thing. */
+  show(name: string): Promise<Statements>;
+  /** Where something came from (`up`), or what came of it (`down`). */
+  lineage(of: LineageSubject, options?: LineageOptions): Promise<Lineage>;
+  /** The names of a run's series, its steps' included. */
+  seriesNames(run: string): Promise<string[]>;
+  /** The rows of a series in the order of their times. */
+  series(run: string, name: string): Promise<SeriesPoint[]>;
+  /** Asks a SELECT written in place: `` graph.sparql`SELECT ?m WHERE { ?m rdfs:label ${label} }` ``. */
+  sparql(parts: TemplateStringsArray, ...values: readonly SparqlValue[]): Promise<PlainRow[]>;
+  select(query: string | Sparql, options?: QueryOptions): Promise<PlainRow[]>;
+  ask(query: string | Sparql, options?: QueryOptions): Promise<boolean>;
+  /** The answer to a CONSTRUCT or DESCRIBE as an rdf-ext dataset. */
+  construct(query: string | Sparql, options?: QueryOptions): Promise<DatasetCore>;
+  /** The answer to a query of any form, with RDF terms. */
+  query(query: string | Sparql, options?: QueryOptions): Promise<QueryResult>;
+  /** What could not be read of the spool, one sentence each; answers lack it. */
+  readonly problems: readonly string[];
+  /** Lets go of the memory. A store that was given to `open` stays open. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** @internal */
+export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
+  const { store, problems } = source;
+  const close = async () => {
+    if (atEnd === "close") await store.close();
+  };
+  const select: Graph["select"] = async (query, options) => {
+    const { rows } = await store.select(queryText(query), options);
+    return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, term]) => [name, plainValue(term)])));
+  };
+  return {
+    runs: () => readRuns(source),
+    models: (options) => readModels(source, options),
+    run: (name) => readRun(source, name),
+    show: (name) => readStatements(source, name),
+    lineage: (of, options) => readLineage(source, of, options),
+    async seriesNames(run) {
+      const series = await seriesOfRun(source, await findRun(source, run));
+      return [...new Set(series.map(({ name }) => name))];
+    },
+    series: async (run, name) => readPoints(source, await findRun(source, run), name),
+    sparql: (parts, ...values) => select(sparql(parts, ...values)),
+    select,
+    ask: (query, options) => store.ask(queryText(query), options),
+    async construct(query, options) {
+      const quads = await store.construct(queryText(query), options);
+      const { default: rdf } = await import("rdf-ext"); // loaded by those who ask for a graph
+      return rdf.dataset(quads.map(quadToRdfJs));
+    },
+    query: (query, options) => store.query(queryText(query), options),
+    get problems() {
+      return [...problems];
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

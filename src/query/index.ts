@@ -1,0 +1,20 @@
+/**
+ * `provml/query`: asks what was recorded. `open()` reads a `.provml` directory; its answers are plain objects.
+ */
+export { ERROR_CODES, type ErrorCode, ProvenanceError } from "../model/error.ts";
+export type { Software } from "./executions.ts";
+export type { Graph, PlainRow } from "./graph.ts";
+export type { Lineage, LineageNode, LineageOptions, LineageSubject } from "./lineage.ts";
+export type { LineageDirection, LineageEdge } from "./lineage-walk.ts";
+export type { ModelFile } from "./model-states.ts";
+export type { Model, ModelsOptions } from "./models.ts";
+export { type OpenOptions, open } from "./open.ts";
+export { QUESTIONS } from "./questions.ts";
+export type { RunDetail, StepDetail } from "./run.ts";
+export type { Run } from "./runs.ts";
+export type { SeriesInfo, SeriesPoint } from "./series.ts";
+export type { Relation, Statements } from "./show.ts";
+export { type Sparql, type SparqlValue, sparql } from "./sparql.ts";
+export type { RunStatus } from "./status.ts";
+export type { Thing, ThingKind } from "./things.ts";
+export type { PlainValue } from "./values.ts";

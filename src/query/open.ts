@@ -1,0 +1,63 @@
+import { resolve } from "node:path";
+import { ProvenanceError } from "../model/error.ts";
+import { checkDirectory, directoryPaths, findDirectory } from "../spool/directory.ts";
+import { embeddedStore } from "../store/embedded.ts";
+import type { Store } from "../store/store.ts";
+import { type Graph, graphOf } from "./graph.ts";
+import { graphFiles } from "./graph-files.ts";
+import { pendingQuads } from "./pending.ts";
+import type { Place } from "./source.ts";
+
+export interface OpenOptions {
+  /** Where the spool is if not in the directory. Default: `PROVML_SPOOL`, else in the directory. */
+  readonly spool?: string;
+  /** With a store: the directory that has the rows of series and the signs of life of writers. */
+  readonly directory?: string;
+  /** How many quads are too many for memory. Default: ten million. */
+  readonly quadLimit?: number;
+}
+
+/**
+ * Opens the provenance of a `.provml` directory (default: `PROVML_DIR`, else found upwards from the working directory), or of
+ * a store that has it. Everything that was recorded so far is in the answers, delivered or still in the spool. Writes nothing.
+ * @throws {ProvenanceError} `no-directory`, `foreign-directory`, `corrupt`, `unreadable`, `too-large`
+ */
+export async function open(from?: string | Store, options: OpenOptions = {}): Promise<Graph> {
+  const problems = new Set<string>();
+  if (typeof from === "object" && from !== null) {
+    const place = options.directory === undefined ? undefined : placeOf(options.directory, options.spool);
+    return graphOf({ store: from, place, problems }, "keep");
+  }
+  const place = placeOf(directoryFor(from), options.spool);
+  const source = () => everything(place, problems);
+  const { quadLimit } = options;
+  const store = embeddedStore(quadLimit === undefined ? { source } : { source, quadLimit });
+  try {
+    await store.size(); // loads: what cannot be read shows here
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return graphOf({ store, place, problems }, "close");
+}
+
+/** The spool first: what a flusher moves meanwhile then comes twice, which adds nothing to a graph, and never not at all. */
+async function* everything(place: Place, problems: Set<string>): AsyncGenerator<Uint8Array, void, void> {
+  yield* pendingQuads(place, problems);
+  yield* graphFiles(place.graph);
+}
+
+function directoryFor(from: string | undefined): string {
+  if (from !== undefined && (typeof from !== "string" || from === "")) {
+    throw new ProvenanceError("bad-argument", "open() takes the path of a .provml directory, or a store");
+  }
+  return from ?? (process.env.PROVML_DIR || findDirectory() || ".provml");
+}
+
+function placeOf(directory: string, spool = process.env.PROVML_SPOOL): Place {
+  const whole = resolve(directory);
+  checkDirectory(whole);
+  const paths = directoryPaths(whole);
+  const spools = new Set([paths.spool, ...(spool ? [resolve(spool)] : [])]);
+  return { graph: paths.graph, series: paths.series, spools: [...spools] };
+}

@@ -1,0 +1,24 @@
+import { LINKS_FROM, LINKS_TO, SAME_CONTENT, WHOLES } from "./lineage-queries.ts";
+import { EVALUATIONS } from "./measures.ts";
+import { DERIVED_MODELS, MODEL_FILES, MODELS, RUNS_OF_MODELS } from "./model-states.ts";
+import { FLOWS, STEPS_OF } from "./run.ts";
+import { HYPERPARAMETERS, RUNS, STEPS_OF_RUNS } from "./runs.ts";
+import { ALL_SERIES, SERIES_OF_RUN } from "./series.ts";
+import { STATEMENTS_ABOUT, STATEMENTS_OF } from "./show.ts";
+import { queryText, type Sparql } from "./sparql.ts";
+
+/** The SPARQL behind each question, to be read, changed and asked of any store; `id` stands where an IRI does. */
+export const QUESTIONS: Readonly<
+  Record<"runs" | "models" | "run" | "show" | "lineage" | "series", (id: string) => string[]>
+> = {
+  runs: () => texts(RUNS, STEPS_OF_RUNS, HYPERPARAMETERS, EVALUATIONS, ALL_SERIES),
+  models: () => texts(MODELS, RUNS_OF_MODELS, DERIVED_MODELS, MODEL_FILES, EVALUATIONS),
+  run: (id) => texts(STEPS_OF(id), FLOWS([id])),
+  show: (id) => texts(STATEMENTS_OF(id), STATEMENTS_ABOUT(id)),
+  lineage: (id) => texts(LINKS_FROM([id]), LINKS_TO([id]), WHOLES([id]), SAME_CONTENT([id])),
+  series: (id) => texts(SERIES_OF_RUN(id)),
+};
+
+function texts(...queries: readonly Sparql[]): string[] {
+  return queries.map(queryText);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { isSecretName, isSecretNumberName, REDACTED, redact, redactArguments } from "../../src/capture/secrets.ts";
+import { record } from "./memory-sink.ts";
+
+describe("names of secrets", () => {
+  it.each(["password", "dbPassword", "API_KEY", "auth-token", "awsSecretAccessKey", "credentials.value", "apiKeys", "passwords", "token"])( // biome-ignore format: one line
+    "%s is one",
+    (name) => {
+      expect(isSecretName(name)).toBe(true);
+    },
+  );
+
+  it.each(["max_tokens", "tokenizer", "keyPoints", "monkey", "passes", "secretary", "primaryKey"])("%s is none", (name) => {
+    expect(isSecretName(name)).toBe(false);
+  });
+
+  it("hides numbers, too, but not those that tell which token", () => {
+    expect([isSecretNumberName("password"), isSecretNumberName("padToken")]).toEqual([true, false]);
+  });
+});
+
+describe("texts", () => {
+  it.each([
+    ["a key of a service", `sk-proj-${"a1".repeat(12)}`, REDACTED],
+    ["a token of a forge", `x ghp_${"a1".repeat(18)} y`, `x ${REDACTED} y`],
+    ["a cloud key", "AKIAABCDEFGHIJKLMNOP", REDACTED],
+    ["a web token", `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.${"c".repeat(20)}`, REDACTED],
+    ["a header", "Authorization: Bearer abcdefghijklmnop", `Authorization: ${REDACTED}`],
+    ["a URL with a user", "postgres://ada:pw@db/x", `postgres://${REDACTED}@db/x`],
+    ["a signed URL", "https://host/a?x=1&X-Amz-Signature=abc123&y=2", `https://host/a?x=1&X-Amz-Signature=${REDACTED}&y=2`],
+  ])("lose %s", (_, text, clean) => {
+    expect(redact(text)).toBe(clean);
+  });
+
+  it.each(["penguins.csv", "learning-rate-schedule", "https://host/data.csv?version=2", "s3://bucket/a@b"])(
+    "keep %s",
+    (text) => expect(redact(text)).toBe(text),
+  );
+});
+
+it("a command line loses the values of secret flags", () => {
+  const words = ["--token", "abc", "--api-key=def", "--epochs", "5", "PASSWORD=ghi", "--verbose"];
+  const clean = ["--token", REDACTED, `--api-key=${REDACTED}`, "--epochs", "5", `PASSWORD=${REDACTED}`, "--verbose"];
+  expect(redactArguments(words)).toEqual(clean);
+});
+
+it("none of a hundred planted secrets is recorded", () => {
+  const { prov, sink } = record();
+  const secret = (n: number) => `planted${n}secret`;
+  const key = (n: number) => `sk-test-planted${n}secretsecret`;
+  const step = prov.activity("step", (_: object, password: string) => {
+    prov.current().used(secret(90), { role: "data" }) satisfies string; // a path, not a secret: the control
+    throw new Error(`GET https://u:${secret(91)}@host and ${key(92)} with ${password.length}`);
+  });
+  const nested = {
+    credentials: { user: secret(0), deep: { value: secret(1) } },
+    passwords: [secret(2), secret(3)],
+    apiKey: secret(4),
+    harmless: key(5),
+    list: [key(6)],
+    pin: { password: 12345678 },
+  };
+  for (let n = 10; n < 80; n++) Object.assign(nested, { [`service${n}_password`]: secret(n) });
+  expect(() => step(nested, secret(7))).toThrow();
+  prov.dataset(`https://u:${secret(8)}@host/data.csv`, { description: key(9) });
+  const text = JSON.stringify(sink().briefs);
+  expect(text.match(/planted\d+secret/g)).toEqual(["planted90secret", "planted90secret"]);
+  expect(text).not.toContain("12345678");
+});

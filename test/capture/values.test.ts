@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { contentsOf, scalarValue } from "../../src/capture/values.ts";
+import { record } from "./memory-sink.ts";
+
+/** The values recorded of a plain object that a step takes. */
+function taken(object: object): Record<string, unknown> {
+  const { prov, recorded } = record();
+  prov.activity("step", (_: object) => {})(object);
+  return recorded().valuesUsedBy("step");
+}
+
+describe("a plain object", () => {
+  it("becomes hyperparameters of a training and parameters of any other step", () => {
+    const { prov, recorded } = record();
+    const settings = { rate: 0.1, optimizer: { name: "adam", momentum: null }, layers: [64, 32], shuffle: true };
+    prov.training("fit", (_: object) => {})(settings);
+    prov.activity("other", (_: object) => {})(settings);
+    const values = {
+      rate: 0.1,
+      "optimizer.name": "adam",
+      "optimizer.momentum": "rdf:nil",
+      layers: "[64,32] rdf:JSON",
+      shuffle: true,
+    };
+    expect(recorded().valuesUsedBy("fit")).toEqual(values);
+    expect(recorded().valuesUsedBy("other")).toEqual(values);
+    expect(recorded().ofType("mls:HyperParameterSetting")).toHaveLength(5);
+    expect(recorded().ofType("provml:LearningHyperparameter")).toHaveLength(5);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ["NaN", Number.NaN, "NaN xsd:double"],
+    ["infinity", Number.NEGATIVE_INFINITY, "-INF xsd:double"],
+    ["minus zero", -0, "-0.0E0 xsd:double"],
+    ["a big integer", 2n ** 70n, "1180591620717411303424 xsd:integer"],
+    ["a huge integer", 2n ** 5000n, "bigint provml:Omitted"],
+    ["a date", new Date(Date.UTC(2026, 10, 21, 7, 0, 0, 120)), "2026-11-21T07:00:00.12Z xsd:dateTime"],
+    ["a date before year 0", new Date(-1e14), "-1199-02-15T14:13:20Z xsd:dateTime"],
+    ["a date after year 9999", new Date(8.64e15), "275760-09-13T00:00:00Z xsd:dateTime"],
+    ["an invalid date", new Date(Number.NaN), "Date(invalid) provml:Omitted"],
+    ["a symbol", Symbol("s"), "symbol provml:Omitted"],
+    ["a function", () => 1, "function provml:Omitted"],
+    ["a long string", "x".repeat(257), "string(257) provml:Omitted"],
+    ["a lone surrogate", "\ud800", "\ud800"],
+    ["a list of long strings", ["x".repeat(200), "y".repeat(200)], "Array(2) provml:Omitted"],
+  ])("may hold %s", (_, value, expected) => {
+    expect(taken({ value })).toEqual({ value: expected });
+  });
+
+  it("may hold a getter that throws, beside which everything else is recorded", () => {
+    const object = { a: 1, get b(): never { throw new Error("no"); }, c: 2 }; // biome-ignore format: one line
+    expect(taken(object)).toEqual({ a: 1, b: "unreadable provml:Omitted", c: 2 });
+  });
+
+  it("may hold itself", () => {
+    const settings: Record<string, unknown> = { a: 1, inner: { b: 2 } };
+    settings.self = settings;
+    (settings.inner as Record<string, unknown>).outer = settings;
+    const cyclic = "cyclic provml:Omitted";
+    expect(taken(settings)).toEqual({ a: 1, "inner.b": 2, "inner.outer": cyclic, self: cyclic });
+  });
+
+  it("may be a Proxy that does not tell its keys", () => {
+    const proxy = new Proxy({}, { ownKeys: () => { throw new Error("no"); } }); // biome-ignore format: one line
+    expect(taken({ proxy, a: 1 })).toEqual({ proxy: "unreadable provml:Omitted", a: 1 });
+  });
+
+  it("may have keys that JavaScript treats in its own way", () => {
+    const object = JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3, "10": 4, "9": 5, "": 6}') as object;
+    expect(Object.entries(taken(object)).sort()).toEqual(
+      Object.entries(JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3, "10": 4, "9": 5, "": 6}')).sort(),
+    );
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it("is recorded up to 100 values, and how many more there are", () => {
+    const many = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`k${i}`, i]));
+    const values = taken(many);
+    expect(Object.keys(values)).toHaveLength(101);
+    expect(values["…"]).toBe("150 more values provml:Omitted");
+  });
+
+  it("keeps names within bounds", () => {
+    const [name] = Object.keys(taken({ ["x".repeat(1000)]: 1 }));
+    expect(name).toHaveLength(256);
+  });
+
+  it("hands its objects on as things that the step used, under their names", () => {
+    const { prov, recorded } = record();
+    prov.activity("step", (_: object) => {})({ data: { train: new Map([[1, 2]]) }, n: 1 });
+    expect(recorded().objectsUsedBy("step")).toEqual(["data.train"]);
+  });
+});
+
+describe("arguments", () => {
+  it("are recorded under the names of the parameters", () => {
+    const { prov, recorded } = record();
+    const step = prov.activity("step", (first: number, second = 2, ...rest: number[]) => first + second + rest.length);
+    step(1, 5, 7, 8);
+    expect(recorded().valuesUsedBy("step")).toEqual({ first: 1, second: 5, rest: 7, argument4: 8 });
+  });
+
+  it("do not change, whatever they are", () => {
+    const { prov } = record();
+    const frozen = Object.freeze({ list: Object.freeze([1, 2]), date: new Date(0) });
+    prov.activity("step", (_: object) => {})(frozen);
+    expect(frozen).toEqual({ list: [1, 2], date: new Date(0) });
+    expect(Reflect.ownKeys(frozen)).toEqual(["list", "date"]);
+  });
+});
+
+describe("an object as such", () => {
+  it.each<[string, object, string, string | undefined]>([
+    ["a typed array", new Float32Array(12), "Float32Array", "[12]"],
+    ["a table", [[1, 2, 3], [4, 5, 6]], "Array", "[2,3]"], // biome-ignore format: one line
+    ["a map", new Map([[1, 2]]), "Map", "[1]"],
+    ["a tensor", { shape: [2, 3], dtype: "float32", constructor: { name: "Tensor" }, data: new Map() }, "Tensor", "[2,3]"], // biome-ignore format: one line
+    ["an object whose shape is endless", Object.assign(Object.create({}), { shape: new Array(4e9) }), "Object", undefined],
+    ["an object that throws when read", Object.create({ get constructor(): never { throw new Error("no"); } }), "unreadable", undefined], // biome-ignore format: one line
+  ])("says type and shape of %s", (_, value, type, shape) => {
+    const { prov, recorded } = record();
+    prov.entity(value, { name: "it" });
+    expect(recorded().entity("it").get("provml:valueType")).toBe(type);
+    expect(recorded().entity("it").get("provml:shape")).toBe(shape);
+  });
+
+  it("may be a list that holds itself", () => {
+    const list: unknown[] = [];
+    list.push(list);
+    const { prov, recorded } = record();
+    prov.entity(list, { name: "it" });
+    expect(recorded().entity("it").get("provml:valueType")).toBe("Array");
+  });
+});
+
+describe("a value", () => {
+  it("is undefined for objects, which are followed instead", () => {
+    expect([scalarValue({}), scalarValue([]), scalarValue(undefined)]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("that is followed is handed on and not looked into", () => {
+    const inner = { a: 1 };
+    const { values, objects } = contentsOf({ inner }, (object) => object === inner);
+    expect([Object.keys(values), objects]).toEqual([[], [["inner", inner]]]);
+  });
+});

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parquetReadObjects } from "hyparquet";
+import { expect } from "vitest";
+import { isWhole } from "../../src/flush/graph-file.ts";
+import { type Held, rowText } from "./oracle.ts";
+
+/** What the flusher states itself, by the name of the file. */
+const STATED = /-(summary|closing|loss|digest)(-\d+)?\.nq$/;
+
+export function filesIn(directory: string, folder: string): string[] {
+  const names = readdirSync(join(directory, folder), { recursive: true, encoding: "utf8" });
+  const paths = names.map((name) => join(directory, folder, name)).sort();
+  return paths.filter((path) => statSync(path).isFile());
+}
+
+/** The segments that are left, by name. */
+export function segmentsIn(directory: string): string[] {
+  return readdirSync(join(directory, "spool")).sort();
+}
+
+/** What has arrived from the spool, without what the flusher states itself; every file is whole. */
+export async function movedTo(directory: string): Promise<Held> {
+  const lines = new Set<string>();
+  for (const path of graphFiles(directory)) {
+    const own = linesOf(path);
+    if (!STATED.test(path)) for (const line of own) lines.add(line);
+  }
+  const rows = new Map<string, string>();
+  for (const path of filesIn(directory, "series").filter((name) => name.endsWith(".parquet"))) {
+    for (const text of await rowsOf(path)) {
+      const key = text.split(" ", 2).join(" ");
+      expect(rows.get(key) ?? text, "the same number is the same row in every file").toBe(text);
+      rows.set(key, text);
+    }
+  }
+  return { lines: [...lines].sort(), rows: [...rows.values()].sort() };
+}
+
+/** The lines that the flusher states itself, of one sort: `summary`, `closing`, `loss`, `digest`. */
+export function statedIn(directory: string, sort: string): string[] {
+  const files = graphFiles(directory).filter((path) => STATED.exec(basename(path))?.[1] === sort);
+  return [...new Set(files.flatMap(linesOf))].sort();
+}
+
+/** Everything that the graph says, whoever states it. */
+export function graphIn(directory: string): string[] {
+  return [...new Set(graphFiles(directory).flatMap(linesOf))].sort();
+}
+
+/** The bytes of all that was ever published. */
+export function published(directory: string): Record<string, string> {
+  const paths = ["graph", "series", "quarantine"].flatMap((folder) => filesIn(directory, folder));
+  const digest = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+  return Object.fromEntries(paths.map((path) => [path.slice(directory.length), digest(path)]));
+}
+
+export function graphFiles(directory: string): string[] {
+  return filesIn(directory, "graph").filter((path) => path.endsWith(".nq"));
+}
+
+function linesOf(path: string): string[] {
+  const bytes = readFileSync(path);
+  expect(isWhole(bytes), path).toBe(true);
+  const lines = bytes.toString().split("\n").slice(0, -2);
+  expect(new Set(lines).size, path).toBe(lines.length);
+  expect(bytes.toString()).toContain(`# provml 1 quads=${lines.length} sha256=`);
+  return lines;
+}
+
+async function rowsOf(path: string): Promise<string[]> {
+  const bytes = readFileSync(path);
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  const parsers = { timestampFromMicroseconds: (microseconds: bigint) => Number(microseconds) };
+  const rows = await parquetReadObjects({ file, parsers: parsers as never });
+  return rows.map(({ writer, sequence, series, name, activity, step, value, time }) =>
+    rowText(writer, Number(sequence), [series, name, activity].join(" "), step, value, Number(time)),
+  );
+}
