@@ -84,8 +84,9 @@ export function absolutePath(path: string | URL): string {
   }
 }
 
-/** The path as it is recorded: relative to the root with forward slashes when below it, else absolute. */
+/** The path as it is recorded: relative to the root with forward slashes when below it, else absolute; a URI as it is. */
 export function recordedPath(root: string, path: string): string {
+  if (isRemote(path)) return path;
   const below = relative(root, path);
   return below === "" || below.startsWith("..") || isAbsolute(below) ? path : below.split(sep).join("/");
 }

@@ -45,9 +45,9 @@ SELECT ?s ?execution ?outer WHERE {
 export const ORIGINS = (executions: readonly string[]): Sparql => sparql`
 SELECT ?execution ?thing ?type ?commit ?isDirty WHERE {
   VALUES ?execution { ${iris(executions)} }
-  VALUES ?type { provml:Environment provml:SourceCode }
   ?execution prov:used ?thing .
   ?thing a ?type .
+  FILTER(?type IN (provml:Environment, provml:SourceCode))
   OPTIONAL { ?thing prov:specializationOf ?commit . ?commit a provml:Commit }
   OPTIONAL { ?thing provml:isDirty ?isDirty }
 }`;

@@ -10,7 +10,7 @@ import { type Sparql, sparql } from "./sparql.ts";
 
 /** Things named so: by their label or their recorded path. */
 export const NAMED = (name: string): Sparql => sparql`
-SELECT DISTINCT ?s WHERE { VALUES ?p { rdfs:label provml:path } ?s ?p ${name} } LIMIT 1000`;
+SELECT DISTINCT ?s WHERE { { ?s rdfs:label ${name} } UNION { ?s provml:path ${name} } } LIMIT 1000`;
 
 /** Things whose id goes on like this after a slash, and executions whose UUID does. */
 export const NUMBERED = (start: string): Sparql => sparql`

@@ -80,8 +80,8 @@ export interface LineageNode {
 export const STATES_OF = (things: readonly string[]): Sparql => sparql`
 SELECT ?s ?o WHERE {
   VALUES ?o { ${iris(things)} }
-  VALUES ?p { prov:specializationOf prov:wasAssociatedWith }
-  ?s ?p ?o
+  ?s ?p ?o .
+  FILTER(?p IN (prov:specializationOf, prov:wasAssociatedWith))
 }`;
 
 /**

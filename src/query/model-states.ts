@@ -11,8 +11,8 @@ import { type Sparql, sparql } from "./sparql.ts";
 export const MODELS: Sparql = sparql`
 SELECT ?s ?p ?o WHERE {
   ?s a provml:Model .
-  VALUES ?p { rdf:type rdfs:label provml:path prov:specializationOf prov:generatedAtTime prov:wasGeneratedBy }
-  ?s ?p ?o
+  ?s ?p ?o .
+  FILTER(?p IN (rdf:type, rdfs:label, provml:path, prov:specializationOf, prov:generatedAtTime, prov:wasGeneratedBy))
 }`;
 
 /** When models were generated, where that is stated with a role. */

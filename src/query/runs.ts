@@ -45,8 +45,8 @@ export interface Run {
 export const RUNS: Sparql = sparql`
 SELECT ?s ?p ?o WHERE {
   ?s a mls:Run .
-  VALUES ?p { rdfs:label prov:startedAtTime prov:endedAtTime provml:status provml:errorType provml:errorMessage }
-  ?s ?p ?o
+  ?s ?p ?o .
+  FILTER(?p IN (rdfs:label, prov:startedAtTime, prov:endedAtTime, provml:status, provml:errorType, provml:errorMessage))
 }`;
 
 /** The steps of each run, itself included. */

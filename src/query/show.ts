@@ -48,16 +48,23 @@ SELECT ?p ?o WHERE { ${{ iri: thing }} ?p ?o }`;
 export const STATEMENTS_ABOUT = (thing: string): Sparql => sparql`
 SELECT ?s ?p WHERE { ?s ?p ${{ iri: thing }} }`;
 
-const QUALIFIED = sparql`VALUES ?qualified {
-    prov:qualifiedUsage prov:qualifiedGeneration prov:qualifiedAssociation prov:qualifiedDerivation prov:qualifiedInvalidation
-  }`;
+const QUALIFIED = sparql`(
+  prov:qualifiedUsage | prov:qualifiedGeneration | prov:qualifiedAssociation | prov:qualifiedDerivation | prov:qualifiedInvalidation
+)`;
 
 /** The nodes of its relations, which carry roles, times and plans. */
-export const RELATION_NODES = (thing: string): Sparql => sparql`
+export const NODES_OF = (thing: string): Sparql => sparql`
 SELECT ?subject ?node ?p ?o WHERE {
-  { VALUES ?subject { ${{ iri: thing }} } ${QUALIFIED} ?subject ?qualified ?node }
-  UNION
-  { VALUES ?target { prov:entity prov:activity prov:agent } ?node ?target ${{ iri: thing }} . ${QUALIFIED} ?subject ?qualified ?node }
+  BIND(${{ iri: thing }} AS ?subject)
+  ${{ iri: thing }} ${QUALIFIED} ?node .
+  ?node ?p ?o
+}`;
+
+/** The nodes of others' relations to it. */
+export const NODES_ABOUT = (thing: string): Sparql => sparql`
+SELECT ?subject ?node ?p ?o WHERE {
+  ?node (prov:entity | prov:activity | prov:agent) ${{ iri: thing }} .
+  ?subject ${QUALIFIED} ?node .
   ?node ?p ?o
 }`;
 
@@ -69,7 +76,7 @@ export async function readStatements(source: Source, name: string): Promise<Stat
   );
   const facts = factsAbout(own, id);
   const about = await select(source, STATEMENTS_ABOUT(id));
-  const nodes = nodesOf(await select(source, RELATION_NODES(id)));
+  const nodes = nodesOf([...(await select(source, NODES_OF(id))), ...(await select(source, NODES_ABOUT(id)))]);
   const relations = [...outRelations(facts), ...inRelations(about)];
   const others = await describe(
     source,

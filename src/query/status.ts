@@ -36,8 +36,8 @@ export const CLOSINGS: Sparql = sparql`SELECT ?closing ?execution WHERE { ?closi
 /** The last time that anything in a namespace states. */
 export const LAST_TIME = (namespace: string): Sparql => sparql`
 SELECT (MAX(?time) AS ?last) WHERE {
-  VALUES ?property { prov:startedAtTime prov:endedAtTime prov:generatedAtTime prov:atTime }
-  ?s ?property ?time .
+  { ?s prov:startedAtTime ?time } UNION { ?s prov:endedAtTime ?time }
+  UNION { ?s prov:generatedAtTime ?time } UNION { ?s prov:atTime ?time }
   FILTER(STRSTARTS(STR(?s), ${namespace}))
 }`;
 

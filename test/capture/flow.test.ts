@@ -321,8 +321,8 @@ describe("memory", () => {
     const names = ["argument", "member", "result", "self"];
     const finished = new FinalizationGroup(names);
     (() => {
-      const self = { step: prov.training("fit", function (this: object, ...args: unknown[]) { return finished.track("result", args.slice(0, 1)); }) }; // biome-ignore format: one line
-      finished.track("self", self).step(kept, finished.track("argument", rows()), { m: finished.track("member", rows()) });
+      const self = { step: prov.training("fit", function (this: object, ...args: unknown[]) { prov.dataset(kept); return finished.track("result", [args.length]); }) }; // biome-ignore format: one line
+      finished.track("self", self).step(finished.track("argument", rows()), { m: finished.track("member", rows()) });
     })();
     expect(await finished.collected()).toEqual(names.sort());
     expect(kept).toHaveLength(20);

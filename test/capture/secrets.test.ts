@@ -64,6 +64,6 @@ it("none of a hundred planted secrets is recorded", () => {
   expect(() => step(nested, secret(7))).toThrow();
   prov.dataset(`https://u:${secret(8)}@host/data.csv`, { description: key(9) });
   const text = JSON.stringify(sink().briefs);
-  expect(text.match(/planted\d+secret/g)).toEqual(["planted90secret", "planted90secret"]);
+  expect(text.match(/planted\d+secret/g)).toEqual(["planted90secret"]);
   expect(text).not.toContain("12345678");
 });

@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { flush } from "../../src/flush/flush.ts";
+import { flushesAtOnce } from "../flush/at-once.ts";
+import { graphIn, movedTo, published, segmentsIn, statedIn } from "../flush/moved.ts";
+import { type Held, heldIn } from "../flush/oracle.ts";
+import { copyOf, FLUSHES, recorded, temporary } from "../flush/recorded.ts";
+
+const hasStrace = spawnSync("strace", ["-V"]).status === 0;
+/** Every kill takes a run of its own; `npm test` takes some of them, this variable all. */
+const EVERY = process.env.PROVML_TEST_EVERY === "1" ? 1 : 4;
+
+/** One recorded spool, all trials start from copies of it: two segments, a dead writer, a file to digest. */
+let spool: string;
+let held: Held;
+let undisturbed: string;
+
+async function record() {
+  const file = join(temporary(), "data.csv");
+  writeFileSync(file, "a,b\n".repeat(1000));
+  spool = await recorded(8, "kill", { file });
+  held = heldIn(spool);
+  undisturbed = copyOf(spool);
+  await flush(undisturbed);
+  expect(await movedTo(undisturbed)).toEqual(held);
+  for (const sort of ["summary", "closing", "digest"]) expect(statedIn(undisturbed, sort)).not.toEqual([]);
+}
+
+/** Whatever happened before: nothing is lost, nothing is there twice, and every file is the undisturbed run's. */
+async function expectWhole(directory: string, where: string) {
+  expect(await movedTo(directory), where).toEqual(held);
+  expect(graphIn(directory), where).toEqual(graphIn(undisturbed));
+  expect(withoutTemporary(published(directory)), where).toEqual(published(undisturbed));
+  expect(segmentsIn(directory), where).toEqual([]);
+}
+
+test.each([2, 4])("%i flushers at once make the graph that one makes", { timeout: 60_000 }, async (flushers) => {
+  await record();
+  for (let time = 0; time < 2; time++) {
+    const directory = copyOf(spool);
+    await flushesAtOnce(directory, flushers);
+    await expectWhole(directory, `${flushers} flushers`);
+  }
+});
+
+describe.skipIf(!hasStrace)("under strace", () => {
+  /** What changes a folder or brings something to the disk. Files are written in between: see the second trial. */
+  const CHANGES = "/^(fsync|rename|link|unlink|mkdir)(at|at2)?$";
+
+  test("a flusher killed before any call that changes the disk leaves all to the next", { timeout: 300_000 }, async () => {
+    await record();
+    const calls = callsOf(CHANGES).main;
+    expect(calls).toBeGreaterThan(20);
+    let kills = 0;
+    for (let when = 1; when <= calls; when += when > calls - 5 ? 1 : EVERY) {
+      kills += await killedAndAgain(["-e", `inject=${CHANGES}:signal=SIGKILL:when=${when}`], `call ${when}`);
+    }
+    expect(kills).toBe(EVERY === 1 ? calls : kills);
+    expect(traced(copyOf(spool), ["-e", `inject=${CHANGES}:signal=SIGKILL:when=${calls + 1}`]).status, "no more").toBe(0);
+  });
+
+  test("so does one killed before it writes into a file of the graph", { timeout: 300_000 }, async () => {
+    await record();
+    const writes = callsOf("write").main;
+    for (let when = 1; when <= writes; when += EVERY) {
+      const trial = copyOf(spool);
+      // Some are wake-ups of node's own, whose number varies: a run may end before the last ones.
+      const { signal, status } = traced(trial, ["-e", `inject=write:signal=SIGKILL:when=${when}`]);
+      if (status === 0 && when > writes / 2) continue;
+      expect(signal ?? status, `write ${when}`).toBe("SIGKILL");
+      await flush(trial);
+      await expectWhole(trial, `write ${when}`);
+    }
+  });
+
+  test.each(["fsync", "rename"])("so does one killed before a %s of a series file", { timeout: 300_000 }, async (call) => {
+    await record();
+    // Counters are per thread, and the thread that writes Parquet is ahead of the main one at each of its calls.
+    const calls = callsOf(call).others;
+    expect(calls).toBeGreaterThan(1);
+    for (let when = 1; when <= calls; when += EVERY === 1 || when > calls - 2 ? 1 : 3) {
+      await killedAndAgain(["-f", "-e", `inject=${call}:signal=SIGKILL:when=${when}`], `${call} ${when}`);
+    }
+  });
+
+  test("one that is killed again and again gets on all the same", { timeout: 300_000 }, async () => {
+    await record();
+    const trial = copyOf(spool);
+    for (const when of [5, 9, 7, 12, 8]) {
+      const { signal, status } = traced(trial, ["-e", `inject=${CHANGES}:signal=SIGKILL:when=${when}`]);
+      expect(signal ?? status).toBe("SIGKILL");
+    }
+    await flush(trial);
+    await expectWhole(trial, "after five kills");
+  });
+
+  test("a disk that fails to give a segment back costs that segment its turn only", { timeout: 60_000 }, async () => {
+    await record();
+    const trial = copyOf(spool);
+    const path = join(trial, "spool", segmentsIn(trial)[0] ?? "");
+    const { status, stdout } = traced(trial, ["-P", path, "-e", "inject=/^p?read(64|v)?$:error=EIO:when=2+"]);
+    expect(status).toBe(0);
+    const { refused, statements } = JSON.parse(stdout);
+    expect(refused).toEqual([{ path, reason: expect.stringContaining("EIO") }]);
+    expect(statements).toBeGreaterThan(0);
+    expect([statedIn(trial, "closing"), statedIn(trial, "summary")]).toEqual([[], []]);
+    await flush(trial);
+    await expectWhole(trial, "after EIO");
+  });
+
+  async function killedAndAgain(strace: string[], where: string): Promise<number> {
+    const trial = copyOf(spool);
+    const { signal, status } = traced(trial, strace);
+    expect(signal ?? status, where).toBe("SIGKILL");
+    await flush(trial);
+    await expectWhole(trial, where);
+    return 1;
+  }
+
+  /** How often an undisturbed run makes these calls, on its main thread and on the others. */
+  function callsOf(calls: string): { main: number; others: number } {
+    const log = join(temporary(), "trace");
+    expect(traced(copyOf(spool), ["-f", "-e", `trace=execve,${calls}`], log).status).toBe(0);
+    const lines = readFileSync(log, "utf8").split("\n");
+    const threads = lines
+      .filter((line) => /^\d+ +\w+\(/.test(line) && !line.includes("execve("))
+      .map((line) => line.split(" ", 1)[0]);
+    const main = lines[0]?.split(" ", 1)[0];
+    const own = threads.filter((thread) => thread === main).length;
+    return { main: own, others: threads.length - own };
+  }
+
+  function traced(directory: string, strace: readonly string[], log = "/dev/null") {
+    return spawnSync("strace", ["-qq", "-o", log, ...strace, process.execPath, FLUSHES, directory], {
+      encoding: "utf8",
+      env: { ...process.env, UV_THREADPOOL_SIZE: "1", UV_USE_IO_URING: "0" },
+    });
+  }
+});
+
+function withoutTemporary(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.endsWith(".tmp")));
+}
