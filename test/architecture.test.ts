@@ -37,7 +37,9 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(source, file), "utf8");
-  return [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";|import\("([^"]+)"\)/gm)].map((m) => m[1] ?? m[2] ?? "");
+  return [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";|import\("([^"]+)"\)/gm)].map(
+    (m) => m[1] ?? m[2] ?? "",
+  );
 }
 
 function folderOf(file: string): string {

@@ -9,8 +9,8 @@ import { type Held, heldIn } from "../flush/oracle.ts";
 import { copyOf, FLUSHES, recorded, temporary } from "../flush/recorded.ts";
 
 const hasStrace = spawnSync("strace", ["-V"]).status === 0;
-/** Every kill takes a run of its own; `npm test` takes some of them, this variable all. */
-const EVERY = process.env.PROVML_TEST_EVERY === "1" ? 1 : 4;
+/** Every kill takes a run of its own: `npm test` takes a few of each sort, this variable all. */
+const TAKES_ALL = process.env.PROVML_TEST_EVERY_KILL === "1";
 
 /** One recorded spool, all trials start from copies of it: two segments, a dead writer, a file to digest. */
 let spool: string;
@@ -46,54 +46,57 @@ test.each([2, 4])("%i flushers at once make the graph that one makes", { timeout
 });
 
 describe.skipIf(!hasStrace)("under strace", () => {
-  /** What changes a folder or brings something to the disk. Files are written in between: see the second trial. */
-  const CHANGES = "/^(fsync|rename|link|unlink|mkdir)(at|at2)?$";
-
-  test("a flusher killed before any call that changes the disk leaves all to the next", { timeout: 300_000 }, async () => {
+  // Counters are per system call and thread. What lies between two of these calls is opened and written under a temporary name.
+  test.each([
+    ["fsync", 15],
+    ["rename", 4],
+    ["link", 1],
+    ["mkdir", 5],
+    ["unlink", 3],
+  ])("a flusher killed before any %s leaves all to the next", { timeout: 300_000 }, async (call, least) => {
     await record();
-    const calls = callsOf(CHANGES).main;
-    expect(calls).toBeGreaterThan(20);
-    let kills = 0;
-    for (let when = 1; when <= calls; when += when > calls - 5 ? 1 : EVERY) {
-      kills += await killedAndAgain(["-e", `inject=${CHANGES}:signal=SIGKILL:when=${when}`], `call ${when}`);
+    const { main, others } = callsOf(call);
+    expect(main).toBeGreaterThanOrEqual(least);
+    for (const when of sampled(main)) await killedAndAgain(["-e", injected(call, when)], `${call} ${when}`);
+    expect(traced(copyOf(spool), ["-e", injected(call, main + 1)]).status, "as many kills as calls").toBe(0);
+    if (call !== "fsync" && call !== "rename") return;
+    // The thread that writes Parquet is ahead of the main one at each of its calls.
+    expect(others).toBeGreaterThan(1);
+    for (const when of sampled(others)) {
+      await killedAndAgain(["-f", "-e", injected(call, when)], `${call} ${when} of a series file`);
     }
-    expect(kills).toBe(EVERY === 1 ? calls : kills);
-    expect(traced(copyOf(spool), ["-e", `inject=${CHANGES}:signal=SIGKILL:when=${calls + 1}`]).status, "no more").toBe(0);
   });
 
   test("so does one killed before it writes into a file of the graph", { timeout: 300_000 }, async () => {
     await record();
     const writes = callsOf("write").main;
-    for (let when = 1; when <= writes; when += EVERY) {
+    for (const when of sampled(writes)) {
       const trial = copyOf(spool);
       // Some are wake-ups of node's own, whose number varies: a run may end before the last ones.
       const { signal, status } = traced(trial, ["-e", `inject=write:signal=SIGKILL:when=${when}`]);
-      if (status === 0 && when > writes / 2) continue;
+      if (status === 0 && when > writes - 4) continue;
       expect(signal ?? status, `write ${when}`).toBe("SIGKILL");
       await flush(trial);
       await expectWhole(trial, `write ${when}`);
     }
   });
 
-  test.each(["fsync", "rename"])("so does one killed before a %s of a series file", { timeout: 300_000 }, async (call) => {
-    await record();
-    // Counters are per thread, and the thread that writes Parquet is ahead of the main one at each of its calls.
-    const calls = callsOf(call).others;
-    expect(calls).toBeGreaterThan(1);
-    for (let when = 1; when <= calls; when += EVERY === 1 || when > calls - 2 ? 1 : 3) {
-      await killedAndAgain(["-f", "-e", `inject=${call}:signal=SIGKILL:when=${when}`], `${call} ${when}`);
-    }
-  });
-
   test("one that is killed again and again gets on all the same", { timeout: 300_000 }, async () => {
     await record();
     const trial = copyOf(spool);
-    for (const when of [5, 9, 7, 12, 8]) {
-      const { signal, status } = traced(trial, ["-e", `inject=${CHANGES}:signal=SIGKILL:when=${when}`]);
-      expect(signal ?? status).toBe("SIGKILL");
+    for (const [call, when] of [
+      ["rename", 1],
+      ["fsync", 3],
+      ["rename", 2],
+      ["fsync", 4],
+      ["unlink", 1],
+      ["unlink", 2],
+    ] as const) {
+      const { signal, status } = traced(trial, ["-e", injected(call, when)]);
+      expect(signal ?? status, `${call} ${when}`).toBe("SIGKILL");
     }
     await flush(trial);
-    await expectWhole(trial, "after five kills");
+    await expectWhole(trial, "after six kills");
   });
 
   test("a disk that fails to give a segment back costs that segment its turn only", { timeout: 60_000 }, async () => {
@@ -110,13 +113,12 @@ describe.skipIf(!hasStrace)("under strace", () => {
     await expectWhole(trial, "after EIO");
   });
 
-  async function killedAndAgain(strace: string[], where: string): Promise<number> {
+  async function killedAndAgain(strace: string[], where: string): Promise<void> {
     const trial = copyOf(spool);
     const { signal, status } = traced(trial, strace);
     expect(signal ?? status, where).toBe("SIGKILL");
     await flush(trial);
     await expectWhole(trial, where);
-    return 1;
   }
 
   /** How often an undisturbed run makes these calls, on its main thread and on the others. */
@@ -139,6 +141,16 @@ describe.skipIf(!hasStrace)("under strace", () => {
     });
   }
 });
+
+function injected(call: string, when: number): string {
+  return `inject=${call}:signal=SIGKILL:when=${when}`;
+}
+
+/** Numbers from 1 to the last: all, or three of them. */
+function sampled(last: number): number[] {
+  const all = Array.from({ length: last }, (_, n) => n + 1);
+  return TAKES_ALL ? all : all.filter((n) => n === 1 || n === Math.ceil((last * 2) / 3) || n === last);
+}
 
 function withoutTemporary(files: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(files).filter(([path]) => !path.endsWith(".tmp")));

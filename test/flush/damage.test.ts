@@ -33,7 +33,9 @@ test.each(["close", "kill"] as const)(
 
     const loss = statedIn(directory, "loss").join("\n");
     const number = name.match(/\d+/)?.[0];
-    expect(loss).toContain(`<${X}wrec-loss-${number}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/prov-ml#Loss>`);
+    expect(loss).toContain(
+      `<${X}wrec-loss-${number}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/prov-ml#Loss>`,
+    );
     expect(loss).toContain('#lostStatements> "3"^^');
     expect(loss).toMatch(/bytes \d+-\d+: .*; sequence numbers \d+-\d+/);
     expect(statedIn(directory, "closing").length > 0).toBe(how === "kill");

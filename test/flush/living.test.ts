@@ -93,7 +93,8 @@ test("does not close a stream that went on after the spool was listed", async ()
   for (const name of names.slice(1)) rmSync(join(directory, "spool", name));
   // As if the writer had gone on, ended and died while the flusher moved its first segment.
   const arrive = () => {
-    if (readdirSync(join(directory, "spool")).length === 1) cpSync(later, join(directory, "spool"), { recursive: true });
+    if (readdirSync(join(directory, "spool")).length === 1)
+      cpSync(later, join(directory, "spool"), { recursive: true });
   };
   await flush(directory, { onProgress: arrive });
   expect(statedIn(directory, "closing")).toEqual([]);

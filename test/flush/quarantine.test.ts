@@ -42,7 +42,14 @@ test("puts rows of a series that has no name into quarantine, and moves those of
   });
   expect(await flush(directory)).toMatchObject({ rows: 4, quarantined: 2, refused: [] });
   const { rows } = await movedTo(directory);
-  expect(rows.map((row) => row.split(" ").slice(1, 2).concat(row.split(" ")[6] ?? ""))).toEqual([
+  expect(
+    rows.map((row) =>
+      row
+        .split(" ")
+        .slice(1, 2)
+        .concat(row.split(" ")[6] ?? ""),
+    ),
+  ).toEqual([
     ["000000000", "10"],
     ["000000003", "40"],
   ]);
