@@ -8,7 +8,7 @@ interface Named {
   readonly what: string;
   /** The case that it is compared with. */
   readonly peer?: string;
-  readonly target?: Target;
+  readonly target?: Target | undefined;
 }
 
 /** A piece of work that a process does many times. */

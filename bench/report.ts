@@ -78,8 +78,10 @@ function digits(value: number): number {
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
+  const ofFailure = (row: readonly string[], column: number) =>
+    row.length < COLUMNS.length && column === row.length - 1;
   const widths = COLUMNS.map((_, column) =>
-    Math.max(...rows.map((row) => (row.length > 3 ? (row[column]?.length ?? 0) : 0))),
+    Math.max(...rows.map((row) => (ofFailure(row, column) ? 0 : (row[column]?.length ?? 0)))),
   );
   return rows.map((row) =>
     row

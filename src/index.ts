@@ -2,12 +2,12 @@
  * The capture API: what a program imports to record what it does. It loads Node's own modules only (and `uuid` with the first
  * execution); asking questions is `provml/query`.
  */
-import { relative } from "node:path";
+import { createRequire } from "node:module";
 import { currentStep } from "./capture/context.ts";
 import type { Description } from "./capture/describe.ts";
 import type { Execution } from "./capture/execution.ts";
 import type { Step } from "./capture/handle.ts";
-import type { ProvenanceOptions, Settings } from "./capture/options.ts";
+import type { ProvenanceOptions } from "./capture/options.ts";
 import {
   createProvenance,
   EXECUTION,
@@ -15,12 +15,8 @@ import {
   type ProvenanceStats,
   type RunCaller,
 } from "./capture/provenance.ts";
-import type { OpenSink } from "./capture/sink.ts";
 import { type StepMaker, stepMaker } from "./capture/wrap.ts";
 import type { EntityKind } from "./model/ml.ts";
-import { findDirectory } from "./spool/directory.ts";
-import { readPlan } from "./spool/plans.ts";
-import { openSpool } from "./spool/writer.ts";
 
 export type { Description } from "./capture/describe.ts";
 export type { GeneratedOptions, Section, Step, UsedOptions } from "./capture/handle.ts";
@@ -42,9 +38,17 @@ const shared = globalThis as { [DEFAULT]?: Provenance };
  * @throws {ProvenanceError} `bad-option`, `bad-iri`, `bad-plan` for an option that cannot work.
  */
 export function provenance(options: ProvenanceOptions = {}): Provenance {
-  const made = createProvenance(options, { openSink, acceptedPlan, announce });
+  const made = createProvenance(options, {
+    begin: (...args) => recording().begin(...args),
+    announce: (execution) => recording().announce(execution),
+  });
   shared[DEFAULT] ??= made;
   return made;
+}
+
+/** Most of capture and the spool are loaded by the first step, synchronously: an import that records nothing should cost nothing. */
+function recording(): typeof import("./recording.ts") {
+  return createRequire(import.meta.url)("./recording.js");
 }
 
 function defaultProvenance(): Provenance {
@@ -90,27 +94,4 @@ export function close(): Promise<void> {
 
 export function stats(): ProvenanceStats {
   return defaultProvenance().stats();
-}
-
-function directoryOf(settings: Settings): string {
-  return settings.directory ?? findDirectory() ?? ".provml";
-}
-
-function openSink(settings: Settings): OpenSink {
-  const { durability, spool } = settings;
-  return (request) =>
-    openSpool({ directory: directoryOf(settings), durability, ...(spool === undefined ? {} : { spool }), ...request });
-}
-
-function acceptedPlan(settings: Settings, workflow: string) {
-  return readPlan(directoryOf(settings), workflow);
-}
-
-/** The last line of a program on a terminal: what was recorded, where, and what to type next. */
-function announce(execution: Execution): void {
-  const { settings, uuid } = execution;
-  if (!settings.announce || !process.stderr.isTTY) return;
-  const directory = relative(process.cwd(), directoryOf(settings)) || ".";
-  const where = directory === ".provml" ? "" : ` --dir ${directory}`;
-  process.stderr.write(`provml: recorded ${uuid} in ${directory}; next: npx provml runs${where}\n`);
 }

@@ -15,7 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   flush: ["spool", "rdf", "series", "store", "model"],
   query: ["store", "series", "spool", "model", "vocab", "rdf"],
   cli: ["index.ts", "capture", "spool", "rdf", "formats", "series", "store", "flush", "query", "model", "vocab"],
-  "index.ts": ["model", "capture", "spool"],
+  "index.ts": ["model", "capture", "recording.ts"],
+  "recording.ts": ["model", "capture", "spool"],
 };
 
 /** What the import of `provml` loads may use nothing but Node; the other folders may use these packages. */

@@ -56,7 +56,10 @@ describe("the package's entry", () => {
       }
     };
     follow(join(root, "dist/src/index.js"));
-    expect(seen.size).toBeGreaterThan(20);
+    const atImport = seen.size;
+    follow(join(root, "dist/src/recording.js"));
+    expect(atImport).toBeLessThan(20);
+    expect(seen.size).toBeGreaterThan(40);
   });
 
   it("makes nothing when functions are wrapped and methods decorated, and everything at the first call", () => {

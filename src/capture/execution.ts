@@ -2,10 +2,14 @@ import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { type Brief, briefPrefixes, type Name } from "../model/brief.ts";
+import type { EntityKind, StepKind } from "../model/ml.ts";
 import { EXECUTION_ACTIVITY, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
 import { type NamedPlan, namePlan, type Plan } from "../model/plan.ts";
 import { Activity } from "./activity.ts";
+import type { AnyFunction } from "./call.ts";
 import { now } from "./clock.ts";
+import { currentStep } from "./context.ts";
+import { type Description, describe } from "./describe.ts";
 import { entryScript, packageAround } from "./environment.ts";
 import type { Faults } from "./faults.ts";
 import { Identity } from "./identity.ts";
@@ -13,6 +17,7 @@ import type { Settings } from "./options.ts";
 import { originStatements } from "./origin.ts";
 import type { OpenSink, Sink } from "./sink.ts";
 import { type Changes, findChanges } from "./source-state.ts";
+import { callStep } from "./step.ts";
 
 /**
  * One execution as this process records it: its ids, its sink, what it follows, and its root activity. It comes into being with the
@@ -86,6 +91,16 @@ export class Execution {
   /** The absolute IRI of a qualified name. */
   iri(name: Name): string {
     return expandName(name, this.prefixes);
+  }
+
+  /** Calls a function as a step of this execution, or of the step that runs now. */
+  call(kind: StepKind, label: string, fn: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
+    return callStep(this, kind, label, fn, self, args);
+  }
+
+  /** States what a program says of a thing. */
+  describe(thing: unknown, description: Description & { readonly kind?: EntityKind | undefined }): void {
+    describe(this, currentStep(), thing, description);
   }
 
   write(statements: readonly Brief[]): void {

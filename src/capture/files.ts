@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { redact } from "./secrets.ts";
@@ -71,16 +71,27 @@ export function placeName(place: string | URL): string {
 
 /** Whether a string names something elsewhere: `s3://…`, `hf://…`, `https://…`. Such things are identified, never downloaded. */
 export function isRemote(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text) && !text.startsWith("file:");
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text) && !LOCAL_URL.test(text);
 }
+
+const LOCAL_URL = /^file:\/\/(localhost)?\//i;
 
 /** The absolute path of a path or file URL, with symbolic links resolved where the file exists. */
 export function absolutePath(path: string | URL): string {
-  const local = resolve(path instanceof URL || path.startsWith("file://") ? fileURLToPath(path) : path);
+  const local = resolve(localPath(String(path)));
   try {
-    return realpathSync(local);
+    return existsSync(local) ? realpathSync(local) : local; // an error costs ten times the question
   } catch {
     return local;
+  }
+}
+
+function localPath(text: string): string {
+  if (!LOCAL_URL.test(text)) return text;
+  try {
+    return fileURLToPath(text);
+  } catch {
+    return text; // no path has such a URL, e.g. one with an escaped slash
   }
 }
 

@@ -145,12 +145,15 @@ function newEntity(execution: Execution, kind: EntityKind, label: string): Entit
  * file of the same bytes have one content; other typed arrays after a head of type and length: `provml-value 1\nFloat32Array\n[12]\n`.
  */
 function bytesDigest(thing: object): { sha256: string; size: number } | undefined {
-  if (!ArrayBuffer.isView(thing) || thing.byteLength > DIGEST_AT_CAPTURE_BYTES || thing instanceof DataView)
-    return undefined;
-  const isBytes = thing instanceof Uint8Array;
-  const bytes = new Uint8Array(thing.buffer, thing.byteOffset, thing.byteLength);
-  const hash = createHash("sha256");
-  if (!isBytes)
-    hash.update(`provml-value 1\n${typeName(thing)}\n[${(thing as unknown as ArrayLike<number>).length}]\n`);
-  return { sha256: hash.update(bytes).digest("hex"), size: thing.byteLength };
+  try {
+    if (!ArrayBuffer.isView(thing) || thing.byteLength > DIGEST_AT_CAPTURE_BYTES || thing instanceof DataView)
+      return undefined;
+    const hash = createHash("sha256");
+    if (!(thing instanceof Uint8Array))
+      hash.update(`provml-value 1\n${typeName(thing)}\n[${(thing as unknown as ArrayLike<number>).length}]\n`);
+    hash.update(new Uint8Array(thing.buffer, thing.byteOffset, thing.byteLength));
+    return { sha256: hash.digest("hex"), size: thing.byteLength };
+  } catch {
+    return undefined; // a getter that throws
+  }
 }

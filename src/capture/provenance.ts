@@ -1,17 +1,15 @@
 import { ProvenanceError } from "../model/error.ts";
 import type { EntityKind } from "../model/ml.ts";
-import { namePlan, type Plan } from "../model/plan.ts";
+import { namePlan } from "../model/plan.ts";
 import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
 import { currentStep } from "./context.ts";
-import { type Description, describe } from "./describe.ts";
-import { Execution } from "./execution.ts";
+import type { Description } from "./describe.ts";
+import type { Execution } from "./execution.ts";
 import { Faults } from "./faults.ts";
 import type { Step } from "./handle.ts";
 import { idleStep } from "./idle.ts";
 import { IS_DISABLED, type ProvenanceOptions, type Settings, settingsOf } from "./options.ts";
-import type { OpenSink } from "./sink.ts";
-import { callStep } from "./step.ts";
 import { type AnyFunction, type StepMaker, type StepWrapper, stepMaker } from "./wrap.ts";
 
 /** Shared between copies of the package, as the default instance is. */
@@ -63,10 +61,9 @@ export interface ProvenanceStats {
   readonly lastFault?: string | undefined;
 }
 
-/** What capture is composed with: where statements go, and the plan that was accepted for a workflow. */
+/** What capture is composed with. Both are called when there is something to record, so what they take is not loaded before. */
 export interface Composition {
-  readonly openSink: (settings: Settings) => OpenSink;
-  readonly acceptedPlan: (settings: Settings, workflow: string) => Plan | undefined;
+  readonly begin: (settings: Settings, faults: Faults) => Execution;
   /** Called when a program ends with an execution of its own. */
   readonly announce: (execution: Execution) => void;
 }
@@ -83,10 +80,7 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
   /** An execution that cannot begin (a sink that does not open) costs the record, never the program. */
   function begun(): Execution | undefined {
     if (execution || IS_DISABLED || now() < retryTime) return execution;
-    const { openSink, acceptedPlan } = composition;
-    execution = faults.guard(
-      () => new Execution(settings, faults, openSink(settings), (name) => acceptedPlan(settings, name)),
-    );
+    execution = faults.guard(() => composition.begin(settings, faults));
     if (execution) endWithProcess(execution, composition.announce);
     else retryTime = now() + RETRY_MS;
     return execution;
@@ -95,7 +89,7 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
   function describing(kind: EntityKind | undefined) {
     return <T>(thing: T, description: Description & { readonly kind?: EntityKind } = {}): T => {
       const at = begun();
-      if (at) describe(at, currentStep(), thing, { ...description, kind: kind ?? description.kind ?? undefined });
+      at?.describe(thing, { ...description, kind: kind ?? description.kind ?? undefined });
       return thing;
     };
   }
@@ -106,7 +100,7 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
       throw new ProvenanceError("bad-argument", `run(${JSON.stringify(name)}) calls a function, not ${typeof fn}`);
     const at = begun();
     const withRun = () => fn(currentStep() ?? idleStep);
-    return at ? callStep(at, "run", name, withRun, undefined, []) : fn(idleStep);
+    return at ? at.call("run", name, withRun, undefined, []) : fn(idleStep);
   }
 
   const wrapRun = stepMaker("run", begun);
@@ -181,8 +175,9 @@ function endWithProcess(execution: Execution, announce: (execution: Execution) =
 }
 
 function endAll(exitCode: number): void {
+  const code = process.exitCode || exitCode; // Node sets it meanwhile when a top-level await never settles
   for (const [execution, announce] of openExecutions) {
-    execution.end(exitCode);
+    execution.end(Number(code));
     execution.faults.guard(() => announce(execution));
   }
   openExecutions.clear();

@@ -3,7 +3,6 @@ import type { StepKind } from "../model/ml.ts";
 import type { Execution } from "./execution.ts";
 import { IS_DISABLED } from "./options.ts";
 import { sameParameterNames } from "./parameter-names.ts";
-import { callStep } from "./step.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: any function can be a step, and its type comes through unchanged
 export type AnyFunction = (...args: any[]) => any;
@@ -60,7 +59,7 @@ function wrap(fn: unknown, kind: StepKind, label: string, find: FindExecution): 
   const { step } = {
     step(this: unknown, ...args: unknown[]): unknown {
       const execution = find();
-      return execution ? callStep(execution, kind, label, fn as never, this, args) : Reflect.apply(fn, this, args);
+      return execution ? execution.call(kind, label, fn as never, this, args) : Reflect.apply(fn, this, args);
     },
   };
   resemble(step, fn);

@@ -1,3 +1,5 @@
+import { ProvenanceError } from "../model/error.ts";
+
 /** A command of `provml`: its options as data, and what it does. */
 export interface Command {
   readonly name: string;
@@ -27,3 +29,14 @@ export interface CommandInput {
 
 /** The option that every command has which prints data. */
 export const JSON_OPTION = { json: { type: "boolean", summary: "print JSON" } } as const;
+
+/** The option that every command has which is about a directory. */
+export const DIRECTORY_OPTION = {
+  dir: { type: "string", value: "DIR", summary: "the .provml directory (default: found upwards from here)" },
+} as const;
+
+/** @throws {ProvenanceError} `bad-option` when more than one of these notations is asked for. */
+export function checkNotation({ options }: CommandInput, ...names: readonly string[]): void {
+  const given = names.filter((name) => options[name] === true).map((name) => `--${name}`);
+  if (given.length > 1) throw new ProvenanceError("bad-option", `${given.join(" and ")} exclude each other; give one`);
+}

@@ -1,16 +1,18 @@
 import { accessSync, constants } from "node:fs";
-import { flush } from "../flush/flush.ts";
+import { type FlushReport, flush } from "../flush/flush.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Graph, open } from "../query/index.ts";
 import { checkDirectory, findDirectory } from "../spool/directory.ts";
 import type { CommandInput } from "./command.ts";
+import { counted, printNote, progress } from "./output.ts";
 
 /**
  * The directory that a command is about.
- * @throws {ProvenanceError} `no-directory`, `foreign-directory`.
+ * @throws {ProvenanceError} `bad-option`, `no-directory`, `foreign-directory`.
  */
 export function directoryOf({ options }: CommandInput): string {
-  const given = (options.dir as string | undefined) ?? process.env.PROVML_DIR ?? findDirectory();
+  if (options.dir === "") throw new ProvenanceError("bad-option", "--dir is empty; name a .provml directory");
+  const given = (options.dir as string | undefined) ?? (process.env.PROVML_DIR || findDirectory());
   if (given === undefined) {
     throw new ProvenanceError("no-directory", "there is no .provml directory here or above; name one with --dir");
   }
@@ -18,11 +20,33 @@ export function directoryOf({ options }: CommandInput): string {
   return given;
 }
 
-/** Opens the directory for questions. What has ended is flushed first; without permission to write it is read where it lies. */
+/**
+ * Opens the directory for questions. What has ended is flushed first; where that cannot be, it is read where it lies. What the
+ * answers lack is told on the error stream.
+ */
 export async function openFlushed(input: CommandInput): Promise<Graph> {
   const directory = directoryOf(input);
-  if (isWritable(directory)) await flush(directory, { includesOpen: false, ...spoolOf() });
-  return await open(directory, spoolOf());
+  if (isWritable(directory)) await flushFirst(directory);
+  const graph = await open(directory, spoolOf());
+  for (const problem of graph.problems) printNote(`not in the answer: ${problem}`);
+  return graph;
+}
+
+async function flushFirst(directory: string): Promise<void> {
+  try {
+    const { quarantined } = await flush(directory, { includesOpen: false, ...spoolOf(), onProgress: showProgress });
+    if (quarantined > 0) printNote(`${counted(quarantined, "statement")} no graph can hold went to quarantine/`);
+  } catch (error) {
+    if (error instanceof ProvenanceError) throw error;
+    printNote(`what is pending stays in the spool, and is read there: ${(error as Error).message}`);
+  } finally {
+    progress("");
+  }
+}
+
+export function showProgress({ segments, statements, rows }: FlushReport): void {
+  const what = [counted(segments, "segment"), counted(statements, "statement"), counted(rows, "row")];
+  progress(`moving from the spool: ${what.join(", ")}`);
 }
 
 /** The spool's own place, where the program that records was told one. */

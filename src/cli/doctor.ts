@@ -1,15 +1,16 @@
-import { accessSync, constants, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { isWhole } from "../flush/graph-file.ts";
+import { namePlan } from "../model/plan.ts";
 import { VERSION } from "../model/version.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import { writerState } from "../spool/liveness.ts";
 import { listSegments, readSegment } from "../spool/reader.ts";
-import { type Command, JSON_OPTION } from "./command.ts";
+import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, spoolOf } from "./directory.ts";
 import { filesBelow, networkFileSystem } from "./disk.ts";
 import { EXIT } from "./exit-codes.ts";
-import { printJson } from "./output.ts";
+import { counted, plainText, printJson } from "./output.ts";
 
 /** `fine` says what is so, `advice` what could be better, `wrong` what needs a person. */
 interface Finding {
@@ -22,7 +23,7 @@ export const command: Command = {
   summary: "say what is configured, pending and wrong; exit 1 if anything is wrong",
   usage: "[--json]",
   arguments: { least: 0, most: 0 },
-  options: JSON_OPTION,
+  options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
   async run(input) {
     const directory = directoryOf(input);
     const paths = { ...directoryPaths(directory), ...spoolOf() };
@@ -31,10 +32,12 @@ export const command: Command = {
       ...place(directory, paths.spool),
       ...pending(paths.spool),
       ...graphFiles(paths.graph),
+      ...seriesFiles(paths.series),
+      ...plans(join(directory, "plans")),
       ...quarantined(paths.quarantine),
     ];
     if (input.options.json === true) printJson(findings);
-    else for (const { level, text } of findings) console.log(`${MARKS[level]} ${text}`);
+    else for (const { level, text } of findings) console.log(`${MARKS[level]} ${plainText(text)}`);
     return findings.some(({ level }) => level === "wrong") ? EXIT.no : EXIT.done;
   },
 };
@@ -78,16 +81,13 @@ function* pending(spool: string): Generator<Finding> {
       const reading = readSegment(path);
       if (reading === undefined) continue;
       segments++;
-      const state = writerState(reading.header);
-      if (!sealed)
-        yield {
-          level: "fine",
-          text: `${writer} is written by process ${reading.header.pid} on ${reading.header.host} (${state})`,
-        };
-      for (const _ of reading.frames());
+      const { pid, host } = reading.header;
+      const state = LIVES[writerState(reading.header)];
+      if (!sealed) yield { level: "fine", text: `${writer} is written by process ${pid} on ${host}, ${state}` };
+      for (const _ of reading.frames()); // closes the file at its end
       if (reading.lostStatements + reading.lostRows > 0) {
-        const text = `${writer} lost ${reading.lostStatements} statements and ${reading.lostRows} rows when it wrote`;
-        yield { level: "wrong", text };
+        const lost = `${counted(reading.lostStatements, "statement")} and ${counted(reading.lostRows, "row")}`;
+        yield { level: "wrong", text: `${writer} lost ${lost} when it wrote; look at the space on its disk` };
       }
       for (const { from, to, reason } of reading.damage)
         yield { level: "wrong", text: `${path}, bytes ${from}-${to}: ${reason}` };
@@ -95,12 +95,15 @@ function* pending(spool: string): Generator<Finding> {
       yield { level: "wrong", text: (error as Error).message };
     }
   }
-  yield {
-    level: "fine",
-    text:
-      segments === 0 ? "nothing is pending in the spool" : `${segments} segments in the spool; provml flush moves them`,
-  };
+  const what = segments === 0 ? "nothing is pending in the spool" : `${counted(segments, "segment")} in the spool`;
+  yield { level: "fine", text: segments === 0 ? what : `${what}; provml flush moves what can be moved` };
 }
+
+const LIVES = {
+  alive: "which lives",
+  dead: "which is dead",
+  unknown: "of which nobody here can say if it lives",
+} as const;
 
 function* graphFiles(folder: string): Generator<Finding> {
   let whole = 0;
@@ -109,12 +112,54 @@ function* graphFiles(folder: string): Generator<Finding> {
     if (isWhole(readFileSync(path))) whole++;
     else yield { level: "wrong", text: `${path} does not match its check sum; restore it from a copy` };
   }
-  yield { level: "fine", text: `${whole} graph files match their check sums` };
+  yield {
+    level: "fine",
+    text: `${counted(whole, "graph file matches its check sum", "graph files match their check sums")}`,
+  };
+}
+
+function* seriesFiles(folder: string): Generator<Finding> {
+  let whole = 0;
+  for (const path of filesBelow(folder)) {
+    if (!path.endsWith(".parquet")) continue;
+    if (isParquet(path)) whole++;
+    else yield { level: "wrong", text: `${path} is no whole Parquet file; restore it from a copy` };
+  }
+  yield { level: "fine", text: `${counted(whole, "series file is", "series files are")} whole` };
+}
+
+/** A Parquet file begins and ends with these four bytes. */
+const PARQUET = "PAR1";
+
+function isParquet(path: string): boolean {
+  const ends = Buffer.alloc(2 * PARQUET.length);
+  const { size } = statSync(path);
+  const fd = openSync(path, "r");
+  try {
+    readSync(fd, ends, 0, PARQUET.length, 0);
+    readSync(fd, ends, PARQUET.length, PARQUET.length, Math.max(0, size - PARQUET.length));
+  } finally {
+    closeSync(fd);
+  }
+  return ends.toString("latin1") === PARQUET + PARQUET;
+}
+
+function* plans(folder: string): Generator<Finding> {
+  for (const path of filesBelow(folder)) {
+    if (!path.endsWith(".json")) continue;
+    try {
+      const { plan } = namePlan(JSON.parse(readFileSync(path, "utf8")));
+      yield { level: "fine", text: `${plan.name} has an accepted plan of ${counted(plan.steps.length, "step")}` };
+    } catch (error) {
+      const advice = "accept one again with provml plan accept RUN";
+      yield { level: "wrong", text: `${path} holds no plan (${(error as Error).message}); ${advice}` };
+    }
+  }
 }
 
 function* quarantined(folder: string): Generator<Finding> {
   let count = 0;
   for (const _ of filesBelow(folder)) count++;
   if (count > 0)
-    yield { level: "wrong", text: `${count} statements in ${folder} could not be delivered; each file says why` };
+    yield { level: "wrong", text: `${counted(count, "file")} in ${folder}: no graph can hold that; each says why` };
 }

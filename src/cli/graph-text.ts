@@ -1,8 +1,17 @@
+import { partsOfId } from "../query/ids.ts";
 import type { PlainValue } from "../query/index.ts";
-import { type Cell, shortNumber, table } from "./output.ts";
+import { shortNumber } from "./output.ts";
+import type { Cell } from "./table.ts";
 
-/** An id as people type it: its last part, which is unique in practice because it holds the writer's random name. */
+/**
+ * An id as people type it: the last part, which is unique in practice because it holds the writer's random name. An execution is
+ * its UUID; content and commits keep their IRI.
+ */
 export function shownId(iri: string): string {
+  const parts = partsOfId(iri);
+  if (parts?.local === "execution") return parts.uuid;
+  if (parts) return parts.writer === undefined ? `${parts.uuid}/${parts.local}` : parts.local;
+  if (/^(?!https?:)[^/]*:/.test(iri)) return iri;
   return iri.slice(Math.max(iri.lastIndexOf("/"), iri.lastIndexOf("#")) + 1);
 }
 
@@ -16,15 +25,15 @@ export function localTime(time: string | undefined): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** A recorded value in a cell. */
+/** A recorded value in a cell: numbers to four digits. */
 export function shownValue(value: PlainValue | undefined): Cell {
-  if (value === undefined) return undefined;
-  if (typeof value === "number") return Number.isFinite(value) ? Number(shortNumber(value)) : String(value);
-  if (typeof value === "string") return value;
-  if (value === null || typeof value === "boolean") return String(value);
-  return "omitted" in value ? value.omitted : JSON.stringify(value);
+  return typeof value === "number" && Number.isFinite(value) ? Number(shortNumber(value)) : wholeValue(value);
 }
 
-export function printTable(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
-  console.log(table(head, rows));
+/** A recorded value in a file: numbers with all their digits. */
+export function wholeValue(value: PlainValue | undefined): Cell {
+  if (value === undefined || typeof value === "string") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (value === null || typeof value === "boolean") return String(value);
+  return "omitted" in value ? value.omitted : JSON.stringify(value);
 }

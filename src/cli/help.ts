@@ -6,7 +6,8 @@ export async function generalHelp(
   commands: Readonly<Record<string, () => Promise<{ command: Command }>>>,
 ): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
-  const lines = loaded.map(({ command }) => `  ${command.name.padEnd(9)} ${command.summary}`);
+  const width = Math.max(...loaded.map(({ command }) => command.name.length));
+  const lines = loaded.map(({ command }) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   return [
     "usage: provml COMMAND [OPTIONS]",
     "",
@@ -14,7 +15,8 @@ export async function generalHelp(
     "",
     ...lines,
     "",
-    "provml help COMMAND tells more. Exit codes: 0 done, 1 the answer is no, 2 bad usage or unreadable input, 3 a fault outside.",
+    "provml help COMMAND tells more.",
+    "Exit codes: 0 done, 1 the answer is no, 2 bad usage or unreadable input, 3 a fault outside.",
   ].join("\n");
 }
 

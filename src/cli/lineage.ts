@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../model/error.ts";
-import { type Command, JSON_OPTION } from "./command.ts";
+import type { LineageSubject } from "../query/index.ts";
+import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { lineageTree } from "./lineage-tree.ts";
@@ -8,12 +9,13 @@ import { printJson } from "./output.ts";
 export const command: Command = {
   name: "lineage",
   summary: "tell where something comes from, or with --down what came of it; a file is found by its bytes",
-  usage: "ID | NAME | FILE [--down] [--depth N] [--json]",
+  usage: "ID | NAME | FILE | SHA-256 [--down] [--depth N] [--json]",
   arguments: { least: 1, most: 1 },
   options: {
     ...JSON_OPTION,
     down: { type: "boolean", summary: "what came of it: what is affected if it is wrong" },
     depth: { type: "string", value: "N", summary: "how many relations to follow (default: all)" },
+    ...DIRECTORY_OPTION,
   },
   async run(input) {
     const { options, positionals } = input;
@@ -26,7 +28,7 @@ export const command: Command = {
     }
     await using graph = await openFlushed(input);
     const direction = options.down === true ? "down" : "up";
-    const lineage = await graph.lineage(positionals[0] as string, {
+    const lineage = await graph.lineage(subject(positionals[0] as string), {
       direction,
       ...(depth === undefined ? {} : { depth }),
     });
@@ -35,3 +37,7 @@ export const command: Command = {
     return EXIT.done;
   },
 };
+
+function subject(text: string): LineageSubject {
+  return /^[0-9a-f]{64}$/i.test(text) ? { sha256: text } : text;
+}

@@ -22,29 +22,20 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
 };
 
 /** Options that every command takes. */
-const COMMON = {
-  dir: { type: "string", value: "DIR", summary: "the .provml directory (default: found upwards from here)" },
-  help: { type: "boolean", short: "h", summary: "this text" },
-} as const;
+const COMMON = { help: { type: "boolean", short: "h", summary: "this text" } } as const;
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     const asked = name === "help" ? rest[0] : undefined;
-    const load = asked === undefined ? undefined : COMMANDS[asked];
-    if (load) console.log(commandHelp((await load()).command, COMMON));
-    else console.log(await generalHelp(COMMANDS));
+    console.log(asked === undefined ? await generalHelp(COMMANDS) : commandHelp(await load(asked), COMMON));
     return name === undefined ? EXIT.usage : EXIT.done;
   }
   if (name === "--version" || name === "-v") {
     console.log(VERSION);
     return EXIT.done;
   }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!load) {
-    throw new ProvenanceError("bad-option", `there is no command ${JSON.stringify(name)}; provml help lists them`);
-  }
-  const { command } = await load();
+  const command = await load(name);
   const input = parse(command, rest);
   if (input.options.help === true) {
     console.log(commandHelp(command, COMMON));
@@ -53,12 +44,18 @@ async function main(argv: readonly string[]): Promise<number> {
   return await command.run(input);
 }
 
+async function load(name: string): Promise<Command> {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load) return (await load()).command;
+  throw new ProvenanceError("bad-option", `there is no command ${JSON.stringify(name)}; provml help lists them`);
+}
+
 function parse(command: Command, args: readonly string[]): CommandInput {
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...args], options: { ...command.options, ...COMMON }, allowPositionals: true });
   } catch (cause) {
-    const reason = (cause as Error).message.split(". ")[0];
+    const [reason] = (cause as Error).message.split(/\.\s/);
     throw new ProvenanceError("bad-option", `${reason}; provml ${command.name} --help lists the options`, { cause });
   }
   const { values, positionals } = parsed;

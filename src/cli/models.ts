@@ -1,9 +1,10 @@
 import type { Model } from "../query/index.ts";
-import { type Command, JSON_OPTION } from "./command.ts";
+import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
-import { localTime, printTable, shownId, shownValue } from "./graph-text.ts";
-import { csv, printJson } from "./output.ts";
+import { localTime, shownId, shownValue, wholeValue } from "./graph-text.ts";
+import { printJson } from "./output.ts";
+import { type Cell, csv, table } from "./table.ts";
 
 export const command: Command = {
   name: "models",
@@ -12,24 +13,24 @@ export const command: Command = {
   arguments: { least: 0, most: 0 },
   options: {
     ...JSON_OPTION,
-    csv: { type: "boolean", summary: "print CSV" },
+    csv: { type: "boolean", summary: "print CSV, with whole ids and numbers" },
     all: { type: "boolean", summary: "checkpoints and states in between as well" },
+    ...DIRECTORY_OPTION,
   },
   async run(input) {
+    checkNotation(input, "json", "csv");
     await using graph = await openFlushed(input);
     const models = await graph.models({ states: input.options.all === true ? "all" : "final" });
     if (input.options.json === true) printJson(models);
     else if (input.options.csv === true) process.stdout.write(csv(...columnsOf(models, true)));
     else if (models.length === 0) console.log("no model is recorded here yet; what a training returns becomes one");
-    else printTable(...columnsOf(models, false));
+    else console.log(table(...columnsOf(models, false)));
     return EXIT.done;
   },
 };
 
-function columnsOf(
-  models: readonly Model[],
-  isComplete: boolean,
-): [head: string[], rows: (string | number | undefined)[][]] {
+function columnsOf(models: readonly Model[], isComplete: boolean): [head: string[], rows: Cell[][]] {
+  const value = isComplete ? wholeValue : shownValue;
   const measures = [...new Set(models.flatMap((model) => Object.keys(model.measures)))];
   const shownMeasures = measures.filter((name) => isComplete || !name.endsWith(".durationMs"));
   const head = [
@@ -52,7 +53,7 @@ function columnsOf(
     isComplete ? model.generatedAt : localTime(model.generatedAt),
     model.files.map(({ path }) => path ?? "").join(" "),
     model.files.map(({ sha256 }) => (isComplete ? sha256 : sha256?.slice(0, 12)) ?? "").join(" "),
-    ...shownMeasures.map((name) => shownValue(model.measures[name])),
+    ...shownMeasures.map((name) => value(model.measures[name])),
   ]);
   return [head, rows];
 }

@@ -1,69 +1,30 @@
 import { ProvenanceError } from "../model/error.ts";
 
-/** A table's cell; numbers stand to the right. */
-export type Cell = string | number | undefined;
-
-/**
- * A table as plain text, columns two spaces apart. On a terminal it fits the width: the widest columns of text give way, and what is
- * cut ends in `…`.
- */
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[], width = terminalWidth()): string {
-  const cells = [head, ...rows].map((row) => head.map((_, i) => oneLine(row[i])));
-  const widths = head.map((_, i) => Math.max(...cells.map((row) => [...(row[i] as string)].length)));
-  const isNumber = head.map(
-    (_, i) => rows.length > 0 && rows.every((row) => row[i] === undefined || typeof row[i] === "number"),
-  );
-  let excess = widths.reduce((sum, w) => sum + w + 2, -2) - width;
-  while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] as number) <= SHORTEST_COLUMN) break;
-    widths[widest] = (widths[widest] as number) - 1;
-    excess--;
-  }
-  const lines = cells.map((row) =>
-    row
-      .map((text, i) => fit(text, widths[i] as number, isNumber[i] as boolean))
-      .join("  ")
-      .trimEnd(),
-  );
-  return lines.join("\n");
-}
-const SHORTEST_COLUMN = 8;
-
-function fit(text: string, width: number, isRight: boolean): string {
-  const characters = [...text];
-  const shown = characters.length > width ? `${characters.slice(0, width - 1).join("")}…` : text;
-  const gap = " ".repeat(Math.max(0, width - [...shown].length));
-  return isRight ? gap + shown : shown + gap;
+/** Control characters and those that turn the direction of text could move the cursor or hide something: they are shown as escapes. */
+export function plainText(text: string): string {
+  return text.replace(CONTROLS, (character) => (character === "\n" ? "\\n" : escaped(character)));
 }
 
-/** Control characters, which could move the cursor or hide text, are shown as escapes. */
-function oneLine(cell: Cell): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return String(cell ?? "").replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, escaped);
+/** The same for text of several lines in a notation that knows these escapes, as Turtle does. */
+export function plainLines(text: string): string {
+  return text.replace(CONTROLS, (character) => (character === "\n" ? "\n" : escaped(character)));
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 function escaped(character: string): string {
-  return character === "\n" ? "\\n" : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** Text from the graph for the terminal, on one line. */
-export function plainText(text: string): string {
-  return oneLine(text);
+/** JSON has no word for NaN and the infinities; they come as those of XML Schema: "NaN", "INF", "-INF". */
+export function printJson(value: unknown, indent = 2): void {
+  console.log(JSON.stringify(value, finiteOrWord, indent));
 }
 
-/** RFC 4180, with lines ending in CR LF. */
-export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const line = (cells: readonly Cell[]) => head.map((_, i) => quoted(String(cells[i] ?? ""))).join(",");
-  return [head, ...rows].map((cells) => `${line(cells)}\r\n`).join("");
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-export function printJson(value: unknown): void {
-  console.log(JSON.stringify(value, null, 2));
+function finiteOrWord(_: string, value: unknown): unknown {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? "NaN" : value > 0 ? "INF" : "-INF";
 }
 
 /** A number as people read it: at most four significant digits after what is needed. */
@@ -73,12 +34,14 @@ export function shortNumber(value: number): string {
 }
 
 export function duration(milliseconds: number): string {
-  if (milliseconds < 1) return `${Math.round(milliseconds * 1000)} µs`;
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 0.9995) return `${Math.round(milliseconds * 1000)} µs`;
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 export function bytes(count: number): string {
@@ -91,18 +54,32 @@ const UNITS = [
   ["KiB", 1024],
 ] as const;
 
+/** `1 row`, `2 rows`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** One line on the error stream; what is not provml's own error keeps its stack when PROVML_DEBUG is set. */
 export function printError(error: unknown): void {
-  const text = error instanceof Error ? error.message : String(error);
-  console.error(`provml: ${oneLine(text)}`);
+  printNote(error instanceof Error ? error.message : String(error));
   if (process.env.PROVML_DEBUG && !(error instanceof ProvenanceError)) console.error(error);
 }
 
-/** Progress on one line of a terminal; nothing elsewhere. */
-export function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+/** One line on the error stream, beside an answer. */
+export function printNote(text: string): void {
+  progress("");
+  console.error(`provml: ${plainText(text)}`);
 }
 
-function terminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+/** Progress on one line of a terminal; nothing elsewhere. Empty text takes it away. */
+export function progress(text: string): void {
+  if (!process.stderr.isTTY || (text === "" && !isShowing)) return;
+  isShowing = text !== "";
+  process.stderr.write(`\r\x1b[K${text}`);
+}
+let isShowing = false;
+
+/** Columns of the terminal; Infinity where there is none. */
+export function terminalWidth(): number {
+  return (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY;
 }

@@ -2,44 +2,70 @@ import { readFileSync } from "node:fs";
 import { writeTurtle } from "../formats/turtle.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { PREFIXES } from "../model/names.ts";
+import type { Graph } from "../query/index.ts";
 import type { Term } from "../rdf/terms.ts";
 import type { QueryResult } from "../store/store.ts";
-import { type Command, JSON_OPTION } from "./command.ts";
+import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
-import { csv, table } from "./output.ts";
+import { counted, plainLines } from "./output.ts";
 import { resultsJson } from "./results-json.ts";
+import { csv, table } from "./table.ts";
 
 const TIMEOUT_SECONDS = 30;
 
 export const command: Command = {
   name: "query",
   summary: "ask the union of all graphs in SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE)",
-  usage: "SPARQL | --file FILE | -",
+  usage: "SPARQL | --file FILE | - [--timeout SECONDS] [--json | --csv]",
   arguments: { least: 0, most: 1 },
   options: {
     ...JSON_OPTION,
-    csv: { type: "boolean", summary: "print CSV" },
-    file: { type: "string", value: "FILE", summary: "read the query from a file" },
+    csv: { type: "boolean", summary: "print the rows of a SELECT as CSV" },
+    file: { type: "string", value: "FILE", summary: "read the query from a file; - reads it from standard input" },
     timeout: { type: "string", value: "SECONDS", summary: `when to give up (${TIMEOUT_SECONDS})` },
+    ...DIRECTORY_OPTION,
   },
   async run(input) {
+    checkNotation(input, "json", "csv");
     const { options } = input;
-    const sparql = queryText(input.positionals[0], options.file as string | undefined);
-    const timeoutMs = 1000 * (options.timeout === undefined ? TIMEOUT_SECONDS : Number(options.timeout));
-    if (!(timeoutMs > 0))
-      throw new ProvenanceError("bad-option", `--timeout is ${String(options.timeout)}; give seconds above 0`);
+    const seconds = secondsOf(options.timeout as string | undefined);
+    const text = queryText(input.positionals[0], options.file as string | undefined);
     await using graph = await openFlushed(input);
-    const result = await graph.query(sparql, { timeoutMs });
-    if (result.form === "graph") {
-      process.stdout.write(options.json === true ? resultsJson(result) : writeTurtle(result.quads, PREFIXES));
-      return EXIT.done;
+    const result = await answer(graph, text, seconds);
+    if (options.csv === true && result.form !== "select") {
+      throw new ProvenanceError("bad-option", "--csv is for the rows of a SELECT; leave it out, or ask with --json");
     }
     if (options.json === true) process.stdout.write(resultsJson(result));
+    else if (result.form === "graph") process.stdout.write(plainLines(writeTurtle(result.quads, PREFIXES)));
     else print(result, options.csv === true);
     return result.form === "ask" && !result.answer ? EXIT.no : EXIT.done;
   },
 };
+
+async function answer(graph: Graph, text: string, seconds: number): Promise<QueryResult> {
+  try {
+    return await graph.query(text, { timeoutMs: 1000 * seconds });
+  } catch (cause) {
+    if (!(cause instanceof ProvenanceError) || cause.code !== "query-timeout") throw cause;
+    const advice = "narrow it, or give it longer with --timeout SECONDS";
+    throw new ProvenanceError(cause.code, `the query did not end within ${seconds} s and was stopped; ${advice}`, {
+      cause,
+    });
+  }
+}
+
+/** setTimeout counts to 2³¹ ms. */
+const MOST_SECONDS = 2_000_000;
+
+function secondsOf(text: string | undefined): number {
+  const seconds = text === undefined ? TIMEOUT_SECONDS : Number(text);
+  if (seconds > 0 && seconds <= MOST_SECONDS) return seconds;
+  throw new ProvenanceError(
+    "bad-option",
+    `--timeout is ${JSON.stringify(text)}; give seconds above 0, ${MOST_SECONDS} at most`,
+  );
+}
 
 function print(result: Exclude<QueryResult, { form: "graph" }>, asCsv: boolean): void {
   if (result.form === "ask") {
@@ -48,7 +74,7 @@ function print(result: Exclude<QueryResult, { form: "graph" }>, asCsv: boolean):
   }
   const rows = result.rows.map((row) => result.variables.map((name) => cell(row[name], asCsv)));
   if (asCsv) process.stdout.write(csv(result.variables, rows));
-  else console.log(`${table(result.variables, rows)}\n${rows.length} rows`);
+  else console.log(`${table(result.variables, rows)}\n${counted(rows.length, "row")}`);
 }
 
 /** CSV has full IRIs, as the SPARQL results format asks; the table has qualified names. */
@@ -71,7 +97,7 @@ function queryText(argument: string | undefined, file: string | undefined): stri
   }
   if (argument !== undefined && argument !== "-") return argument;
   try {
-    return readFileSync(file ?? 0, "utf8");
+    return readFileSync(file === undefined || file === "-" ? 0 : file, "utf8");
   } catch (cause) {
     throw new ProvenanceError(
       "unreadable",

@@ -1,24 +1,30 @@
 import type { Run } from "../query/index.ts";
-import { type Command, JSON_OPTION } from "./command.ts";
+import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
-import { localTime, printTable, shownId, shownValue } from "./graph-text.ts";
-import { csv, duration, printJson, table } from "./output.ts";
+import { localTime, shownId, shownValue, wholeValue } from "./graph-text.ts";
+import { duration, printJson } from "./output.ts";
+import { type Cell, csv, table } from "./table.ts";
 
 export const command: Command = {
   name: "runs",
   summary: "list the runs, newest first, with hyperparameters, measures and how they ended",
   usage: "[--json | --csv]",
   arguments: { least: 0, most: 0 },
-  options: { ...JSON_OPTION, csv: { type: "boolean", summary: "print CSV" } },
+  options: {
+    ...JSON_OPTION,
+    csv: { type: "boolean", summary: "print CSV, with whole ids and numbers" },
+    ...DIRECTORY_OPTION,
+  },
   async run(input) {
+    checkNotation(input, "json", "csv");
     await using graph = await openFlushed(input);
     const runs = await graph.runs();
     if (input.options.json === true) printJson(runs);
     else if (input.options.csv === true) process.stdout.write(csv(...columnsOf(runs, true)));
     else if (runs.length === 0)
       console.log("no run is recorded here yet; wrap a function with training(name, fn) and call it");
-    else printTable(...columnsOf(runs, false));
+    else console.log(runsTable(runs));
     return EXIT.done;
   },
 };
@@ -28,14 +34,12 @@ export function runsTable(runs: readonly Run[]): string {
 }
 
 /** A column for each hyperparameter and each measure that any run has; times of epochs only in files. */
-function columnsOf(
-  runs: readonly Run[],
-  isComplete: boolean,
-): [head: string[], rows: (string | number | undefined)[][]] {
+function columnsOf(runs: readonly Run[], isComplete: boolean): [head: string[], rows: Cell[][]] {
   const parameters = namesIn(runs.map(({ hyperparameters }) => hyperparameters));
   const measures = namesIn(runs.map((run) => run.measures)).filter(
     (name) => isComplete || !name.endsWith(".durationMs"),
   );
+  const value = isComplete ? wholeValue : shownValue;
   const head = [
     isComplete ? "id" : "run",
     "name",
@@ -53,8 +57,8 @@ function columnsOf(
     run.status,
     isComplete ? run.startedAt : localTime(run.startedAt),
     isComplete || run.durationMs === undefined ? run.durationMs : duration(run.durationMs),
-    ...parameters.map((name) => shownValue(run.hyperparameters[name])),
-    ...measures.map((name) => shownValue(run.measures[name])),
+    ...parameters.map((name) => value(run.hyperparameters[name])),
+    ...measures.map((name) => value(run.measures[name])),
   ]);
   return [head, rows];
 }

@@ -1,54 +1,70 @@
 import { writeTurtle } from "../formats/turtle.ts";
 import { PREFIXES } from "../model/names.ts";
-import { type Graph, type Relation, type RunDetail, type Statements, type StepDetail, sparql } from "../query/index.ts";
-import { type Command, JSON_OPTION } from "./command.ts";
+import { partsOfId } from "../query/ids.ts";
+import {
+  type Graph,
+  type PlainValue,
+  type Relation,
+  type RunDetail,
+  type Statements,
+  type StepDetail,
+  sparql,
+} from "../query/index.ts";
+import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
-import { localTime, printTable, shownId, shownValue } from "./graph-text.ts";
-import { duration, plainText, printJson } from "./output.ts";
+import { localTime, shownId, shownValue } from "./graph-text.ts";
+import { duration, plainLines, plainText, printJson } from "./output.ts";
+import { table } from "./table.ts";
 
 export const command: Command = {
   name: "show",
   summary: "print everything known about a run, or about any other thing by its id or name",
   usage: "ID | NAME [--json | --turtle]",
   arguments: { least: 1, most: 1 },
-  options: { ...JSON_OPTION, turtle: { type: "boolean", summary: "print what the graph says of it as Turtle" } },
+  options: {
+    ...JSON_OPTION,
+    turtle: { type: "boolean", summary: "print what the graph says of it as Turtle" },
+    ...DIRECTORY_OPTION,
+  },
   async run(input) {
-    const name = input.positionals[0] as string;
+    checkNotation(input, "json", "turtle");
     await using graph = await openFlushed(input);
-    const run = await runNamed(graph, name);
-    const statements = run === undefined ? await graph.show(name) : undefined;
-    const id = run?.id ?? (statements as Statements).id;
-    if (input.options.turtle === true) process.stdout.write(await turtle(graph, id));
-    else if (input.options.json === true) printJson(run ?? statements);
-    else if (run) printRun(run);
-    else printStatements(statements as Statements);
+    const thing = await named(graph, input.positionals[0] as string);
+    if (input.options.turtle === true) process.stdout.write(plainLines(await turtle(graph, thing.id)));
+    else if (input.options.json === true) printJson(thing);
+    else if ("step" in thing) printRun(thing);
+    else printStatements(thing);
     return EXIT.done;
   },
 };
 
-/** The run of that name; undefined when it names something else, or nothing, which `show` then says. */
-async function runNamed(graph: Graph, name: string): Promise<RunDetail | undefined> {
+/** The run of that name before anything else of it, as models are often called like their training. */
+async function named(graph: Graph, name: string): Promise<RunDetail | Statements> {
   const runs = await graph.runs();
-  return runs.some(
-    ({ id, name: label }) => id === name || label === name || shownId(id) === name || shownId(id).startsWith(name),
-  )
-    ? await graph.run(name)
-    : undefined;
+  const isRun = ({ id, name: label }: (typeof runs)[number]) =>
+    id === name || label === name || id.endsWith(`/${name}`);
+  if (runs.some(isRun)) return await graph.run(name);
+  const statements = await graph.show(name);
+  return runs.some(({ id }) => id === statements.id) ? await graph.run(statements.id) : statements;
 }
 
-/** A thing's own statements, and those of the values and series that belong to it. */
+/** A thing's own statements, and those of the values and series that belong to it, and of a plan's parts. */
 async function turtle(graph: Graph, id: string): Promise<string> {
-  const { form, ...result } = await graph.query(sparql`
+  const result = await graph.query(sparql`
 CONSTRUCT { ?s ?p ?o } WHERE {
   { VALUES ?s { ${{ iri: id }} } ?s ?p ?o }
   UNION { ${{ iri: id }} prov:used ?s . ?s a provml:LearningHyperparameterValue ; ?p ?o }
   UNION { ?s prov:wasGeneratedBy ${{ iri: id }} ; ?p ?o }
+  UNION { ?s dcterms:isPartOf+ ${{ iri: id }} . ${{ iri: id }} a prov:Plan . ?s ?p ?o }
 }`);
-  if (form !== "graph" || !("quads" in result)) return "";
-  const execution = id.slice(0, Math.max(id.lastIndexOf("/"), id.lastIndexOf("#")) + 1);
-  const base = execution.replace(/[0-9a-f-]{36}\/$/, "");
-  return writeTurtle(result.quads, { ...PREFIXES, x: execution, ...(base === execution ? {} : { id: base }) });
+  return result.form === "graph" ? writeTurtle(result.quads, { ...PREFIXES, ...ownPrefixes(id) }) : "";
+}
+
+/** `x:` and `id:` as the documentation of the graph has them, for what lies below an execution. */
+function ownPrefixes(id: string): Record<string, string> {
+  const parts = partsOfId(id);
+  return parts ? { x: parts.namespace, id: parts.namespace.slice(0, -parts.uuid.length - 1) } : {};
 }
 
 function printRun(run: RunDetail): void {
@@ -63,7 +79,7 @@ function printRun(run: RunDetail): void {
     ["person", run.person?.name],
     ["software", run.software && [run.software.name, run.software.version].filter(Boolean).join(" ")],
     ["commit", run.software?.commit],
-    ["dirty", run.source.isDirty === undefined ? "unknown" : String(run.source.isDirty)],
+    ["changed", CHANGED.get(run.software?.isDirty)],
     ["host", run.host],
     ["plan", run.plan],
     ["command", run.command],
@@ -80,10 +96,8 @@ function printRun(run: RunDetail): void {
       rowCount,
       ...[firstValue, lastValue, minimum, maximum].map((value) => shownValue(value)),
     ]);
-    printTable(
-      ["  name", "rows", "first", "last", "least", "greatest"],
-      rows.map(([name, ...more]) => [`  ${name}`, ...more]),
-    );
+    const indented = rows.map(([name, ...more]) => [`  ${name}`, ...more]);
+    console.log(table(["  name", "rows", "first", "last", "least", "greatest"], indented));
   }
   for (const [title, things] of [
     ["inputs", run.inputs],
@@ -102,6 +116,12 @@ function printRun(run: RunDetail): void {
   }
 }
 
+/** Whether the source was as the commit has it. */
+const CHANGED = new Map<boolean | undefined, string>([
+  [true, "yes, since the commit"],
+  [false, "no, as committed"],
+]);
+
 function printSteps(steps: readonly StepDetail[], indent: string): void {
   for (const step of steps) {
     const took = step.durationMs === undefined ? "" : `  ${duration(step.durationMs)}`;
@@ -117,14 +137,19 @@ function printStatements({ id, label, types, status, attributes, relations }: St
     ["types", types.join(", ")],
     ["status", status],
   ]);
-  if (attributes.length > 0) console.log("");
-  for (const { name, value } of attributes) console.log(`${name}  ${plainText(String(shownValue(value)))}`);
+  const literals = attributes.filter(({ name, value }) => name !== "rdfs:label" || value !== label);
+  if (literals.length > 0) console.log("");
+  printFacts(literals.map(({ name, value }) => [name, String(shownValue(value))]));
   for (const direction of ["out", "in"] as const) {
     const ones = relations.filter((relation) => relation.direction === direction);
     if (ones.length > 0) console.log(`\n${direction === "out" ? "points to" : "pointed to by"}`);
-    for (const relation of ones) console.log(`  ${relationLine(relation)}`);
+    for (const relation of ones.slice(0, MOST_RELATIONS)) console.log(`  ${relationLine(relation)}`);
+    if (ones.length > MOST_RELATIONS) console.log(`  … and ${ones.length - MOST_RELATIONS} more; --json has them all`);
   }
 }
+
+/** What software or an agent did may be thousands of things. */
+const MOST_RELATIONS = 50;
 
 function relationLine({ relation, label, types, id, role, time, plan }: Relation): string {
   const details = [
@@ -137,14 +162,16 @@ function relationLine({ relation, label, types, id, role, time, plan }: Relation
 }
 
 function printFacts(facts: readonly (readonly [string, string | undefined])[]): void {
-  const shown = facts.filter(([, value]) => value !== undefined && value !== "");
-  const width = Math.max(...shown.map(([name]) => name.length));
-  for (const [name, value] of shown) console.log(`${name.padEnd(width)}  ${plainText(value as string)}`);
+  const shown = facts.flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [[plainText(name), value]],
+  );
+  const width = Math.max(0, ...shown.map(([name]) => (name as string).length));
+  for (const [name = "", value = ""] of shown) console.log(`${name.padEnd(width)}  ${plainText(value)}`);
 }
 
-function printValues(title: string, values: Readonly<Record<string, unknown>>): void {
+function printValues(title: string, values: Readonly<Record<string, PlainValue>>): void {
   const entries = Object.entries(values);
   if (entries.length === 0) return;
   console.log(`\n${title}`);
-  printFacts(entries.map(([name, value]) => [`  ${name}`, String(shownValue(value as never))]));
+  printFacts(entries.map(([name, value]) => [`  ${name}`, String(shownValue(value))]));
 }

@@ -1,32 +1,22 @@
-import { sparql } from "../query/index.ts";
+import { type Graph, sparql } from "../query/index.ts";
 import { directoryPaths } from "../spool/directory.ts";
-import { type Command, JSON_OPTION } from "./command.ts";
+import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, openFlushed, spoolOf } from "./directory.ts";
 import { diskUse } from "./disk.ts";
 import { EXIT } from "./exit-codes.ts";
-import { bytes, printJson, table } from "./output.ts";
-
-const COUNTS = sparql`
-SELECT ?what (COUNT(DISTINCT ?thing) AS ?count) WHERE {
-  VALUES (?type ?what) {
-    (provml:WorkflowExecution "executions") (mls:Run "runs") (prov:Activity "activities") (prov:Entity "entities")
-    (provml:Model "models") (provml:MetricSeries "series") (provml:Loss "losses")
-  }
-  ?thing a ?type
-} GROUP BY ?what ORDER BY ?what`;
+import { bytes, printJson } from "./output.ts";
+import { table } from "./table.ts";
 
 export const command: Command = {
   name: "stats",
-  summary: "count what is recorded, and the bytes and files it takes",
+  summary: "count what is recorded and what was lost, and the bytes and files it takes",
   usage: "[--json]",
   arguments: { least: 0, most: 0 },
-  options: JSON_OPTION,
+  options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
   async run(input) {
     const directory = directoryOf(input);
     await using graph = await openFlushed(input);
-    const counts = Object.fromEntries(
-      (await graph.select(COUNTS)).map(({ what, count }) => [String(what), Number(count)]),
-    );
+    const counts = { ...(await graph.counts()), ...(await losses(graph)) };
     const paths = { ...directoryPaths(directory), ...spoolOf() };
     const disk = Object.fromEntries(
       (["spool", "graph", "series", "quarantine"] as const).map((part) => [part, diskUse(paths[part])]),
@@ -40,3 +30,16 @@ export const command: Command = {
     return EXIT.done;
   },
 };
+
+const LOST = sparql`
+SELECT (SUM(?statements) AS ?lostStatements) (SUM(?rows) AS ?lostRows) WHERE {
+  ?loss a provml:Loss .
+  OPTIONAL { ?loss provml:lostStatements ?statements }
+  OPTIONAL { ?loss provml:lostRows ?rows }
+}`;
+
+/** What writers counted as lost, a full disk's cost for instance. */
+async function losses(graph: Graph): Promise<{ lostStatements: number; lostRows: number }> {
+  const [sums] = await graph.select(LOST);
+  return { lostStatements: Number(sums?.lostStatements ?? 0), lostRows: Number(sums?.lostRows ?? 0) };
+}

@@ -1,7 +1,7 @@
 import type { BriefValue } from "../model/brief.ts";
 import type { SegmentReading } from "../spool/reader.ts";
 import type { FlushReport } from "./flush.ts";
-import { publishFile } from "./graph-file.ts";
+import { publishFile, publishFirst } from "./graph-file.ts";
 import type { SegmentOutcome } from "./move-segment.ts";
 import { statedFile } from "./stated.ts";
 
@@ -20,7 +20,7 @@ export function stateClosing(directory: string, { header, lastTime }: SegmentOut
     { kind: "entity", id, attributes },
     { kind: "wasGeneratedBy", entity: id, time: lastTime },
   ]);
-  publishFile(path, text);
+  publishFirst(path, text);
 }
 
 /** A loss becomes provenance: what the writer counted, and what damage cost. */

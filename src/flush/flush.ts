@@ -86,10 +86,13 @@ async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Promise<v
   const outcomes: SegmentOutcome[] = [];
   const headless: string[] = [];
   let isComplete = true;
+  let isTaken = false;
   let isDead = false;
   for (let segments = listed; segments.length > 0; ) {
     for (const segment of segments) {
       const outcome = await moveSegment(directory, segment, coverage, includesOpen, report);
+      // Whoever took the last one has stated how the stream ended; nobody can tell from an earlier one.
+      if (outcome !== "headless") isTaken = outcome === "taken";
       if (outcome === "refused") isComplete = false;
       else if (outcome === "headless") headless.push(segment.path);
       else if (outcome !== "taken") outcomes.push(outcome);
@@ -103,7 +106,7 @@ async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Promise<v
   const last = outcomes.at(-1);
   if (last === undefined) return;
   const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
-  if (isComplete && done.length === outcomes.length && (last.hasEnded || isDead)) {
+  if (isComplete && !isTaken && done.length === outcomes.length && (last.hasEnded || isDead)) {
     await stateSummaries(directory, last.header);
     if (!last.hasEnded) stateClosing(directory, last);
     if (isDead) done.push(...headless);

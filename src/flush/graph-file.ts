@@ -42,7 +42,7 @@ export function publishFile(path: string, text: string): void {
   syncFolder(folder);
 }
 
-/** As {@link publishFile}, for what another flusher may find out differently: the first one counts. */
+/** As {@link publishFile}, for what a later look may find out differently: the first one counts. */
 export function publishFirst(path: string, text: string): void {
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

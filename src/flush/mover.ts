@@ -16,7 +16,7 @@ import { quarantineRows, quarantineStatement } from "./quarantine.ts";
 import { RowBatch } from "./row-batch.ts";
 
 /** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
-const PIECE_QUADS = 200_000;
+const PIECE_QUADS = 100_000;
 const PIECE_ROWS = 250_000;
 
 /** Collects a segment's frames into pieces and publishes each: first its rows, then the graph file that says it is done. */

@@ -1,7 +1,7 @@
 import { ProvenanceError } from "./error.ts";
 import { dateTime, doubleValue } from "./literals.ts";
 import { type DefinitionKind, definitionName, expandName, PREFIXES, type Prefixes } from "./names.ts";
-import { formalAttributes, isKind, type Kind } from "./relations.ts";
+import { formalAttributes, isElementKind, isKind, type Kind, RELATIONS } from "./relations.ts";
 import type { Attribute, Statement, Value } from "./statement.ts";
 
 /**
@@ -70,18 +70,29 @@ export function briefPrefixes(base: string, execution: string): Prefixes {
  * @throws {ProvenanceError} `unreadable` when it is not of a known shape, `bad-iri` for a bad name.
  */
 export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
-  const list = LISTS[brief.kind as BriefList["kind"]];
-  if (list) return expandList(brief as BriefList, list, prefixes);
-  if (brief.kind === "digest") return [];
-  if (!isKind(brief.kind)) throw unreadable(`unknown kind ${JSON.stringify(brief.kind)}`);
-  return [expandStatement(brief as BriefStatement, prefixes)];
+  try {
+    const { kind } = brief;
+    if (isListKind(kind)) return expandList(brief as BriefList, LISTS[kind], prefixes);
+    if (kind === "digest") return [];
+    if (isKind(kind)) return [expandStatement(brief as BriefStatement, prefixes)];
+  } catch (error) {
+    throw error instanceof ProvenanceError ? error : unreadable("it is not of the shape of its kind", error);
+  }
+  throw unreadable(`unknown kind ${JSON.stringify(brief.kind)}`);
+}
+
+function isListKind(kind: string): kind is BriefList["kind"] {
+  return Object.hasOwn(LISTS, kind);
 }
 
 function expandStatement(brief: BriefStatement, prefixes: Prefixes): Statement {
   const statement: Record<string, unknown> = { kind: brief.kind };
   if (brief.id !== undefined) statement.id = expandName(brief.id, prefixes);
+  else if (isElementKind(brief.kind)) throw unreadable(`${brief.kind} without an id`);
+  let required: number = RELATIONS[brief.kind].required;
   for (const [name, type] of formalAttributes(brief.kind)) {
     const given = brief[name];
+    if (required-- > 0 && given === undefined) throw unreadable(`${brief.kind} without ${name}`);
     if (given === undefined) continue;
     if (type !== "time") statement[name] = expandName(String(given), prefixes);
     else statement[name] = typeof given === "number" ? dateTime(given) : String(given);
@@ -100,7 +111,9 @@ function expandValue(value: BriefValue, prefixes: Prefixes): Value {
   if (typeof value !== "object") return value;
   if (value === null) throw unreadable("a value is null");
   if ("name" in value) return { iri: expandName(value.name, prefixes) };
+  if (typeof value.value !== "string") throw unreadable("a value has no text");
   if ("type" in value) return { value: value.value, type: expandName(value.type, prefixes) };
+  if (typeof value.language !== "string") throw unreadable("a value has no type and no language");
   return value;
 }
 
@@ -160,9 +173,7 @@ function expandList(brief: BriefList, shape: ListShape, prefixes: Prefixes): Sta
   return statements;
 }
 
-function unreadable(what: string): ProvenanceError {
-  return new ProvenanceError(
-    "unreadable",
-    `a statement cannot be read: ${what}; was it written by a newer version of provml?`,
-  );
+function unreadable(what: string, cause?: unknown): ProvenanceError {
+  const message = `a statement cannot be read: ${what}; was it written by a newer version of provml?`;
+  return new ProvenanceError("unreadable", message, cause === undefined ? {} : { cause });
 }

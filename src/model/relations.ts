@@ -74,6 +74,10 @@ export type Kind = keyof typeof RELATIONS;
 
 export type ElementKind = "entity" | "activity" | "agent";
 
+export function isElementKind(kind: Kind): kind is ElementKind {
+  return kind === "entity" || kind === "activity" || kind === "agent";
+}
+
 /** The formal attributes of a kind, in PROV-DM's order. */
 export function formalAttributes(kind: Kind): readonly (readonly [name: string, kind: FormalKind])[] {
   return FORMAL[kind];

@@ -33,7 +33,7 @@ export interface Software {
 }
 
 /** The executions (of a process, and of all processes together) around activities. */
-export const EXECUTIONS_AROUND = (activities: readonly string[]): Sparql => sparql`
+const EXECUTIONS_AROUND = (activities: readonly string[]): Sparql => sparql`
 SELECT ?s ?execution ?outer WHERE {
   VALUES ?s { ${iris(activities)} }
   ?s dcterms:isPartOf* ?execution .
@@ -42,7 +42,7 @@ SELECT ?s ?execution ?outer WHERE {
 }`;
 
 /** The entities that an execution used as a whole. */
-export const ORIGINS = (executions: readonly string[]): Sparql => sparql`
+const ORIGINS = (executions: readonly string[]): Sparql => sparql`
 SELECT ?execution ?thing ?type ?commit ?isDirty WHERE {
   VALUES ?execution { ${iris(executions)} }
   ?execution prov:used ?thing .
@@ -53,14 +53,14 @@ SELECT ?execution ?thing ?type ?commit ?isDirty WHERE {
 }`;
 
 /** On whose behalf the software of an execution worked. */
-export const PEOPLE = (executions: readonly string[]): Sparql => sparql`
+const PEOPLE = (executions: readonly string[]): Sparql => sparql`
 SELECT ?execution ?person WHERE {
   VALUES ?execution { ${iris(executions)} }
   ?delegation prov:hadActivity ?execution ; a prov:Delegation ; prov:agent ?person
 }`;
 
 /** By which plan, as a whole. */
-export const PLANS = (executions: readonly string[]): Sparql => sparql`
+const PLANS = (executions: readonly string[]): Sparql => sparql`
 SELECT ?execution ?plan WHERE {
   VALUES ?execution { ${iris(executions)} }
   ?execution prov:qualifiedAssociation ?association .

@@ -9,11 +9,11 @@ import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
 /** Things named so: by their label or their recorded path. */
-export const NAMED = (name: string): Sparql => sparql`
+const NAMED = (name: string): Sparql => sparql`
 SELECT DISTINCT ?s WHERE { { ?s rdfs:label ${name} } UNION { ?s provml:path ${name} } } LIMIT 1000`;
 
 /** Things whose id goes on like this after a slash, and executions whose UUID does. */
-export const NUMBERED = (start: string): Sparql => sparql`
+const NUMBERED = (start: string): Sparql => sparql`
 SELECT DISTINCT ?s WHERE {
   { ?s a ?type . FILTER(CONTAINS(STR(?s), ${`/${start}`}) && !CONTAINS(STRAFTER(STR(?s), ${`/${start}`}), "/")) }
   UNION

@@ -1,9 +1,12 @@
 import type { DatasetCore } from "@rdfjs/types";
+import type { PlannedStep } from "../model/plan.ts";
 import { quadToRdfJs } from "../rdf/rdfjs.ts";
 import { plainValue } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
+import { type Counts, readCounts } from "./counts.ts";
 import { type Lineage, type LineageOptions, type LineageSubject, readLineage } from "./lineage.ts";
 import { type Model, type ModelsOptions, readModels } from "./models.ts";
+import { readPlannedSteps } from "./planned-steps.ts";
 import { findRun, type RunDetail, readRun } from "./run.ts";
 import { type Run, readRuns } from "./runs.ts";
 import { readPoints, type SeriesPoint, seriesOfRun } from "./series.ts";
@@ -25,6 +28,10 @@ export interface Graph {
   models(options?: ModelsOptions): Promise<Model[]>;
   /** Everything about one run. */
   run(name: string): Promise<RunDetail>;
+  /** What the steps of an execution or a run did, as a plan declares it. */
+  steps(name: string): Promise<PlannedStep[]>;
+  /** How much there is of what. */
+  counts(): Promise<Counts>;
   /** What is stated of any one thing. */
   show(name: string): Promise<Statements>;
   /** Where something came from (`up`), or what came of it (`down`). */
@@ -62,6 +69,8 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     runs: () => readRuns(source),
     models: (options) => readModels(source, options),
     run: (name) => readRun(source, name),
+    steps: (name) => readPlannedSteps(source, name),
+    counts: () => readCounts(source),
     show: (name) => readStatements(source, name),
     lineage: (of, options) => readLineage(source, of, options),
     async seriesNames(run) {

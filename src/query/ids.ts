@@ -1,7 +1,7 @@
 import { EXECUTION_ACTIVITY } from "../model/names.ts";
 
 /** The parts of an id below an execution: `<base><uuid>/<local name>`. */
-export interface IdParts {
+interface IdParts {
   readonly namespace: string;
   /** The execution's UUID. */
   readonly uuid: string;

@@ -2,6 +2,8 @@
  * `provml/query`: asks what was recorded. `open()` reads a `.provml` directory; its answers are plain objects.
  */
 export { ERROR_CODES, type ErrorCode, ProvenanceError } from "../model/error.ts";
+export type { PlannedStep } from "../model/plan.ts";
+export type { Counts } from "./counts.ts";
 export type { Software } from "./executions.ts";
 export type { Graph, PlainRow } from "./graph.ts";
 export type { Lineage, LineageNode, LineageOptions, LineageSubject } from "./lineage.ts";

@@ -1,7 +1,7 @@
-import { prov } from "../vocab/prov.ts";
 import { selectInBatches } from "./facts.ts";
-import { GENERATIONS, LINKS_FROM, LINKS_TO, PARTS, SAME_CONTENT, USES, WHOLES } from "./lineage-queries.ts";
-import { LineageTimes } from "./lineage-times.ts";
+import { ContentReader } from "./lineage-content.ts";
+import { LinksReader } from "./lineage-links.ts";
+import { LINKS_TO, PARTS } from "./lineage-queries.ts";
 import type { Source } from "./source.ts";
 
 export type LineageDirection = "up" | "down";
@@ -15,7 +15,7 @@ export interface LineageEdge {
   readonly byContent?: true;
 }
 
-export interface Walk {
+interface Walk {
   readonly nodes: readonly string[];
   readonly edges: readonly LineageEdge[];
   /** Whether the depth ended it before everything was reached. */
@@ -25,11 +25,12 @@ export interface Walk {
 /**
  * What is still to be asked about a node. `flows`: what it used or generated and was derived from. `wholes`, `parts`: the activities
  * around and inside it, whose flows count for it too. Each holds a bound in time, in which going on makes sense: what a
- * whole used after its part generated something is no input of that. Infinity: no bound.
+ * whole used after its part generated something is no input of that. Infinity: no bound. Downwards the sign is turned.
  */
 type Want = { [K in "flows" | "wholes" | "parts"]?: number };
 
-const REACHED: Want = { flows: Number.POSITIVE_INFINITY };
+const NO_BOUND = Number.POSITIVE_INFINITY;
+const REACHED: Want = { flows: NO_BOUND };
 
 /** Breadth first, a handful of queries a level, each node once. */
 export async function walk(
@@ -39,9 +40,7 @@ export async function walk(
   depth: number,
 ): Promise<Walk> {
   const walker = new Walker(source, direction);
-  let frontier = new Map<string, Want>(
-    roots.map((root) => [root, { ...REACHED, wholes: Number.POSITIVE_INFINITY, parts: Number.POSITIVE_INFINITY }]),
-  );
+  let frontier = new Map<string, Want>(roots.map((root) => [root, { flows: NO_BOUND, ...around(undefined) }]));
   for (let level = 0; level < depth && frontier.size > 0; level++) frontier = await walker.level(frontier);
   return { ...walker.result(roots), isCut: frontier.size > 0 };
 }
@@ -49,7 +48,8 @@ export async function walk(
 class Walker {
   readonly #source: Source;
   readonly #isUp: boolean;
-  readonly #times: LineageTimes;
+  readonly #links: LinksReader;
+  readonly #contents: ContentReader;
   readonly #done = new Map<string, Want>();
   readonly #edges = new Map<string, LineageEdge>();
   #next = new Map<string, Want>();
@@ -57,18 +57,20 @@ class Walker {
   constructor(source: Source, direction: LineageDirection) {
     this.#source = source;
     this.#isUp = direction === "up";
-    this.#times = new LineageTimes(source);
+    this.#links = new LinksReader(source);
+    this.#contents = new ContentReader(source, this.#links);
   }
 
   /** Asks what a level wants, and returns what the next one wants. */
   async level(frontier: ReadonlyMap<string, Want>): Promise<Map<string, Want>> {
     this.#next = new Map();
-    const wanting = (what: keyof Want) =>
-      new Map(Array.from(frontier).flatMap(([id, want]) => (want[what] === undefined ? [] : [[id, want[what]]])));
     for (const [id, want] of frontier) this.#done.set(id, { ...this.#done.get(id), ...want });
-    await this.#follow(wanting("flows"));
-    await this.#climb(wanting("wholes"));
-    await this.#descend(wanting("parts"));
+    await this.#links.load(frontier.keys());
+    if (this.#isUp) for (const [id, { flows }] of frontier) this.#goUp(id, flows ?? NO_BOUND);
+    else await this.#goDown(frontier);
+    await this.#goSideways([...frontier.keys()]);
+    for (const [id, { wholes }] of frontier) if (wholes !== undefined) this.#climb(id, wholes);
+    await this.#descend(frontier);
     return this.#next;
   }
 
@@ -77,25 +79,27 @@ class Walker {
     return { nodes: [...new Set([...roots, ...edges.flatMap(({ from, to }) => [from, to])])], edges };
   }
 
-  async #follow(wanted: ReadonlyMap<string, number>): Promise<void> {
-    const query = this.#isUp ? LINKS_FROM : LINKS_TO;
-    const rows = await selectInBatches(this.#source, wanted.keys(), query);
-    const links = rows.map(({ s, p, o }) => ({ from: s?.value ?? "", property: p?.value, to: o?.value ?? "" }));
-    await this.#times.load(links.flatMap(({ from, to }) => [from, to]));
-    for (const { from, property, to } of links) {
-      const bound = wanted.get(this.#isUp ? from : to) as number;
-      if (property === prov.used) this.#use(from, to, bound);
-      else if (property === prov.wasGeneratedBy) this.#generation(from, to, bound);
-      else {
-        this.#edge({ from, to, relation: "wasDerivedFrom" });
-        this.#want(this.#isUp ? to : from, REACHED);
-      }
+  #goUp(id: string, bound: number): void {
+    const { generatedBy, used, derivedFrom } = this.#links.of(id);
+    for (const activity of generatedBy) this.#generation(id, activity, NO_BOUND);
+    for (const entity of used) this.#use(id, entity, bound);
+    for (const entity of derivedFrom) this.#derivation(id, entity);
+  }
+
+  async #goDown(frontier: ReadonlyMap<string, Want>): Promise<void> {
+    const rows = await selectInBatches(this.#source, frontier.keys(), LINKS_TO);
+    await this.#links.load(rows.map(({ s }) => s?.value ?? ""));
+    for (const { s, o } of rows) {
+      if (!s || !o) continue;
+      const { generatedBy, used, derivedFrom } = this.#links.of(s.value);
+      if (generatedBy.has(o.value)) this.#generation(s.value, o.value, frontier.get(o.value)?.flows ?? NO_BOUND);
+      if (used.has(o.value)) this.#use(s.value, o.value, NO_BOUND);
+      if (derivedFrom.has(o.value)) this.#derivation(s.value, o.value);
     }
-    await this.#sameContent([...wanted.keys()]);
   }
 
   #use(activity: string, entity: string, bound: number): void {
-    const time = this.#times.ofUse(activity, entity);
+    const time = this.#links.useTime(activity, entity);
     if (this.#isUp && time !== undefined && time > bound) return;
     this.#edge({ from: activity, to: entity, relation: "used" });
     if (this.#isUp) this.#want(entity, REACHED);
@@ -103,61 +107,67 @@ class Walker {
   }
 
   #generation(entity: string, activity: string, bound: number): void {
-    const time = this.#times.ofGeneration(entity, activity);
+    const time = this.#links.generationTime(entity, activity);
     if (!this.#isUp && time !== undefined && -time > bound) return;
     this.#edge({ from: entity, to: activity, relation: "wasGeneratedBy" });
     if (this.#isUp) this.#want(activity, { ...REACHED, ...around(time) });
     else this.#want(entity, REACHED);
   }
 
-  async #climb(wanted: ReadonlyMap<string, number>): Promise<void> {
-    for (const { s, o } of await selectInBatches(this.#source, wanted.keys(), WHOLES)) {
-      if (!s || !o) continue;
-      const bound = wanted.get(s.value) as number;
-      this.#edge({ from: s.value, to: o.value, relation: "isPartOf" });
-      this.#want(o.value, { flows: bound, wholes: bound });
+  #derivation(entity: string, from: string): void {
+    this.#edge({ from: entity, to: from, relation: "wasDerivedFrom" });
+    this.#want(this.#isUp ? from : entity, REACHED);
+  }
+
+  #climb(id: string, bound: number): void {
+    for (const whole of this.#links.of(id).wholes) {
+      this.#edge({ from: id, to: whole, relation: "isPartOf" });
+      this.#want(whole, { flows: bound, wholes: bound });
     }
   }
 
-  async #descend(wanted: ReadonlyMap<string, number>): Promise<void> {
-    const rows = await selectInBatches(this.#source, wanted.keys(), PARTS);
-    await this.#times.load(rows.map(({ s }) => s?.value ?? ""));
+  async #descend(frontier: ReadonlyMap<string, Want>): Promise<void> {
+    const wanted = [...frontier].filter(([, { parts }]) => parts !== undefined).map(([id]) => id);
+    const rows = await selectInBatches(this.#source, wanted, PARTS);
+    await this.#links.load(rows.map(({ s }) => s?.value ?? ""));
     for (const { s, o } of rows) {
       if (!s || !o) continue;
-      const bound = wanted.get(o.value) as number;
-      const time = this.#isUp ? this.#times.ofStart(s.value) : this.#times.ofEnd(s.value);
+      const bound = frontier.get(o.value)?.parts ?? NO_BOUND;
+      const { startedAt, endedAt } = this.#links.of(s.value);
+      const time = this.#isUp ? startedAt : endedAt;
       if (time !== undefined && (this.#isUp ? time : -time) > bound) continue;
       this.#edge({ from: s.value, to: o.value, relation: "isPartOf" });
       this.#want(s.value, { flows: bound, parts: bound });
     }
   }
 
-  /** From an entity that nobody generated to those that were generated before with its bytes, or back. */
-  async #sameContent(things: readonly string[]): Promise<void> {
-    const rows = await selectInBatches(this.#source, things, SAME_CONTENT);
-    if (rows.length === 0) return;
-    const pairs = rows.map(({ s, o }) =>
-      this.#isUp ? [s?.value ?? "", o?.value ?? ""] : [o?.value ?? "", s?.value ?? ""],
-    );
-    const entities = pairs.flat();
-    const generations = await selectInBatches(this.#source, entities, GENERATIONS);
-    const uses = await selectInBatches(this.#source, entities, USES);
-    await this.#times.load([
-      ...entities,
-      ...generations.map(({ o }) => o?.value ?? ""),
-      ...uses.map(({ s }) => s?.value ?? ""),
-    ]);
-    const generated = earliest(
-      generations.map(({ s, o }) => [s?.value, this.#times.ofGeneration(s?.value ?? "", o?.value ?? "")]),
-    );
-    const used = earliest(uses.map(({ s, o }) => [o?.value, this.#times.ofUse(s?.value ?? "", o?.value ?? "")]));
-    for (const [reading = "", written = ""] of pairs) {
-      const time = generated.get(written);
-      if (generated.has(reading) || time === undefined || time > (used.get(reading) ?? Number.POSITIVE_INFINITY))
-        continue;
-      this.#edge({ from: reading, to: written, relation: "sameContent", byContent: true });
-      this.#want(this.#isUp ? written : reading, REACHED);
+  /**
+   * From an entity that nobody generated to those that were generated before with its bytes, or back. Each is visited once; beside
+   * that everyone gets the edge to the nearest in time.
+   */
+  async #goSideways(ids: readonly string[]): Promise<void> {
+    const isStart = (id: string) => (this.#links.of(id).generatedBy.size === 0) === this.#isUp;
+    const starts = ids.filter((id) => this.#links.of(id).contents.size > 0 && isStart(id));
+    await this.#contents.load(starts.flatMap((id) => [...this.#links.of(id).contents]));
+    for (const id of starts) {
+      for (const content of this.#links.of(id).contents) {
+        const { written, read } = this.#contents.of(content);
+        const time = (this.#isUp ? read : written).find((state) => state.id === id)?.time;
+        if (time === undefined) continue;
+        const reachable = this.#isUp
+          ? written.filter((state) => state.time <= time).reverse()
+          : read.filter((state) => state.time >= time);
+        reachable.forEach((state, index) => {
+          if (index === 0 || !(this.#done.has(state.id) || this.#next.has(state.id))) this.#sameContent(id, state.id);
+        });
+      }
     }
+  }
+
+  #sameContent(id: string, other: string): void {
+    const [from, to] = this.#isUp ? [id, other] : [other, id];
+    this.#edge({ from, to, relation: "sameContent", byContent: true });
+    this.#want(other, REACHED);
   }
 
   #edge(edge: LineageEdge): void {
@@ -167,24 +177,16 @@ class Walker {
   /** Adds what has not been asked about a node, or only with a narrower bound. */
   #want(id: string, want: Want): void {
     const done = this.#done.get(id);
-    const next = this.#next.get(id);
-    for (const [what, bound] of Object.entries(want) as [keyof Want, number][]) {
+    for (const what of ["flows", "wholes", "parts"] as const) {
+      const bound = want[what] ?? Number.NEGATIVE_INFINITY;
+      const next = this.#next.get(id);
       const known = Math.max(done?.[what] ?? Number.NEGATIVE_INFINITY, next?.[what] ?? Number.NEGATIVE_INFINITY);
-      if (bound > known) this.#next.set(id, { ...this.#next.get(id), [what]: bound });
+      if (bound > known) this.#next.set(id, { ...next, [what]: bound });
     }
   }
 }
 
 /** What is wanted of the activities around and inside one that was reached: what happened before, or after, this time. */
-function around(bound: number | undefined): Want {
-  return { wholes: bound ?? Number.POSITIVE_INFINITY, parts: bound ?? Number.POSITIVE_INFINITY };
-}
-
-/** The first known time by thing; Infinity where none is known. */
-function earliest(pairs: readonly (readonly [string | undefined, number | undefined])[]): Map<string, number> {
-  const first = new Map<string, number>();
-  for (const [thing = "", time] of pairs) {
-    first.set(thing, Math.min(first.get(thing) ?? Number.POSITIVE_INFINITY, time ?? Number.POSITIVE_INFINITY));
-  }
-  return first;
+function around(bound: number = NO_BOUND): Want {
+  return { wholes: bound, parts: bound };
 }

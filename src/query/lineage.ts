@@ -29,7 +29,6 @@ import {
   quoted,
 } from "./find.ts";
 import { executionOfId } from "./ids.ts";
-import { GENERATION_TIMES } from "./lineage-queries.ts";
 import { type LineageDirection, type LineageEdge, walk } from "./lineage-walk.ts";
 import { timesOf } from "./runs.ts";
 import { type Source, select } from "./source.ts";
@@ -77,11 +76,19 @@ export interface LineageNode {
 }
 
 /** What stands for a content, a commit or a software in the graph: states of it, and what it did. */
-export const STATES_OF = (things: readonly string[]): Sparql => sparql`
+const STATES_OF = (things: readonly string[]): Sparql => sparql`
 SELECT ?s ?o WHERE {
   VALUES ?o { ${iris(things)} }
   ?s ?p ?o .
   FILTER(?p IN (prov:specializationOf, prov:wasAssociatedWith))
+}`;
+
+/** When entities were generated, where the generation has a node of its own. */
+const GENERATION_TIMES = (things: readonly string[]): Sparql => sparql`
+SELECT ?s ?time WHERE {
+  VALUES ?s { ${iris(things)} }
+  ?s prov:qualifiedGeneration ?node .
+  ?node prov:atTime ?time
 }`;
 
 /**

@@ -16,7 +16,7 @@ SELECT ?s ?p ?o WHERE {
 }`;
 
 /** When models were generated, where that is stated with a role. */
-export const MODEL_TIMES: Sparql = sparql`
+const MODEL_TIMES: Sparql = sparql`
 SELECT ?model ?time WHERE { ?model a provml:Model ; prov:qualifiedGeneration ?generation . ?generation prov:atTime ?time }`;
 
 /** The run in which each model was generated. */
@@ -178,7 +178,7 @@ function ownFile(facts: Facts): ModelFile[] {
   return path === undefined ? [] : [fileOf(path, contentOf(facts))];
 }
 
-export function fileOf(path: string, content: string | undefined): ModelFile {
+function fileOf(path: string, content: string | undefined): ModelFile {
   const sha256 = content === undefined ? undefined : contentDigest(content);
   return { path, ...(sha256 === undefined ? {} : { sha256 }) };
 }

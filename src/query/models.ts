@@ -1,4 +1,5 @@
 import { groupBy, present } from "./facts.ts";
+import { compareIds } from "./ids.ts";
 import { EVALUATIONS, latestMeasures } from "./measures.ts";
 import { type ModelFile, readModelStates } from "./model-states.ts";
 import { readRuns } from "./runs.ts";
@@ -49,7 +50,7 @@ export async function readModels(source: Source, { states = "final" }: ModelsOpt
       hyperparameters: run?.hyperparameters ?? {},
     };
   });
-  return models.sort((a, b) => compareTimes(b.generatedAt, a.generatedAt) || (a.id < b.id ? -1 : 1));
+  return models.sort((a, b) => compareTimes(b.generatedAt, a.generatedAt) || compareIds(b.id, a.id));
 }
 
 function compareTimes(a = "", b = ""): number {

@@ -1,4 +1,4 @@
-import { LINKS_FROM, LINKS_TO, SAME_CONTENT, WHOLES } from "./lineage-queries.ts";
+import { LINKS_FROM, LINKS_TO, PARTS } from "./lineage-queries.ts";
 import { EVALUATIONS } from "./measures.ts";
 import { DERIVED_MODELS, MODEL_FILES, MODELS, RUNS_OF_MODELS } from "./model-states.ts";
 import { FLOWS, STEPS_OF } from "./run.ts";
@@ -15,7 +15,7 @@ export const QUESTIONS: Readonly<
   models: () => texts(MODELS, RUNS_OF_MODELS, DERIVED_MODELS, MODEL_FILES, EVALUATIONS),
   run: (id) => texts(STEPS_OF(id), FLOWS([id])),
   show: (id) => texts(STATEMENTS_OF(id), STATEMENTS_ABOUT(id)),
-  lineage: (id) => texts(LINKS_FROM([id]), LINKS_TO([id]), WHOLES([id]), SAME_CONTENT([id])),
+  lineage: (id) => texts(LINKS_FROM([id]), LINKS_TO([id]), PARTS([id])),
   series: (id) => texts(SERIES_OF_RUN(id)),
 };
 

@@ -57,8 +57,9 @@ export interface StepDetail {
   readonly error?: Run["error"];
   /** Hyperparameters of a training, parameters of any other step. */
   readonly parameters: Readonly<Record<string, PlainValue>>;
-  /** Values and measures that it came to. */
+  /** Values that it came to, and what an evaluation measured. */
   readonly results: Readonly<Record<string, PlainValue>>;
+  readonly measures: Readonly<Record<string, PlainValue>>;
   readonly inputs: readonly Thing[];
   readonly outputs: readonly Thing[];
   readonly steps: readonly StepDetail[];
@@ -78,7 +79,7 @@ SELECT ?step ?relation ?thing WHERE {
 }`;
 
 /** As what they did. */
-export const ROLES = (steps: readonly string[]): Sparql => sparql`
+const ROLES = (steps: readonly string[]): Sparql => sparql`
 SELECT ?step ?thing ?role WHERE {
   VALUES ?step { ${iris(steps)} }
   { ?step prov:qualifiedUsage ?q . ?q prov:entity ?thing ; prov:hadRole ?role }
@@ -148,12 +149,15 @@ export async function readRun(source: Source, name: string): Promise<RunDetail> 
   };
 }
 
-interface FlatStep extends Omit<StepDetail, "steps"> {
+export interface FlatStep extends Omit<StepDetail, "steps"> {
   readonly parents: readonly string[];
+  /** Whether it is an execution, or what one process did of it. */
+  readonly isExecution: boolean;
 }
 
-async function readSteps(source: Source, run: string): Promise<Map<string, FlatStep>> {
-  const ids = (await select(source, STEPS_OF(run))).map(({ step }) => step?.value ?? "").sort(compareIds);
+/** The steps inside an activity, itself included, in the order in which they began, without those around them. */
+export async function readSteps(source: Source, activity: string): Promise<Map<string, FlatStep>> {
+  const ids = (await select(source, STEPS_OF(activity))).map(({ step }) => step?.value ?? "").sort(compareIds);
   const facts = await describe(source, ids, STEP_PROPERTIES);
   const statuses = await statusesOf(source, facts);
   const flows = groupBy(await selectInBatches(source, ids, FLOWS), "step");
@@ -177,11 +181,13 @@ async function readSteps(source: Source, run: string): Promise<Map<string, FlatS
       status: statuses.get(id)?.status ?? "silent",
       ...timesOf(its),
       ...errorOf(its),
-      parameters: valuesOfFlow(used),
-      results: valuesOfFlow(generated),
+      parameters: valuesOfFlow(used, VALUE_KINDS),
+      results: valuesOfFlow(generated, RESULT_KINDS),
+      measures: valuesOfFlow(generated, MEASURE_KINDS),
       inputs: thingsOfFlow(used),
       outputs: thingsOfFlow(generated),
       parents: valuesOf(its, dcterms.isPartOf),
+      isExecution: hasType(its, provml.WorkflowExecution),
     });
   }
   return steps;
@@ -189,7 +195,7 @@ async function readSteps(source: Source, run: string): Promise<Map<string, FlatS
 
 /** A step stands once in the tree, even where a foreign graph makes it a part of itself. */
 function treeOf(id: string, steps: Map<string, FlatStep>): StepDetail {
-  const { parents: _, ...step } = steps.get(id) as FlatStep;
+  const { parents: _, isExecution: __, ...step } = steps.get(id) as FlatStep;
   steps.delete(id);
   const inside = [...steps.values()].filter(({ parents }) => parents.includes(id)).map((child) => child.id);
   return { ...step, steps: inside.flatMap((child) => (steps.has(child) ? [treeOf(child, steps)] : [])) };
@@ -202,9 +208,11 @@ interface Flow {
 }
 
 const VALUE_KINDS: ReadonlySet<string> = new Set(["value", "hyperparameter", "measure"]);
+const RESULT_KINDS: ReadonlySet<string> = new Set(["value", "hyperparameter"]);
+const MEASURE_KINDS: ReadonlySet<string> = new Set(["measure"]);
 
-function valuesOfFlow(flow: readonly Flow[]): Readonly<Record<string, PlainValue>> {
-  const values = flow.filter(({ facts }) => VALUE_KINDS.has(thingKind(facts)));
+function valuesOfFlow(flow: readonly Flow[], kinds: ReadonlySet<string>): Readonly<Record<string, PlainValue>> {
+  const values = flow.filter(({ facts }) => kinds.has(thingKind(facts)));
   return recordOf(values.map(({ id, facts }) => [labelOf(facts, id), heldValue(facts) ?? null]));
 }
 
@@ -225,7 +233,7 @@ function distinct(things: readonly Thing[]): Thing[] {
 }
 
 /** What entities that say something about the whole execution say. */
-export const ATTRIBUTES = (things: readonly string[]): Sparql => sparql`
+const ATTRIBUTES = (things: readonly string[]): Sparql => sparql`
 SELECT ?s ?p ?o WHERE { VALUES ?s { ${iris(things)} } ?s ?p ?o . FILTER(isLiteral(?o)) }`;
 
 async function describeWhole(source: Source, things: readonly (string | undefined)[]): Promise<Map<string, Facts>> {

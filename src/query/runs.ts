@@ -87,12 +87,12 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
       ...(statuses.get(id) ?? { status: "silent" }),
       ...timesOf(its),
       hyperparameters: recordOf(settingsOf(inside.map((step) => settings.get(step) ?? []))),
-      measures: recordOf(new Map([...series, ...latestMeasures(inOrder(found, "evaluation"))])),
+      measures: recordOf(new Map([...series, ...latestMeasures(found)])),
       models: made.filter(({ isSuperseded, isCheckpoint }) => !isSuperseded && !isCheckpoint).map(pickName),
       ...errorOf(its),
     };
   });
-  return runs.sort((a, b) => (timeOf(b.startedAt) ?? 0) - (timeOf(a.startedAt) ?? 0) || (a.id < b.id ? -1 : 1));
+  return runs.sort((a, b) => (timeOf(b.startedAt) ?? 0) - (timeOf(a.startedAt) ?? 0) || compareIds(b.id, a.id));
 }
 
 function identity(id: string, its: Facts, execution: ExecutionFacts | undefined) {
@@ -149,15 +149,15 @@ function modelsByRun(states: readonly ModelState[]): Map<string, ModelState[]> {
 /** Values by name, of several the first. */
 function settingsOf(rowsByStep: readonly (readonly SolutionRow[])[]): Map<string, PlainValue> {
   const values = new Map<string, PlainValue>();
-  for (const { name, value } of rowsByStep.flatMap((rows) => inOrder(rows, "setting"))) {
+  for (const { name, value } of rowsByStep.flatMap((rows) => inOrder(rows))) {
     if (name && value && !values.has(name.value)) values.set(name.value, recordedValue(value));
   }
   return values;
 }
 
 /** In the order in which the program gave them. */
-function inOrder(rows: readonly SolutionRow[], variable: string): SolutionRow[] {
-  return [...rows].sort((a, b) => compareIds(a[variable]?.value ?? "", b[variable]?.value ?? ""));
+function inOrder(rows: readonly SolutionRow[]): SolutionRow[] {
+  return [...rows].sort((a, b) => compareIds(a.setting?.value ?? "", b.setting?.value ?? ""));
 }
 
 function pickName({ id, label }: ModelState): { id: string; label: string } {

@@ -1,7 +1,8 @@
 import { ProvenanceError } from "../model/error.ts";
 import { plainValue } from "../rdf/terms.ts";
+import { microseconds } from "../series/columns.ts";
 import type { SolutionRow } from "../store/store.ts";
-import { iris, present } from "./facts.ts";
+import { present } from "./facts.ts";
 import { quoted } from "./find.ts";
 import { compareIds, partsOfId, shortId } from "./ids.ts";
 import { type RowSummary, rowsOfSeries, summariesOf } from "./rows.ts";
@@ -39,13 +40,6 @@ SELECT DISTINCT ${COLUMNS} WHERE {
   ${FIELDS}
 }`;
 
-/** Series of these things. */
-export const SERIES_OF_STEPS = (steps: readonly string[]): Sparql => sparql`
-SELECT DISTINCT ${COLUMNS} WHERE {
-  VALUES ?step { ${iris(steps)} }
-  ${FIELDS}
-}`;
-
 /** How long sections and inferences took is recorded as rows too; it is no measure of a model. */
 const TIMING = /\.durationMs$/;
 
@@ -59,6 +53,12 @@ export async function lastValues(source: Source): Promise<Map<string, [string, n
     else last.set(step, [[name, lastValue]]);
   }
   return last;
+}
+
+/** How many rows there are in all series. */
+export async function countRows(source: Source): Promise<number> {
+  const all = await summarize(source, await select(source, ALL_SERIES));
+  return all.reduce((sum, { rowCount = 0 }) => sum + rowCount, 0);
 }
 
 /** The series of a run and of its parts, those of the run itself first. */
@@ -107,7 +107,8 @@ export async function readPoints(source: Source, run: string, name: string): Pro
   if (uuid === undefined) return points;
   for (const { index, step, value, time } of await rowsOfSeries(source, uuid, id)) {
     for (let i = 0; i < index.length; i++) {
-      points.push({ step: step[i] as number, value: value[i] as number, time: time[i] as number });
+      const whole = microseconds(time[i] as number); // as Parquet holds it, so that delivery changes no answer
+      points.push({ step: step[i] as number, value: value[i] as number, time: whole / 1000 });
     }
   }
   return points.sort((a, b) => a.time - b.time || 0);

@@ -53,7 +53,7 @@ const QUALIFIED = sparql`(
 )`;
 
 /** The nodes of its relations, which carry roles, times and plans. */
-export const NODES_OF = (thing: string): Sparql => sparql`
+const NODES_OF = (thing: string): Sparql => sparql`
 SELECT ?subject ?node ?p ?o WHERE {
   BIND(${{ iri: thing }} AS ?subject)
   ${{ iri: thing }} ${QUALIFIED} ?node .
@@ -61,7 +61,7 @@ SELECT ?subject ?node ?p ?o WHERE {
 }`;
 
 /** The nodes of others' relations to it. */
-export const NODES_ABOUT = (thing: string): Sparql => sparql`
+const NODES_ABOUT = (thing: string): Sparql => sparql`
 SELECT ?subject ?node ?p ?o WHERE {
   ?node (prov:entity | prov:activity | prov:agent) ${{ iri: thing }} .
   ?subject ${QUALIFIED} ?node .

@@ -13,7 +13,7 @@ import { type Sparql, sparql } from "./sparql.ts";
  */
 export type RunStatus = "completed" | "failed" | "endedEarly" | "ended" | "running" | "interrupted" | "silent";
 
-export interface StatusFacts {
+interface StatusFacts {
   readonly status: RunStatus;
   /** xsd:dateTime, for `silent` only. */
   readonly silentSince?: string;
@@ -23,7 +23,7 @@ export interface StatusFacts {
 export const STATUS_PROPERTIES = [provml.status, prov.endedAtTime];
 
 /** Those activities around (or the same as) these, up to the execution, that have ended. */
-export const ENDED_AROUND = (activities: readonly string[]): Sparql => sparql`
+const ENDED_AROUND = (activities: readonly string[]): Sparql => sparql`
 SELECT DISTINCT ?s WHERE {
   VALUES ?s { ${iris(activities)} }
   ?s dcterms:isPartOf+ ?around .
@@ -31,10 +31,10 @@ SELECT DISTINCT ?s WHERE {
 }`;
 
 /** Writers that were declared dead. */
-export const CLOSINGS: Sparql = sparql`SELECT ?closing ?execution WHERE { ?closing a provml:Closing ; provml:closes ?execution }`;
+const CLOSINGS: Sparql = sparql`SELECT ?closing ?execution WHERE { ?closing a provml:Closing ; provml:closes ?execution }`;
 
 /** The last time that anything in a namespace states. */
-export const LAST_TIME = (namespace: string): Sparql => sparql`
+const LAST_TIME = (namespace: string): Sparql => sparql`
 SELECT (MAX(?time) AS ?last) WHERE {
   { ?s prov:startedAtTime ?time } UNION { ?s prov:endedAtTime ?time }
   UNION { ?s prov:generatedAtTime ?time } UNION { ?s prov:atTime ?time }

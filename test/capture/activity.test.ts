@@ -7,7 +7,11 @@ describe("epochs", () => {
     prov.training("fit", () => {
       for (const epoch of prov.current().epochs(3)) epoch.log({ loss: 1 / (epoch.number + 1), accuracy: 0.5 });
     })();
-    expect(recorded().series("loss")).toEqual([[0, 1], [1, 0.5], [2, 1 / 3]]); // biome-ignore format: pairs
+    expect(recorded().series("loss")).toEqual([
+      [0, 1],
+      [1, 0.5],
+      [2, 1 / 3],
+    ]);
     expect(recorded().series("accuracy")).toHaveLength(3);
     expect(recorded().ofType("provml:LearningStageSectionExecution")).toEqual([]);
     const [loss] = recorded().ofType("provml:MetricSeries");
@@ -38,7 +42,10 @@ describe("epochs", () => {
       }
     })();
     expect(seen).toBe(1);
-    expect([recorded().status("epoch 0"), recorded().status("epoch 1")]).toEqual(["provml:Completed", "provml:EndedEarly"]);
+    expect([recorded().status("epoch 0"), recorded().status("epoch 1")]).toEqual([
+      "provml:Completed",
+      "provml:EndedEarly",
+    ]);
     expect(recorded().status("fit")).toBe("provml:Completed");
   });
 
@@ -49,13 +56,17 @@ describe("epochs", () => {
       epoch?.used({ a: 1 }, { role: "batch" });
     })();
     expect(recorded().status("epoch 0")).toBe("provml:EndedEarly");
-    const ends = recorded().ofKind("activity").filter((s) => s.endTime !== undefined);
+    const ends = recorded()
+      .ofKind("activity")
+      .filter((s) => s.endTime !== undefined);
     expect(ends.map((s) => s.id)).toEqual([recorded().activity("epoch 0").id, recorded().activity("fit").id]);
   });
 
   it.each([-1, 1.5, Number.NaN, "3", undefined])("are not counted by %s", (count) => {
     const { prov } = record();
-    expect(() => [...prov.current().epochs(count as number)]).toThrow(expect.objectContaining({ code: "bad-argument" }));
+    expect(() => [...prov.current().epochs(count as number)]).toThrow(
+      expect.objectContaining({ code: "bad-argument" }),
+    );
   });
 });
 
@@ -79,7 +90,11 @@ describe("sections", () => {
     section.used({ a: 1 }, { role: "x" });
     section.close();
     section[Symbol.dispose]();
-    expect(recorded().ofKind("activity").filter((s) => s.endTime !== undefined)).toHaveLength(1);
+    expect(
+      recorded()
+        .ofKind("activity")
+        .filter((s) => s.endTime !== undefined),
+    ).toHaveLength(1);
   });
 
   it("have series of their own when they are no counted steps", () => {
@@ -87,17 +102,32 @@ describe("sections", () => {
     prov.run("all", (run) => {
       for (const k of [0, 1]) run.section("fold", k, (fold) => fold.log({ loss: k }));
     });
-    expect(recorded().things("loss").flatMap((s) => recorded().makersOf(s))).toEqual(["fold 0", "fold 1"]);
+    expect(
+      recorded()
+        .things("loss")
+        .flatMap((s) => recorded().makersOf(s)),
+    ).toEqual(["fold 0", "fold 1"]);
   });
 
   it("that fail are recorded even when nothing else of them is", () => {
     const { prov, recorded } = record();
     const error = new Error("no");
-    expect(() => prov.run("all", (run) => run.section("batch", 7, () => { throw error; }))).toThrow(error); // biome-ignore format: one line
+    expect(() =>
+      prov.run("all", (run) =>
+        run.section("batch", 7, () => {
+          throw error;
+        }),
+      ),
+    ).toThrow(error);
     expect(recorded().status("batch 7")).toBe("provml:Failed");
   });
 
-  it.each([["", 1], ["fold", Number.NaN], ["fold", "1"], [undefined, 1]])("are not made of %j and %j", (kind, number) => { // biome-ignore format: one line
+  it.each([
+    ["", 1],
+    ["fold", Number.NaN],
+    ["fold", "1"],
+    [undefined, 1],
+  ])("are not made of %j and %j", (kind, number) => {
     const { prov } = record();
     expect(() => prov.current().section(kind as string, number as number)).toThrow(
       expect.objectContaining({ code: "bad-argument" }),
@@ -115,7 +145,12 @@ describe("rows", () => {
       run.log({ loss: 3 }, 10);
       run.log({ loss: 2 });
     })();
-    expect(recorded().series("loss")).toEqual([[0, 5], [1, 4], [10, 3], [11, 2]]); // biome-ignore format: pairs
+    expect(recorded().series("loss")).toEqual([
+      [0, 5],
+      [1, 4],
+      [10, 3],
+      [11, 2],
+    ]);
   });
 
   it("of one call have one time, later than those of the call before", () => {
@@ -143,9 +178,20 @@ describe("rows", () => {
 
   it("are not lost with one whose getter throws", () => {
     const { prov, recorded } = record({}, { mayFail: "yes" });
-    prov.current().log({ get a(): number { throw new Error("no"); }, b: 2 }, 5n as never); // biome-ignore format: one line
+    prov.current().log(
+      {
+        get a(): number {
+          throw new Error("no");
+        },
+        b: 2,
+      },
+      5n as never,
+    );
     prov.current().log({ b: 3 });
-    expect(recorded().series("b")).toEqual([[5, 2], [6, 3]]); // biome-ignore format: pairs
+    expect(recorded().series("b")).toEqual([
+      [5, 2],
+      [6, 3],
+    ]);
     expect(prov.stats().faults).toBe(1);
   });
 
@@ -162,10 +208,14 @@ describe("rows", () => {
 describe("runs", () => {
   it("are the outermost trainings and calls of run()", () => {
     const { prov, recorded } = record();
-    const fit = prov.training("fit", () => 1);
-    prov.run("search", () => fit());
+    const train = prov.training("fit", () => 1);
+    prov.run("search", () => train());
     prov.activity("other", () => prov.training("alone", () => 1)())();
-    expect(recorded().ofType("mls:Run").map((t) => t.label)).toEqual(["search", "alone"]);
+    expect(
+      recorded()
+        .ofType("mls:Run")
+        .map((t) => t.label),
+    ).toEqual(["search", "alone"]);
   });
 
   it("return what their function returns, and pass it the run", async () => {
@@ -183,7 +233,9 @@ describe("runs", () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     for (const values of [5, null, [1], new Map(), proxy]) {
-      expect(() => prov.current().hyperparameters(values as object)).toThrow(expect.objectContaining({ code: "bad-argument" }));
+      expect(() => prov.current().hyperparameters(values as object)).toThrow(
+        expect.objectContaining({ code: "bad-argument" }),
+      );
     }
   });
 });
@@ -194,9 +246,17 @@ describe("inferences", () => {
     const model = prov.model({ w: new Float32Array(2) }, { name: "net" });
     const predict = prov.inference("predict", (_: object, x: number) => x * 2);
     expect([predict(model, 1), predict(model, 2)]).toEqual([2, 4]);
-    expect(recorded().series("predict.durationMs").map(([step]) => step)).toEqual([0, 1]);
+    expect(
+      recorded()
+        .series("predict.durationMs")
+        .map(([step]) => step),
+    ).toEqual([0, 1]);
     expect(recorded().ofType("provml:InferenceExecution")).toEqual([]);
-    expect(recorded().ofKind("used").filter((s) => s.entity === recorded().entity("net").id)).toHaveLength(1);
+    expect(
+      recorded()
+        .ofKind("used")
+        .filter((s) => s.entity === recorded().entity("net").id),
+    ).toHaveLength(1);
   });
 
   it("enter the graph when they fail or state something", () => {
@@ -208,7 +268,11 @@ describe("inferences", () => {
     expect(() => predict(0)).toThrow("no");
     predict(1);
     predict(2);
-    expect(recorded().ofType("provml:InferenceExecution").map((t) => t.get("provml:status"))).toEqual(["provml:Failed", "provml:Completed"]);
+    expect(
+      recorded()
+        .ofType("provml:InferenceExecution")
+        .map((t) => t.get("provml:status")),
+    ).toEqual(["provml:Failed", "provml:Completed"]);
   });
 
   it("say nothing of what goes in and out", () => {

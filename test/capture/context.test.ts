@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { Composition } from "../../src/capture/provenance.ts";
 import { record } from "./memory-sink.ts";
 
 describe("current()", () => {
@@ -10,7 +11,12 @@ describe("current()", () => {
       labels.push(prov.current().label);
       await sleep(1);
       labels.push(prov.current().label);
-      await new Promise<void>((done) => setImmediate(() => { labels.push(prov.current().label); done(); })); // biome-ignore format: one line
+      await new Promise<void>((done) =>
+        setImmediate(() => {
+          labels.push(prov.current().label);
+          done();
+        }),
+      );
     });
     await step();
     expect(labels).toEqual(["step", "step", "step"]);
@@ -26,7 +32,11 @@ describe("current()", () => {
     });
     const ids = await Promise.all(Array.from({ length: 30 }, (_, n) => step(n)));
     expect(new Set(ids).size).toBe(30);
-    const used = new Map(recorded().ofKind("used").map((s) => [s.activity, s.entity]));
+    const used = new Map(
+      recorded()
+        .ofKind("used")
+        .map((s) => [s.activity, s.entity]),
+    );
     expect(ids.every((id) => used.has(id))).toBe(true);
   });
 
@@ -60,7 +70,9 @@ describe("a step within a step", () => {
       });
       prov.activity("first", () => void setImmediate(tick))();
     });
-    const parents = recorded().things("tick").map((t) => t.get("dcterms:isPartOf"));
+    const parents = recorded()
+      .things("tick")
+      .map((t) => t.get("dcterms:isPartOf"));
     expect(new Set(parents)).toEqual(new Set([prov.execution]));
     expect(parents).toHaveLength(3);
   });
@@ -120,12 +132,15 @@ describe("close()", () => {
 describe("a sink that does not open", () => {
   it("costs the record and not the program, and is not tried at every step", async () => {
     const { createProvenance } = await import("../../src/capture/provenance.ts");
+    const { Execution } = await import("../../src/capture/execution.ts");
     let tries = 0;
-    const openSink = () => () => {
+    const openSink = () => {
       tries++;
       throw new Error("no disk");
     };
-    const prov = createProvenance({}, { openSink, acceptedPlan: () => undefined, announce: () => {} });
+    const begin: Composition["begin"] = (settings, faults) =>
+      new Execution(settings, faults, openSink, () => undefined);
+    const prov = createProvenance({}, { begin, announce: () => {} });
     const step = prov.activity("step", (x: number) => x + 1);
     expect([step(1), step(2), prov.run("all", (run) => run.log({ a: 1 }))]).toEqual([2, 3, undefined]);
     expect(prov.current().epochs(1).next().value?.number).toBe(0);

@@ -135,7 +135,11 @@ describe("a file that a step generated", () => {
     const path = file("model.json", "{}");
     prov.activity("save", () => void prov.current().generated(path))();
     prov.evaluation("test", (_: string) => 0.5)(path);
-    expect(recorded().usedBy("test").map((t) => recorded().makersOf(t))).toEqual([["save"]]);
+    expect(
+      recorded()
+        .usedBy("test")
+        .map((t) => recorded().makersOf(t)),
+    ).toEqual([["save"]]);
   });
 
   it("is not stated again as the value of a step that returns its path", () => {
@@ -157,7 +161,9 @@ describe("bytes in memory", () => {
     const { prov, recorded } = record();
     const values = new Float32Array([1, 2]);
     prov.entity(values, { name: "floats" });
-    const digest = createHash("sha256").update("provml-value 1\nFloat32Array\n[2]\n").update(new Uint8Array(values.buffer));
+    const digest = createHash("sha256")
+      .update("provml-value 1\nFloat32Array\n[2]\n")
+      .update(new Uint8Array(values.buffer));
     expect(recorded().contentOf(recorded().entity("floats"))?.get("provml:sha256")).toBe(digest.digest("hex"));
   });
 
@@ -187,6 +193,8 @@ it.each([
   ["s3://bucket/key", true],
   ["HTTPS://host/x", true],
   ["file:///tmp/x", false],
+  ["file://localhost/tmp/x", false],
+  ["file://host/share", true],
   ["C:\\data\\x.csv", false],
   ["data/x.csv", false],
 ])("%s is remote: %s", (text, expected) => {

@@ -111,7 +111,11 @@ describe("what comes in and goes out again", () => {
     const { prov, recorded } = record();
     const parts = prov.dataPreparation("split", () => ({ train: rows(), test: rows() }))();
     prov.dataPreparation("scale", (both: typeof parts) => both)(parts);
-    expect(recorded().sourcesOf(recorded().entity("scale")).map((t) => t.label)).toEqual(["split.train", "split.test"]);
+    expect(
+      recorded()
+        .sourcesOf(recorded().entity("scale"))
+        .map((t) => t.label),
+    ).toEqual(["split.train", "split.test"]);
   });
 
   it("is a new state when it was used explicitly", () => {
@@ -152,7 +156,11 @@ describe("a training in place", () => {
     prov.evaluation("test", (_: Network) => 0.5)(model);
     const [used] = recorded().usedBy("test");
     expect(recorded().makersOf(used!)).toEqual(["fit"]);
-    expect(recorded().sourcesOf(used!).map((t) => t.label)).toEqual(["net"]);
+    expect(
+      recorded()
+        .sourcesOf(used!)
+        .map((t) => t.label),
+    ).toEqual(["net"]);
   });
 
   it("makes one new state, not two, when an inner training did the work", () => {
@@ -177,7 +185,11 @@ describe("a training in place", () => {
     forest.score();
     expect(recorded().objectsUsedBy("test")).toEqual(["fit"]);
     forest.fit();
-    expect(recorded().things("fit").filter((t) => t.types.includes("provml:Model"))).toHaveLength(2);
+    expect(
+      recorded()
+        .things("fit")
+        .filter((t) => t.types.includes("provml:Model")),
+    ).toHaveLength(2);
   });
 
   it("does so also when a step built that object", () => {
@@ -187,7 +199,11 @@ describe("a training in place", () => {
     }
     const forest = prov.activity("build", () => new Forest())();
     forest.fit();
-    expect(recorded().sourcesOf(recorded().entity("fit")).map((t) => t.label)).toEqual(["build"]);
+    expect(
+      recorded()
+        .sourcesOf(recorded().entity("fit"))
+        .map((t) => t.label),
+    ).toEqual(["build"]);
   });
 
   it("may return `this`", () => {
@@ -205,18 +221,22 @@ describe("a training in place", () => {
   it.each(["returns", "keeps"])("ends in a model derived from its last checkpoint when it %s the model", (way) => {
     const { prov, recorded } = record();
     const model = prov.model(new Network(), { name: "net" });
-    const fit = prov.training("fit", (net: Network) => {
+    const train = prov.training("fit", (net: Network) => {
       for (const epoch of prov.current().epochs(2)) epoch.generated(net, { kind: "checkpoint", name: "c" });
       return way === "returns" ? net : undefined;
     });
-    fit(model);
+    train(model);
     const final = recorded().entity("fit");
     expect(final.types).toEqual(["provml:Model", "mls:Model"]);
     const [last] = recorded().sourcesOf(final);
     expect([last?.label, recorded().makersOf(last!)]).toEqual(["c", ["epoch 1"]]);
     const [first] = recorded().sourcesOf(last!);
     expect(recorded().makersOf(first!)).toEqual(["epoch 0"]);
-    expect(recorded().sourcesOf(first!).map((t) => t.label)).toEqual(["net"]);
+    expect(
+      recorded()
+        .sourcesOf(first!)
+        .map((t) => t.label),
+    ).toEqual(["net"]);
   });
 });
 
@@ -245,7 +265,11 @@ describe("a description", () => {
     const { prov, recorded } = record();
     const base = prov.model(new Network(), { name: "base" });
     prov.model(new Network(), { name: "tuned", of: base });
-    expect(recorded().sourcesOf(recorded().entity("tuned")).map((t) => t.label)).toEqual(["base"]);
+    expect(
+      recorded()
+        .sourcesOf(recorded().entity("tuned"))
+        .map((t) => t.label),
+    ).toEqual(["base"]);
   });
 
   it("hides secrets in a source", () => {
@@ -321,7 +345,12 @@ describe("memory", () => {
     const names = ["argument", "member", "result", "self"];
     const finished = new FinalizationGroup(names);
     (() => {
-      const self = { step: prov.training("fit", function (this: object, ...args: unknown[]) { prov.dataset(kept); return finished.track("result", [args.length]); }) }; // biome-ignore format: one line
+      const self = {
+        step: prov.training("fit", function (this: object, ...args: unknown[]) {
+          prov.dataset(kept);
+          return finished.track("result", [args.length]);
+        }),
+      };
       finished.track("self", self).step(finished.track("argument", rows()), { m: finished.track("member", rows()) });
     })();
     expect(await finished.collected()).toEqual(names.sort());

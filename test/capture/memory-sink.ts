@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { Execution } from "../../src/capture/execution.ts";
 import type { ProvenanceOptions } from "../../src/capture/options.ts";
 import { createProvenance, type Provenance } from "../../src/capture/provenance.ts";
 import type { Sink, SinkRequest } from "../../src/capture/sink.ts";
@@ -92,12 +93,14 @@ export function record(
   const prov = createProvenance(
     { workflow: "penguins", agent: "ada", announce: false, ...options },
     {
-      openSink: () => (request) => {
-        const sink = memorySink(request);
-        sinks.push(sink);
-        return sink;
+      begin: (settings, faults) => {
+        const openSink = (request: SinkRequest) => {
+          const sink = memorySink(request);
+          sinks.push(sink);
+          return sink;
+        };
+        return new Execution(settings, faults, openSink, () => acceptedPlan?.());
       },
-      acceptedPlan: () => acceptedPlan?.(),
       announce: () => {},
     },
   );

@@ -23,12 +23,10 @@ export class Recorded {
   readonly briefs: readonly Brief[];
   readonly rows: readonly MemoryRow[];
   readonly #things: ReadonlyMap<string, Thing>;
-  readonly #prefixes: Prefixes;
 
   constructor(briefs: readonly Brief[], rows: readonly MemoryRow[], prefixes: Prefixes) {
     this.briefs = briefs;
     this.rows = rows;
-    this.#prefixes = prefixes;
     this.statements = briefs.flatMap((brief) => expand(brief, prefixes));
     this.#things = this.#collect();
   }
@@ -100,9 +98,7 @@ export class Recorded {
   }
 
   contentOf(entity: Thing): Thing | undefined {
-    return this.#resolve(
-      this.#each("specializationOf", "specificEntity", entity.id).map((s) => s.generalEntity),
-    )[0];
+    return this.#resolve(this.#each("specializationOf", "specificEntity", entity.id).map((s) => s.generalEntity))[0];
   }
 
   /** The label of the activity that an activity is part of. */

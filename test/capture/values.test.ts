@@ -48,7 +48,13 @@ describe("a plain object", () => {
   });
 
   it("may hold a getter that throws, beside which everything else is recorded", () => {
-    const object = { a: 1, get b(): never { throw new Error("no"); }, c: 2 }; // biome-ignore format: one line
+    const object = {
+      a: 1,
+      get b(): never {
+        throw new Error("no");
+      },
+      c: 2,
+    };
     expect(taken(object)).toEqual({ a: 1, b: "unreadable provml:Omitted", c: 2 });
   });
 
@@ -61,7 +67,14 @@ describe("a plain object", () => {
   });
 
   it("may be a Proxy that does not tell its keys", () => {
-    const proxy = new Proxy({}, { ownKeys: () => { throw new Error("no"); } }); // biome-ignore format: one line
+    const proxy = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error("no");
+        },
+      },
+    );
     expect(taken({ proxy, a: 1 })).toEqual({ proxy: "unreadable provml:Omitted", a: 1 });
   });
 
@@ -112,11 +125,38 @@ describe("arguments", () => {
 describe("an object as such", () => {
   it.each<[string, object, string, string | undefined]>([
     ["a typed array", new Float32Array(12), "Float32Array", "[12]"],
-    ["a table", [[1, 2, 3], [4, 5, 6]], "Array", "[2,3]"], // biome-ignore format: one line
+    [
+      "a table",
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      "Array",
+      "[2,3]",
+    ],
     ["a map", new Map([[1, 2]]), "Map", "[1]"],
-    ["a tensor", { shape: [2, 3], dtype: "float32", constructor: { name: "Tensor" }, data: new Map() }, "Tensor", "[2,3]"], // biome-ignore format: one line
-    ["an object whose shape is endless", Object.assign(Object.create({}), { shape: new Array(4e9) }), "Object", undefined],
-    ["an object that throws when read", Object.create({ get constructor(): never { throw new Error("no"); } }), "Object", undefined], // biome-ignore format: one line
+    [
+      "a tensor",
+      { shape: [2, 3], dtype: "float32", constructor: { name: "Tensor" }, data: new Map() },
+      "Tensor",
+      "[2,3]",
+    ],
+    [
+      "an object whose shape is endless",
+      Object.assign(Object.create({}), { shape: new Array(4e9) }),
+      "Object",
+      undefined,
+    ],
+    [
+      "an object that throws when read",
+      Object.create({
+        get constructor(): never {
+          throw new Error("no");
+        },
+      }),
+      "Object",
+      undefined,
+    ],
   ])("says type and shape of %s", (_, value, type, shape) => {
     const { prov, recorded } = record();
     prov.entity(value, { name: "it" });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noThenProperty: thenables are what is tried here
 import { AsyncLocalStorage } from "node:async_hooks";
 import { types } from "node:util";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -15,7 +16,13 @@ describe("a wrapped function", () => {
   it("stays asynchronous, and its step ends only when the promise settles", async () => {
     const { prov, recorded } = record();
     let settle = (_: number) => {};
-    const pending = prov.training("fit", () => new Promise<number>((done) => void (settle = done)))();
+    const pending = prov.training(
+      "fit",
+      () =>
+        new Promise<number>((done) => {
+          settle = done;
+        }),
+    )();
     expect(pending).toBeInstanceOf(Promise);
     expect(recorded().activity("fit").endTime).toBeUndefined();
     settle(1);
@@ -51,7 +58,12 @@ describe("a wrapped function", () => {
 
   it("passes `this`, arguments and default values on", () => {
     const { prov } = record();
-    const counter = { n: 5, add: prov.activity("add", function (this: { n: number }, x: number, y = 2) { return this.n + x + y; }) }; // biome-ignore format: one line
+    const counter = {
+      n: 5,
+      add: prov.activity("add", function (this: { n: number }, x: number, y = 2) {
+        return this.n + x + y;
+      }),
+    };
     expect(counter.add(1)).toBe(8);
     expect(Reflect.apply(counter.add, { n: 1 }, [1, 1])).toBe(3);
   });
@@ -65,7 +77,14 @@ describe("a wrapped function", () => {
 
   it("takes a method named class, and refuses a class", () => {
     const { prov } = record();
-    const school = { class: (x: number) => x, method: { class(x: number) { return x; } }.class }; // biome-ignore format: one line
+    const school = {
+      class: (x: number) => x,
+      method: {
+        class(x: number) {
+          return x;
+        },
+      }.class,
+    };
     expect(prov.activity("class", school.method)(3)).toBe(3);
     class Model {}
     expect(() => prov.training("fit", Model as never)).toThrow(expect.objectContaining({ code: "bad-decorator" }));
@@ -83,7 +102,10 @@ describe("a wrapped function", () => {
 
   it("names arguments as the inner function does when it is wrapped twice", () => {
     const { prov, recorded } = record();
-    prov.activity("outer", prov.activity("inner", (rate: number) => rate))(3);
+    prov.activity(
+      "outer",
+      prov.activity("inner", (rate: number) => rate),
+    )(3);
     expect(recorded().valuesUsedBy("outer")).toEqual({ rate: 3 });
   });
 });
@@ -113,7 +135,14 @@ describe("a step that fails", () => {
     ["a symbol", Symbol("s")],
     ["an error whose name is an object", Object.assign(new Error("m"), { name: { deep: 1n } })],
     ["an error without a message", Object.assign(new Error("m"), { message: undefined })],
-    ["an error that throws when read", Object.defineProperty(new Error("m"), "message", { get: () => { throw new Error("no"); } })], // biome-ignore format: one line
+    [
+      "an error that throws when read",
+      Object.defineProperty(new Error("m"), "message", {
+        get: () => {
+          throw new Error("no");
+        },
+      }),
+    ],
     ["a Proxy that is gone", revoked()],
     ["half a surrogate pair", `${"x".repeat(255)}😀`],
   ])("may throw %s", (_, thrown) => {
@@ -178,7 +207,7 @@ describe("promises other than plain ones", () => {
       static override get [Symbol.species]() {
         return Promise;
       }
-      // biome-ignore lint/suspicious/noThenProperty: queries of several libraries are made so
+
       override then(...args: Parameters<Promise<string>["then"]>): never {
         started++;
         return super.then(...args) as never;
@@ -194,7 +223,7 @@ describe("promises other than plain ones", () => {
 describe("a thenable that is no promise", () => {
   const lazy = (value: unknown) => ({
     started: 0,
-    // biome-ignore lint/suspicious/noThenProperty: it is what is tried
+
     then(onValue: (v: unknown) => void, onError: (e: unknown) => void) {
       this.started++;
       value instanceof Error ? onError(value) : onValue(value);
@@ -223,8 +252,15 @@ describe("a thenable that is no promise", () => {
   });
 
   it.each([
-    ["frozen", Object.freeze({ then: (done: (v: number) => void) => done(1) })], // biome-ignore lint/suspicious/noThenProperty: tried
-    ["throws when its then is read", Object.create({ get then(): never { throw new Error("no"); } })], // biome-ignore lint: tried
+    ["frozen", Object.freeze({ then: (done: (v: number) => void) => done(1) })],
+    [
+      "throws when its then is read",
+      Object.create({
+        get then(): never {
+          throw new Error("no");
+        },
+      }),
+    ],
   ])("may be one that is %s", (_, thing) => {
     const { prov, recorded } = record();
     expect(prov.activity("query", () => thing)() === thing).toBe(true);
@@ -233,9 +269,11 @@ describe("a thenable that is no promise", () => {
 
   it("passes on every value of one that gives several", () => {
     const { prov } = record();
-    const deferred = { then: (done: (...values: number[]) => void) => done(1, 2) }; // biome-ignore lint/suspicious/noThenProperty: tried
+    const deferred = { then: (done: (...values: number[]) => void) => done(1, 2) };
     const seen: number[] = [];
-    prov.activity("query", () => deferred)().then((...values) => seen.push(...values));
+    prov
+      .activity("query", () => deferred)()
+      .then((...values) => seen.push(...values));
     expect(seen).toEqual([1, 2]);
   });
 });
@@ -306,7 +344,9 @@ describe("a decorator called by hand", () => {
 
   it("wraps a method and a field that holds a function", () => {
     const { prov, recorded } = record();
-    const method = prov.evaluation("test")(function score(this: unknown) { return 0.5; }, context("method")); // biome-ignore format: one line
+    const method = prov.evaluation("test")(function score(this: unknown) {
+      return 0.5;
+    }, context("method"));
     const field = prov.evaluation("field")(undefined, context("field"))(() => 0.25);
     expect([(method as () => number)(), field()]).toEqual([0.5, 0.25]);
     expect(recorded().valuesGeneratedBy("test")).toEqual({ test: "5.0E-1 xsd:double" });

@@ -53,7 +53,7 @@ describe.skipIf(!hasStrace)("under strace", () => {
     ["link", 1],
     ["mkdir", 5],
     ["unlink", 3],
-  ])("a flusher killed before any %s leaves all to the next", { timeout: 300_000 }, async (call, least) => {
+  ])("a flusher killed before any %s leaves all to the next", { timeout: 120_000 }, async (call, least) => {
     await record();
     const { main, others } = callsOf(call);
     expect(main).toBeGreaterThanOrEqual(least);
@@ -67,7 +67,7 @@ describe.skipIf(!hasStrace)("under strace", () => {
     }
   });
 
-  test("so does one killed before it writes into a file of the graph", { timeout: 300_000 }, async () => {
+  test("so does one killed before it writes into a file of the graph", { timeout: 120_000 }, async () => {
     await record();
     const writes = callsOf("write").main;
     for (const when of sampled(writes)) {
@@ -81,7 +81,7 @@ describe.skipIf(!hasStrace)("under strace", () => {
     }
   });
 
-  test("one that is killed again and again gets on all the same", { timeout: 300_000 }, async () => {
+  test("one that is killed again and again gets on all the same", { timeout: 120_000 }, async () => {
     await record();
     const trial = copyOf(spool);
     for (const [call, when] of [

@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
 import { crafted } from "./crafted.ts";
 import { graphIn, movedTo, published, segmentsIn, statedIn } from "./moved.ts";
-import { recorded, recorder, X } from "./recorded.ts";
+import { copyOf, FLUSHES, recorded, recorder, X } from "./recorded.ts";
 
 test("closes a killed writer's stream once, at the time of its last statement or row", async () => {
   const directory = await recorded(9, "kill");
@@ -29,6 +30,20 @@ test("finds the same end whether it moves all at once or piece by piece", async 
   await flush(record);
   expect(graphIn(directory)).toEqual(graphIn(record));
   expect(statedIn(directory, "closing").join()).toContain(new Date(1.76e12 + 270.125 + 3.75).toISOString());
+});
+
+test.each(["kill", "close"] as const)("leaves the end by %s to the flusher that took the last segment", async (how) => {
+  const directory = await recorded(9, how);
+  expect(segmentsIn(directory).length).toBeGreaterThan(1);
+  const undisturbed = copyOf(directory);
+  await flush(undisturbed);
+  let others = 0;
+  await flush(directory, {
+    onProgress: () => {
+      if (others++ === 0) expect(spawnSync(process.execPath, [FLUSHES, directory]).status).toBe(0);
+    },
+  });
+  expect(published(directory)).toEqual(published(undisturbed));
 });
 
 const SOMETHING = [[{ kind: "entity", id: "x:e" }]];

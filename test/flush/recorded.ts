@@ -47,14 +47,20 @@ export async function recorder(given: Recording = {}): Promise<Recorder> {
   const more = file === undefined ? [] : [file];
   const child = fork(RECORDS, [directory, record, writer, String(segmentBytes), ...more]);
   onTestFinished(() => void child.kill("SIGKILL"));
-  await once(child, "message");
+  const answer = async () => {
+    await Promise.race([
+      once(child, "message"),
+      once(child, "exit").then(([code]) => Promise.reject(new Error(`the recorder ended with ${code}`))),
+    ]);
+  };
+  await answer();
   return {
     directory,
     record,
     child,
     async write(rounds) {
       child.send({ rounds });
-      await once(child, "message");
+      await answer();
     },
     start: (rounds) => void child.send({ rounds }),
     async end(how) {

@@ -1,0 +1,106 @@
+import { plainText, terminalWidth } from "./output.ts";
+
+/** A table's cell; numbers stand to the right. */
+export type Cell = string | number | undefined;
+
+/**
+ * A table as plain text, columns two spaces apart. On a terminal it fits the width: long text is cut in its middle, and columns that
+ * have no place stand in a further block below, each with the first column. Numbers are never cut.
+ */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[], width = terminalWidth()): string {
+  const columns = shrunk(
+    head.map((name, i) => columnOf([name, ...rows.map((row) => row[i])])),
+    width,
+  );
+  return blocksOf(columns, width).map(linesOf).join("\n\n");
+}
+
+/** RFC 4180, with lines ending in CR LF. */
+export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const line = (cells: readonly Cell[]) => head.map((_, i) => quoted(String(cells[i] ?? ""))).join(",");
+  return [head, ...rows].map((cells) => `${line(cells)}\r\n`).join("");
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+interface Column {
+  /** The head and the cells below it. */
+  readonly texts: readonly string[];
+  readonly width: number;
+  readonly isNumber: boolean;
+}
+
+function columnOf([head, ...cells]: readonly Cell[]): Column {
+  const isNumber = cells.length > 0 && cells.every((cell) => cell === undefined || typeof cell === "number");
+  const texts = [head, ...cells].map((cell) => plainText(String(cell ?? "")));
+  return { texts, isNumber, width: texts.reduce((widest, text) => Math.max(widest, lengthOf(text)), 0) };
+}
+
+const GAP = 2;
+/** Text columns of this width are left alone where there is space for two of them. */
+const SHORT_COLUMN = 20;
+
+/** The widest columns of text give way first. */
+function shrunk(columns: readonly Column[], width: number): Column[] {
+  const least = Math.max(4, Math.min(SHORT_COLUMN, Math.floor((width - GAP) / 2)));
+  const widths = columns.map((column) => column.width);
+  let excess = totalWidth(columns) - width;
+  while (excess > 0) {
+    const textWidths = widths.map((its, i) => (columns[i]?.isNumber ? 0 : its));
+    const widest = Math.max(0, ...textWidths);
+    if (widest <= least) break;
+    widths[textWidths.indexOf(widest)] = widest - 1;
+    excess--;
+  }
+  return columns.map((column, i) => ({ ...column, width: widths[i] as number }));
+}
+
+function blocksOf([first, ...others]: readonly Column[], width: number): Column[][] {
+  if (first === undefined) return [];
+  const blocks: Column[][] = [];
+  let block = [first];
+  for (const column of others) {
+    if (block.length > 1 && totalWidth([...block, column]) > width) {
+      blocks.push(block);
+      block = [first];
+    }
+    block.push(column);
+  }
+  return [...blocks, block];
+}
+
+function totalWidth(columns: readonly Column[]): number {
+  return columns.reduce((sum, column) => sum + column.width + GAP, -GAP);
+}
+
+function linesOf(columns: readonly Column[]): string {
+  const [first] = columns;
+  const lines = first?.texts.map((_, line) =>
+    columns
+      .map(({ texts, width, isNumber }) => fit(texts[line] as string, width, isNumber))
+      .join(" ".repeat(GAP))
+      .trimEnd(),
+  );
+  return lines?.join("\n") ?? "";
+}
+
+function fit(text: string, width: number, isRight: boolean): string {
+  const shown = cutMiddle(text, width);
+  const gap = " ".repeat(Math.max(0, width - lengthOf(shown)));
+  return isRight ? gap + shown : shown + gap;
+}
+
+/** Keeps the beginning and the end, which tell ids and paths apart. */
+function cutMiddle(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  const tail = Math.floor((width - 1) / 2);
+  return `${characters.slice(0, width - 1 - tail).join("")}…${tail > 0 ? characters.slice(-tail).join("") : ""}`;
+}
+
+/** In characters as Unicode counts them. */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}

@@ -1,0 +1,32 @@
+/** What the first step of a program loads: capture and the spool, composed. `index.ts` requires it when it is needed. */
+import { relative } from "node:path";
+import { Execution } from "./capture/execution.ts";
+import type { Faults } from "./capture/faults.ts";
+import type { Settings } from "./capture/options.ts";
+import { findDirectory } from "./spool/directory.ts";
+import { readPlan } from "./spool/plans.ts";
+import { openSpool } from "./spool/writer.ts";
+
+export function begin(settings: Settings, faults: Faults): Execution {
+  const { durability, spool } = settings;
+  const directory = directoryOf(settings);
+  const place = { directory, durability, ...(spool === undefined ? {} : { spool }) };
+  return new Execution(
+    settings,
+    faults,
+    (request) => openSpool({ ...place, ...request }),
+    (workflow) => readPlan(directory, workflow),
+  );
+}
+
+/** The last line of a program on a terminal: what was recorded, where, and what to type next. */
+export function announce({ settings, uuid }: Execution): void {
+  if (!settings.announce || !process.stderr.isTTY) return;
+  const directory = relative(process.cwd(), directoryOf(settings)) || ".";
+  const where = directory === ".provml" ? "" : ` --dir ${directory}`;
+  process.stderr.write(`provml: recorded ${uuid} in ${directory}; next: npx provml runs${where}\n`);
+}
+
+function directoryOf(settings: Settings): string {
+  return settings.directory ?? findDirectory() ?? ".provml";
+}

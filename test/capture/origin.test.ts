@@ -1,0 +1,125 @@
+import { execFileSync } from "node:child_process";
+import { appendFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { RECORDER } from "../../src/model/version.ts";
+import { record } from "./memory-sink.ts";
+import { project, runProgram } from "./program.ts";
+
+const SOURCE = `
+  import { provenance } from "provml";
+  const prov = provenance({ agent: { name: "Ada", iri: "https://orcid.org/0000-0002-1825-0097" } });
+  prov.training("fit", () => 1)();
+  await prov.flush();
+`;
+
+function git(folder: string, ...args: string[]): string {
+  const identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
+  return execFileSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" }).trim();
+}
+
+describe("an execution", () => {
+  it("says which software ran, for whom, where and on what", async () => {
+    const folder = project();
+    writeFileSync(join(folder, "package-lock.json"), "{}");
+    const environment = { SLURM_JOB_ID: "17", SECRET_THING: "planted" };
+    const ended = await runProgram(SOURCE, { folder, environment, args: ["--rate", "0.1", "--token", "planted"] });
+    const [execution] = ended.recorded();
+    const root = execution?.activity("@zoo/birds");
+    expect(root?.types).toEqual(["provml:WorkflowExecution"]);
+    expect(root?.get("provml:rootDirectory")).toBe(folder);
+    expect(root?.get("provml:command")).toBe('node main.js --rate 0.1 --token "[redacted]"');
+    expect(root?.get("prov:location")).toBe(`https://w3id.org/prov-ml/id/host.${hostname()}`);
+    const software = execution?.agent("@zoo/birds");
+    expect([software?.id, software?.get("provml:version")]).toEqual(["pkg:npm/%40zoo/birds@1.2.3", "1.2.3"]);
+    const [delegation] = execution?.ofKind("actedOnBehalfOf") ?? [];
+    expect([delegation?.delegate, delegation?.responsible]).toEqual([software?.id, execution?.agent("Ada").id]);
+    expect(execution?.agent("Ada").id).toBe("https://orcid.org/0000-0002-1825-0097");
+    const machine = execution?.entity("environment");
+    expect(machine?.get("provml:runtime")).toBe(`node ${process.versions.node}`);
+    expect(machine?.all("provml:variable")).toEqual(["SLURM_JOB_ID=17"]);
+    expect(machine?.get("provml:recorder")).toBe(RECORDER);
+    expect(machine?.get("provml:lockfileDigest")).toMatch(/^44136fa3/);
+    expect(JSON.stringify(execution?.briefs)).not.toContain("planted");
+  });
+
+  it("names the commit, and says whether the working tree is as committed", async () => {
+    const folder = project();
+    writeFileSync(join(folder, ".gitignore"), "node_modules\n.provml\n");
+    writeFileSync(join(folder, "main.js"), SOURCE);
+    git(folder, "init", "-q", "-b", "main");
+    git(folder, "remote", "add", "origin", "https://ada:hunter2@host/birds.git");
+    git(folder, "add", ".");
+    git(folder, "commit", "-q", "-m", "birds");
+    const clean = (await runProgram(SOURCE, { folder })).recorded()[0];
+    const tree = clean?.entity("working tree");
+    expect(tree?.get("provml:isDirty")).toBe(false);
+    expect(tree?.get("provml:branch")).toBe("main");
+    expect(tree?.get("provml:repository")).toBe("https://[redacted]@host/birds.git");
+    const [specialization] = clean?.ofKind("specializationOf") ?? [];
+    expect(specialization?.generalEntity).toBe(`swh:1:rev:${git(folder, "rev-parse", "HEAD")}`);
+
+    appendFileSync(join(folder, "package.json"), "\n");
+    const both = (await runProgram(SOURCE, { folder })).recorded();
+    const states = both.map((execution) => execution.entity("working tree").get("provml:isDirty"));
+    expect(states.sort()).toEqual([false, true]);
+  });
+
+  it("does not keep a program from ending while git is asked", async () => {
+    const folder = project();
+    git(folder, "init", "-q");
+    const started = performance.now();
+    const ended = await runProgram('import { run } from "provml";\nrun("all", () => 1);', { folder });
+    expect(ended.code).toBe(0);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it("gives every step an association with the software on runs only", () => {
+    const { prov, recorded } = record();
+    prov.activity("clean", () => 1)();
+    prov.training("fit", () => 1)();
+    const associated = recorded()
+      .ofKind("wasAssociatedWith")
+      .map((s) => s.activity);
+    expect(associated).toEqual([prov.execution, recorded().activity("fit").id]);
+  });
+
+  it("has its own graph, described in the catalogue", () => {
+    const { prov, recorded } = record();
+    const root = prov.execution.replace(/execution$/, "");
+    const [bundle] = recorded().ofType("prov:Bundle");
+    expect([bundle?.id, bundle?.get("dcterms:subject")]).toEqual([`${root}graph`, prov.execution]);
+    const stated = recorded()
+      .statements.filter((s) => s.graph !== undefined)
+      .map((s) => s.graph);
+    expect(new Set(stated)).toEqual(new Set(["https://w3id.org/prov-ml/id/catalogue"]));
+  });
+});
+
+describe("a plan", () => {
+  const plan = { name: "birds", steps: [{ name: "fit", kind: "training", parameters: ["rate"] }] } as const;
+
+  it("is stated in its own graph and named by the associations of its steps", () => {
+    const { prov, recorded } = record({ plan });
+    prov.training("fit", () => 1)();
+    prov.activity("other", () => 1)();
+    const plans = recorded()
+      .ofKind("wasAssociatedWith")
+      .map((s) => s.plan);
+    expect(plans).toEqual([expect.stringMatching(/\/plan\.[0-9a-f]{32}$/), expect.stringMatching(/-1$/)]);
+  });
+
+  it("may be the one that was accepted for the workflow", () => {
+    const { prov, recorded } = record({}, { acceptedPlan: () => plan });
+    prov.training("fit", () => 1)();
+    expect(recorded().ofType("provml:LearningExperiment")).toHaveLength(1);
+  });
+
+  it("that cannot be read costs only itself", () => {
+    const { prov, recorded } = record({}, { acceptedPlan: () => ({ name: "x" }) as never, mayFail: "yes" });
+    prov.training("fit", () => 1)();
+    expect(recorded().status("fit")).toBe("provml:Completed");
+    expect(prov.stats().lastFault).toMatch(/^plan: /);
+  });
+});
