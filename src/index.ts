@@ -2,7 +2,6 @@
  * The capture API: what a program imports to record what it does. It loads Node's own modules only (and `uuid` with the first
  * execution); asking questions is `provml/query`.
  */
-import { createRequire } from "node:module";
 import { currentStep } from "./capture/context.ts";
 import type { Description } from "./capture/describe.ts";
 import type { Execution } from "./capture/execution.ts";
@@ -40,6 +39,7 @@ const shared = globalThis as { [DEFAULT]?: Provenance };
 export function provenance(options: ProvenanceOptions = {}): Provenance {
   const made = createProvenance(options, {
     begin: (...args) => recording().begin(...args),
+    checkPlan: (plan) => recording().namePlan(plan),
     announce: (execution) => recording().announce(execution),
   });
   shared[DEFAULT] ??= made;
@@ -48,7 +48,7 @@ export function provenance(options: ProvenanceOptions = {}): Provenance {
 
 /** Most of capture and the spool are loaded by the first step, synchronously: an import that records nothing should cost nothing. */
 function recording(): typeof import("./recording.ts") {
-  return createRequire(import.meta.url)("./recording.js");
+  return process.getBuiltinModule("node:module").createRequire(import.meta.url)("./recording.js");
 }
 
 function defaultProvenance(): Provenance {

@@ -3,9 +3,12 @@ import { relative } from "node:path";
 import { Execution } from "./capture/execution.ts";
 import type { Faults } from "./capture/faults.ts";
 import type { Settings } from "./capture/options.ts";
+import { namePlan } from "./model/plan.ts";
 import { findDirectory } from "./spool/directory.ts";
 import { readPlan } from "./spool/plans.ts";
 import { openSpool } from "./spool/writer.ts";
+
+export { namePlan };
 
 export function begin(settings: Settings, faults: Faults): Execution {
   const { durability, spool } = settings;

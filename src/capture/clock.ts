@@ -1,5 +1,3 @@
-import { performance } from "node:perf_hooks";
-
 /** The wall clock as it was when the process started; from then on only monotonic time passes. */
 const ANCHOR = performance.timeOrigin;
 

@@ -1,9 +1,5 @@
-import { channel } from "node:diagnostics_channel";
-
 /** Operating faults are published here as `{ fault }`, for whoever wants to know at once. */
 export const FAULT_CHANNEL = "provml:fault";
-
-const faults = channel(FAULT_CHANNEL);
 
 /** Keeps what goes wrong inside capture away from the observed program, counted and published. */
 export class Faults {
@@ -22,6 +18,7 @@ export class Faults {
     this.#count++;
     try {
       this.#last = fault instanceof Error ? fault.message : String(fault);
+      const faults = process.getBuiltinModule("node:diagnostics_channel").channel(FAULT_CHANNEL);
       if (faults.hasSubscribers) faults.publish({ fault });
     } catch {
       // A subscriber that throws, or an error that cannot be read, is not the program's concern either.

@@ -1,6 +1,6 @@
 import { ProvenanceError } from "../model/error.ts";
 import type { EntityKind } from "../model/ml.ts";
-import { namePlan } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
 import { currentStep } from "./context.ts";
@@ -61,9 +61,11 @@ export interface ProvenanceStats {
   readonly lastFault?: string | undefined;
 }
 
-/** What capture is composed with. Both are called when there is something to record, so what they take is not loaded before. */
+/** What capture is composed with. All are called when there is something to record, so what they take is not loaded before. */
 export interface Composition {
   readonly begin: (settings: Settings, faults: Faults) => Execution;
+  /** Throws `bad-plan` for what can be no plan. */
+  readonly checkPlan: (plan: Plan) => void;
   /** Called when a program ends with an execution of its own. */
   readonly announce: (execution: Execution) => void;
 }
@@ -71,7 +73,7 @@ export interface Composition {
 /** Composes `provenance()`. Options are checked at the call; nothing is made before the first step. */
 export function createProvenance(options: ProvenanceOptions, composition: Composition): Provenance {
   const settings = settingsOf(options, process.env);
-  if (settings.plan) namePlan(settings.plan);
+  if (settings.plan) composition.checkPlan(settings.plan);
   const faults = new Faults();
   let execution: Execution | undefined;
   let past = NOTHING;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ProvenanceError } from "./error.ts";
 
 /** The namespace of the PROV-ML ontology. */
@@ -35,6 +34,8 @@ export function escapeLocalName(text: string): string {
   const whole = text.toWellFormed();
   if (whole.length <= LONGEST_LOCAL_NAME) return encode(whole);
   const head = whole.slice(0, LONGEST_LOCAL_NAME).toWellFormed();
+  // Loaded when a long name comes: the import of provml passes here, and pays for every module.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return `${encode(head)}_${createHash("sha256").update(whole).digest("hex")}`;
 }
 

@@ -140,7 +140,7 @@ describe("a sink that does not open", () => {
     };
     const begin: Composition["begin"] = (settings, faults) =>
       new Execution(settings, faults, openSink, () => undefined);
-    const prov = createProvenance({}, { begin, announce: () => {} });
+    const prov = createProvenance({}, { begin, checkPlan: () => {}, announce: () => {} });
     const step = prov.activity("step", (x: number) => x + 1);
     expect([step(1), step(2), prov.run("all", (run) => run.log({ a: 1 }))]).toEqual([2, 3, undefined]);
     expect(prov.current().epochs(1).next().value?.number).toBe(0);

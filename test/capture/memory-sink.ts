@@ -5,7 +5,7 @@ import { createProvenance, type Provenance } from "../../src/capture/provenance.
 import type { Sink, SinkRequest } from "../../src/capture/sink.ts";
 import { type Brief, briefPrefixes } from "../../src/model/brief.ts";
 import { executionNamespace } from "../../src/model/names.ts";
-import type { Plan } from "../../src/model/plan.ts";
+import { namePlan, type Plan } from "../../src/model/plan.ts";
 import type { SeriesDescription } from "../../src/model/row.ts";
 import { Recorded } from "./recorded.ts";
 
@@ -101,6 +101,7 @@ export function record(
         };
         return new Execution(settings, faults, openSink, () => acceptedPlan?.());
       },
+      checkPlan: namePlan,
       announce: () => {},
     },
   );

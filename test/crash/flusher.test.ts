@@ -49,10 +49,10 @@ describe.skipIf(!hasStrace)("under strace", () => {
   // Counters are per system call and thread. What lies between two of these calls is opened and written under a temporary name.
   test.each([
     ["fsync", 15],
-    ["rename", 4],
-    ["link", 1],
+    ["rename", 3],
+    ["link", 2],
     ["mkdir", 5],
-    ["unlink", 3],
+    ["unlink", 4],
   ])("a flusher killed before any %s leaves all to the next", { timeout: 120_000 }, async (call, least) => {
     await record();
     const { main, others } = callsOf(call);
