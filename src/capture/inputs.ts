@@ -18,7 +18,8 @@ export function stateInputs(
 ): void {
   const { identity } = activity.execution;
   const isFollowed = (value: object) => identity.of(value) !== undefined;
-  const values = emptyValues();
+  let values = emptyValues();
+  let isEmpty = true;
   if (isObject(self) && isFollowed(self)) use(activity, self, undefined, "this", out);
   if (
     activity.kind === "training" &&
@@ -34,11 +35,17 @@ export function stateInputs(
     const name = names[i] ?? `argument${i + 1}`;
     const scalar = scalarValue(argument, name);
     if (typeof argument === "string" && usePath(activity, argument, out)) continue;
-    if (scalar !== undefined && typeof argument !== "function") values[name] = scalar;
-    else if (!isObject(argument)) continue;
+    if (scalar !== undefined && typeof argument !== "function") {
+      values[name] = scalar;
+      isEmpty = false;
+    } else if (!isObject(argument)) continue;
     else if (isPlainObject(argument) && !isFollowed(argument)) {
       const contents = contentsOf(argument, isFollowed);
-      for (const key in contents.values) values[key in values ? `${name}.${key}` : key] = contents.values[key] as never;
+      if (isEmpty) values = contents.values;
+      else
+        for (const key in contents.values)
+          values[key in values ? `${name}.${key}` : key] = contents.values[key] as never;
+      isEmpty = false;
       for (const [key, value] of contents.objects) use(activity, value, key, key, out);
     } else if (typeof argument !== "function" || isFollowed(argument)) use(activity, argument, undefined, name, out);
   }

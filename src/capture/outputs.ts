@@ -76,14 +76,7 @@ const MODEL_NAME = /(^|\.|_)model$|Model$/;
 /** Numbers of an evaluation are measures; all other values are outputs. The entities are those that the lists expand to. */
 function stateValues(activity: Activity, values: Record<string, BriefValue>, time: number, out: Brief[]): Entity[] {
   const { execution, name: activityName, judgedModel } = activity;
-  const measures = emptyValues();
-  const outputs = emptyValues();
-  for (const name in values) {
-    const value = values[name] as BriefValue;
-    const isNumber =
-      typeof value === "number" || (typeof value === "object" && "type" in value && value.type === "xsd:double");
-    (activity.kind === "evaluation" && isNumber ? measures : outputs)[name] = value;
-  }
+  const [measures, outputs] = activity.kind === "evaluation" ? numbersApart(values) : [NO_VALUES, values];
   const entities: Entity[] = [];
   for (const [kind, list] of [
     ["measures", measures],
@@ -100,6 +93,18 @@ function stateValues(activity: Activity, values: Record<string, BriefValue>, tim
   }
   return entities;
 }
+
+function numbersApart(values: Record<string, BriefValue>): [numbers: typeof values, others: typeof values] {
+  const numbers = emptyValues();
+  const others = emptyValues();
+  for (const name in values) {
+    const value = values[name] as BriefValue;
+    const isDouble = typeof value === "object" && "type" in value && value.type === "xsd:double";
+    (typeof value === "number" || isDouble ? numbers : others)[name] = value;
+  }
+  return [numbers, others];
+}
+const NO_VALUES: Record<string, BriefValue> = emptyValues();
 
 /**
  * A model that came in and was not returned was trained in place: what goes on from here is a new state of it. So was the object

@@ -1,8 +1,8 @@
 import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isWhole } from "../flush/graph-file.ts";
 import { namePlan } from "../model/plan.ts";
 import { VERSION } from "../model/version.ts";
+import { isWhole } from "../rdf/graph-file.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import { writerState } from "../spool/liveness.ts";
 import { listSegments, readSegment } from "../spool/reader.ts";

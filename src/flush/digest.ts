@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Brief, BriefDigest } from "../model/brief.ts";
 import { contentIri } from "../model/names.ts";
 import type { SegmentHeader } from "../spool/format.ts";
-import { publishFirst } from "./graph-file.ts";
+import { publishFirst } from "./publish.ts";
 import { statedFile, statedPath } from "./stated.ts";
 
 /**

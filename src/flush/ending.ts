@@ -1,8 +1,8 @@
 import type { BriefValue } from "../model/brief.ts";
 import type { SegmentReading } from "../spool/reader.ts";
 import type { FlushReport } from "./flush.ts";
-import { publishFile, publishFirst } from "./graph-file.ts";
 import type { SegmentOutcome } from "./move-segment.ts";
+import { publishFile, publishFirst } from "./publish.ts";
 import { statedFile } from "./stated.ts";
 
 /**

@@ -4,8 +4,8 @@ import { checkDirectory, directoryPaths } from "../spool/directory.ts";
 import { writerState } from "../spool/liveness.ts";
 import { listSegments, type SegmentFile } from "../spool/reader.ts";
 import { stateClosing } from "./ending.ts";
-import { syncFolder, syncGraphFolders } from "./graph-file.ts";
 import { moveSegment, type SegmentOutcome } from "./move-segment.ts";
+import { syncFolder, syncGraphFolders } from "./publish.ts";
 import { stateSummaries } from "./summaries.ts";
 
 export interface FlushOptions {

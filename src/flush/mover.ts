@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Brief, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
 import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
+import { graphFileText } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
 import { seriesPath } from "../series/layout.ts";
 import { writeSeriesFile } from "../series/write.ts";
@@ -11,7 +12,7 @@ import type { SegmentHeader } from "../spool/format.ts";
 import type { Frame } from "../spool/reader.ts";
 import { digestLater } from "./digest.ts";
 import type { FlushReport } from "./flush.ts";
-import { graphFileText, publishFile } from "./graph-file.ts";
+import { publishFile } from "./publish.ts";
 import { quarantineRows, quarantineStatement } from "./quarantine.ts";
 import { RowBatch } from "./row-batch.ts";
 

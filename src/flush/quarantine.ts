@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
-import { publishFile } from "./graph-file.ts";
+import { publishFile } from "./publish.ts";
 
 interface Refused {
   readonly sequence: number;

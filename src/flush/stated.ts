@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { type Brief, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName } from "../model/names.ts";
+import { graphFileText } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
-import { graphFileText } from "./graph-file.ts";
 
 /** A graph file of an execution with what the flusher states itself, and the path of the name that it is written under once. */
 export function statedFile(

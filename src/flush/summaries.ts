@@ -4,7 +4,7 @@ import { readRows } from "../series/merge.ts";
 import { SeriesSummaries } from "../series/summary.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
-import { publishFile } from "./graph-file.ts";
+import { publishFile } from "./publish.ts";
 import { statedFile } from "./stated.ts";
 
 /** States the summary of each series of a writer whose stream has ended: a pure function of its rows in writer order. */

@@ -2,11 +2,9 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
+import { GRAPH_FILE_TRAILER, GRAPH_FILE_TRAILER_BYTES } from "../rdf/graph-file.ts";
 
 const CHUNK_BYTES = 1_000_000;
-/** How a graph file ends: the number of its lines, and the SHA-256 of everything before this line. */
-const TRAILER = /(?:^|\n)# provml 1 quads=\d+ sha256=([0-9a-f]{64})\n$/;
-const TRAILER_BYTES = 160;
 /** A file that is listed and gone was compacted; its replacement is in the next listing. */
 const MAX_LISTINGS = 100;
 
@@ -38,9 +36,9 @@ export async function* graphFiles(folder: string): AsyncGenerator<Uint8Array, vo
 
 async function* wholeFile(handle: FileHandle, path: string): AsyncGenerator<Uint8Array, void, void> {
   const { size } = await handle.stat();
-  const tail = Buffer.alloc(Math.min(size, TRAILER_BYTES));
+  const tail = Buffer.alloc(Math.min(size, GRAPH_FILE_TRAILER_BYTES));
   await readAll(handle, tail, size - tail.length);
-  const trailer = TRAILER.exec(tail.toString("latin1"));
+  const trailer = GRAPH_FILE_TRAILER.exec(tail.toString("latin1"));
   if (trailer === null) throw corrupt(path, "its last line is missing");
   const end = size - tail.length + trailer.index + (trailer[0].startsWith("\n") ? 1 : 0);
   const hash = createHash("sha256");

@@ -35,7 +35,8 @@ export class Recorded {
       encoding: "utf8",
     });
     this.printed += stdout;
-    if (part === "killed" ? signal !== "SIGKILL" : status !== 0) throw new Error(`${part}: ${signal ?? status} ${stderr}`);
+    if (part === "killed" ? signal !== "SIGKILL" : status !== 0)
+      throw new Error(`${part}: ${signal ?? status} ${stderr}`);
   }
 
   /** Runs `provml` in the folder, on its directory. */

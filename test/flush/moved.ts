@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { expect } from "vitest";
-import { isWhole } from "../../src/flush/graph-file.ts";
+import { isWhole } from "../../src/rdf/graph-file.ts";
 import { type Held, rowText } from "./oracle.ts";
 
 /** What the flusher states itself, by the name of the file. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -12,23 +12,6 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { directoryPaths } from "../spool/directory.ts";
-
-/** How a graph file ends: the number of its lines and the SHA-256 of everything before this line. */
-const TRAILER = /^# provml 1 quads=(\d+) sha256=([0-9a-f]{64})\n$/;
-
-/** N-Quads with the trailer. Quads are given as lines; the same line twice is written once. */
-export function graphFileText(lines: readonly string[]): string {
-  const unique = [...new Set(lines)];
-  const body = unique.map((line) => (line.endsWith("\n") ? line : `${line}\n`)).join("");
-  return `${body}# provml 1 quads=${unique.length} sha256=${createHash("sha256").update(body).digest("hex")}\n`;
-}
-
-/** Whether a graph file is whole: its trailer is there and fits. */
-export function isWhole(text: Buffer): boolean {
-  const start = text.lastIndexOf("\n", text.length - 2) + 1;
-  const trailer = TRAILER.exec(text.subarray(start).toString("latin1"));
-  return trailer !== null && createHash("sha256").update(text.subarray(0, start)).digest("hex") === trailer[2];
-}
 
 /**
  * Publishes a file that is written once: complete and on disk, with its directory, when this returns; never half there under

@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+
+/** How a graph file ends: the number of its lines and the SHA-256 of everything before this line. */
+export const GRAPH_FILE_TRAILER = /(?:^|\n)# provml 1 quads=\d+ sha256=([0-9a-f]{64})\n$/;
+/** The trailer lies within so many bytes from the end. */
+export const GRAPH_FILE_TRAILER_BYTES = 160;
+
+/** N-Quads with the trailer. Quads are given as lines; the same line twice is written once. */
+export function graphFileText(lines: readonly string[]): string {
+  const unique = [...new Set(lines)];
+  const body = unique.map((line) => (line.endsWith("\n") ? line : `${line}\n`)).join("");
+  return `${body}# provml 1 quads=${unique.length} sha256=${createHash("sha256").update(body).digest("hex")}\n`;
+}
+
+/** Whether a graph file is whole: its trailer is there and fits. */
+export function isWhole(text: Buffer): boolean {
+  const tail = text.subarray(Math.max(0, text.length - GRAPH_FILE_TRAILER_BYTES)).toString("latin1");
+  const trailer = GRAPH_FILE_TRAILER.exec(tail);
+  if (trailer === null) return false;
+  const end = text.length - tail.length + trailer.index + (trailer[0].startsWith("\n") ? 1 : 0);
+  return createHash("sha256").update(text.subarray(0, end)).digest("hex") === trailer[1];
+}
