@@ -106,6 +106,11 @@ export function timeOf(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** Orders xsd:dateTimes by what they say: their canonical forms have fractions of different lengths. What is no time comes first. */
+export function compareTimes(a: string | undefined, b: string | undefined): number {
+  return (timeOf(a) ?? Number.MIN_SAFE_INTEGER) - (timeOf(b) ?? Number.MIN_SAFE_INTEGER);
+}
+
 /** IRIs with commas between them, as IN takes them. A second VALUES would make the engine try every pair. */
 function listed(things: readonly string[]): Sparql {
   const [first = "", ...rest] = things;

@@ -1,4 +1,4 @@
-import { groupBy, present } from "./facts.ts";
+import { compareTimes, groupBy, present } from "./facts.ts";
 import { compareIds } from "./ids.ts";
 import { EVALUATIONS, latestMeasures } from "./measures.ts";
 import { type ModelFile, readModelStates } from "./model-states.ts";
@@ -51,8 +51,4 @@ export async function readModels(source: Source, { states = "final" }: ModelsOpt
     };
   });
   return models.sort((a, b) => compareTimes(b.generatedAt, a.generatedAt) || compareIds(b.id, a.id));
-}
-
-function compareTimes(a = "", b = ""): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,7 @@
 import type { PlannedStep } from "../model/plan.ts";
+import { compareTimes } from "./facts.ts";
 import { findOne } from "./find.ts";
+import { compareIds } from "./ids.ts";
 import { type FlatStep, readSteps } from "./run.ts";
 import type { Source } from "./source.ts";
 
@@ -30,7 +32,7 @@ function isPlannable({ kind, isExecution }: FlatStep): boolean {
 }
 
 function byStart(a: FlatStep, b: FlatStep): number {
-  return (a.startedAt ?? "") < (b.startedAt ?? "") ? -1 : (a.startedAt ?? "") > (b.startedAt ?? "") ? 1 : 0;
+  return compareTimes(a.startedAt, b.startedAt) || compareIds(a.id, b.id);
 }
 
 function namesOf(lists: readonly (readonly string[])[]): string[] {

@@ -2,7 +2,7 @@ import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
 import { type ExecutionFacts, executionsOf, type Software } from "./executions.ts";
-import { type Facts, factsOf, groupBy, labelOf, present, textOf, timeOf } from "./facts.ts";
+import { compareTimes, type Facts, factsOf, groupBy, labelOf, present, textOf, timeOf } from "./facts.ts";
 import { compareIds } from "./ids.ts";
 import { EVALUATIONS, latestMeasures } from "./measures.ts";
 import { type ModelState, readModelStates } from "./model-states.ts";
@@ -92,7 +92,7 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
       ...errorOf(its),
     };
   });
-  return runs.sort((a, b) => (timeOf(b.startedAt) ?? 0) - (timeOf(a.startedAt) ?? 0) || compareIds(b.id, a.id));
+  return runs.sort((a, b) => compareTimes(b.startedAt, a.startedAt) || compareIds(b.id, a.id));
 }
 
 function identity(id: string, its: Facts, execution: ExecutionFacts | undefined) {

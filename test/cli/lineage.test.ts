@@ -7,11 +7,11 @@ import { ALL_PARTS, isOneLine, linesOf, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce(...ALL_PARTS);
 
-describe("provml lineage", () => {
+describe.concurrent("provml lineage", () => {
   it("traces a file under any name back to the raw file, the settings and the commit", async () => {
     const unknown = join(recorded.folder, "unknown.bin");
     copyFileSync(join(recorded.folder, "model.json"), unknown);
-    const { stdout, code, stderr } = await recorded.provml("lineage", "unknown.bin");
+    const { stdout, code, stderr } = await recorded.ask("lineage", "unknown.bin");
     expect([code, stderr]).toEqual([0, ""]);
     const lines = linesOf(stdout);
     expect(lines[0]).toMatch(/^model\.json {2}\[Model\] {2}sha256 [0-9a-f]{12} {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}w/);
@@ -24,8 +24,8 @@ describe("provml lineage", () => {
   });
 
   it("names every thing once, and closes every branch", async () => {
-    const { stdout } = await recorded.provml("lineage", "model.json", "--down");
-    const { stdout: up } = await recorded.provml("lineage", "model.json");
+    const { stdout } = await recorded.ask("lineage", "model.json", "--down");
+    const { stdout: up } = await recorded.ask("lineage", "model.json");
     for (const tree of [stdout, up]) {
       const ids = linesOf(tree).flatMap((line) => line.match(/ {2}(w[0-9a-z]{12}-\d+)$/)?.[1] ?? []);
       expect(new Set(ids).size).toBe(ids.length);
@@ -34,7 +34,7 @@ describe("provml lineage", () => {
   });
 
   it("follows bytes into another execution, downwards from the raw file", async () => {
-    const { stdout } = await recorded.provml("lineage", "Flowers", "--down");
+    const { stdout } = await recorded.ask("lineage", "Flowers", "--down");
     expect(stdout).toMatch(/same bytes read as .*red.* {2}\[DataReference\]/);
     expect(stdout).toMatch(/used by apply {2}\[DataTransformationExecution\]/);
     expect(linesOf(stdout).filter((line) => /used by fit {2}\[TrainingExecution\]/.test(line))).toHaveLength(2);
@@ -54,7 +54,7 @@ describe("provml lineage", () => {
     expect(digest.nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["Flowers", "apply", "save"]));
     const { commit } = run.nodes.find(({ types }) => types.includes("provml:SourceCode")) ?? {};
     if (commit === undefined) return; // the tests lie outside of git
-    const { stdout } = await recorded.provml("lineage", `swh:1:rev:${commit}`, "--down");
+    const { stdout } = await recorded.ask("lineage", `swh:1:rev:${commit}`, "--down");
     expect(linesOf(stdout).filter((line) => line.includes("[WorkflowExecution]"))).toHaveLength(4);
   });
 
@@ -65,23 +65,23 @@ describe("provml lineage", () => {
     const printed = await recorded.json<Lineage>("lineage", "model.json", "--depth", "2");
     expect(printed).toEqual(JSON.parse(JSON.stringify(lineage)));
     expect(printed.isComplete).toBe(false);
-    expect((await recorded.provml("lineage", "model.json", "--depth", "2")).stdout).toMatch(
+    expect((await recorded.ask("lineage", "model.json", "--depth", "2")).stdout).toMatch(
       /\n… cut off at this depth\n$/,
     );
   });
 
   it("says so where nothing came before", async () => {
-    const { stdout, code } = await recorded.provml("lineage", "Flowers");
+    const { stdout, code } = await recorded.ask("lineage", "Flowers");
     expect([code, linesOf(stdout).at(-1)]).toEqual([0, "nothing recorded came before it"]);
   });
 
   it("says with 1 that nobody knows a file's bytes, and with 2 what an ambiguous name fits", async () => {
     writeFileSync(join(recorded.folder, "other.bin"), "nobody recorded this");
     const [file, name, ambiguous, digest] = await Promise.all([
-      recorded.provml("lineage", "other.bin"),
-      recorded.provml("lineage", "nothing of that name"),
-      recorded.provml("lineage", "fit"),
-      recorded.provml("lineage", "0".repeat(64)),
+      recorded.ask("lineage", "other.bin"),
+      recorded.ask("lineage", "nothing of that name"),
+      recorded.ask("lineage", "fit"),
+      recorded.ask("lineage", "0".repeat(64)),
     ]);
     expect([file, name, ambiguous, digest].map(isOneLine)).toEqual([true, true, true, true]);
     expect([file.code, name.code, ambiguous.code, digest.code]).toEqual([1, 1, 2, 1]);

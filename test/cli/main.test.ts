@@ -8,7 +8,7 @@ const recorded = recordedOnce("first");
 const COMMANDS = ["demo", "runs", "models", "show", "lineage", "query", "plan", "flush", "stats", "doctor"];
 const READERS = ["runs", "models", "stats", "doctor", "flush"];
 
-describe("provml", () => {
+describe.concurrent("provml", () => {
   it("lists its commands, with 0 when asked and 2 when nothing is asked", async () => {
     const asked = await recorded.provml("help");
     const nothing = await recorded.provml();
@@ -23,15 +23,19 @@ describe("provml", () => {
     expect((await recorded.provml("--version")).stdout).toBe(`${version}\n`);
   });
 
-  it.each(COMMANDS)("explains %s the same way by --help and by help, with every option of its usage", async (name) => {
-    const byOption = await recorded.provml(name, "--help");
-    const byHelp = await recorded.provml("help", name);
-    expect([byOption.code, byOption.stderr, byHelp.stdout]).toEqual([0, "", byOption.stdout]);
-    const [usage = "", ...rest] = linesOf(byOption.stdout);
+  it.each(COMMANDS)("explains %s, with every option of its usage", async (name) => {
+    const { stdout, stderr, code } = await recorded.provml(name, "--help");
+    expect([code, stderr]).toEqual([0, ""]);
+    const [usage = "", ...rest] = linesOf(stdout);
     expect(usage).toMatch(new RegExp(`^usage: provml ${name}`));
     for (const [option] of usage.matchAll(/--[a-z]+/g))
       expect(rest.join("\n")).toMatch(new RegExp(`^ +${option}\\b`, "m"));
-    expect(byOption.stdout.includes("--dir DIR")).toBe(name !== "demo");
+    expect(stdout.includes("--dir DIR")).toBe(name !== "demo");
+  });
+
+  it("explains a command the same way by help and by -h", async () => {
+    const [help, option] = await Promise.all([recorded.provml("help", "show"), recorded.provml("show", "x", "-h")]);
+    expect(help).toEqual(option);
   });
 
   it.each([

@@ -29,6 +29,7 @@ export class Recorded {
   printed = "";
 
   record(part: Part): void {
+    this.#answers.clear();
     const { stdout, stderr, status, signal } = spawnSync(process.execPath, [RECORDS, part], {
       cwd: this.folder,
       env: environment(this.folder),
@@ -44,13 +45,22 @@ export class Recorded {
     return provml(args, { cwd: this.folder });
   }
 
+  /** The answer of a command that reads, asked for once until more is recorded. */
+  ask(...args: readonly string[]): Promise<Outcome> {
+    const key = args.join("\0");
+    const known = this.#answers.get(key) ?? this.provml(...args);
+    this.#answers.set(key, known);
+    return known;
+  }
+  readonly #answers = new Map<string, Promise<Outcome>>();
+
   async json<T>(...args: readonly string[]): Promise<T> {
-    return JSON.parse((await this.provml(...args, "--json")).stdout) as T;
+    return JSON.parse((await this.ask(...args, "--json")).stdout) as T;
   }
 
-  /** The lines of a table without its head, split at two spaces or more. */
+  /** The lines of a table, its head first, split at two spaces or more. */
   async rows(...args: readonly string[]): Promise<string[][]> {
-    const { stdout } = await this.provml(...args);
+    const { stdout } = await this.ask(...args);
     return linesOf(stdout).map((line) => line.split(/ {2,}/));
   }
 }

@@ -14,9 +14,9 @@ async function asked<T>(question: (graph: Awaited<ReturnType<typeof open>>) => P
   return JSON.parse(JSON.stringify(answer));
 }
 
-describe("provml runs", () => {
+describe.concurrent("provml runs", () => {
   it("lists the runs, newest first, with how they ended, their settings and what was measured", async () => {
-    const { stdout, stderr, code } = await recorded.provml("runs");
+    const { stdout, stderr, code } = await recorded.ask("runs");
     expect([code, stderr]).toEqual([0, ""]);
     const [head = "", ...rows] = linesOf(stdout);
     expect(head).toMatch(/^run +name +workflow +status +started +took +epochs +rate +loss +error$/);
@@ -37,13 +37,11 @@ describe("provml runs", () => {
   });
 
   it("gives as CSV whole ids, times and numbers", async () => {
-    const { stdout } = await recorded.provml("runs", "--csv");
+    const { stdout } = await recorded.ask("runs", "--csv");
     const lines = stdout.split("\r\n");
     const [best] = (await recorded.json<Run[]>("runs")).filter(({ hyperparameters }) => hyperparameters.epochs === 20);
     const { id, startedAt, durationMs, measures } = best as Run;
-    expect(lines[0]).toMatch(
-      /^id,name,workflow,status,started,durationMs,epochs,rate,loss,epoch\.durationMs,error$|^id,name,/,
-    );
+    expect(lines[0]).toBe("id,name,workflow,status,started,durationMs,epochs,rate,loss,error");
     expect(lines).toContain(
       [id, "fit", "flowers", "completed", startedAt, durationMs, 20, 0.1, measures.loss, measures.error].join(","),
     );
@@ -65,7 +63,7 @@ describe("provml runs", () => {
   });
 });
 
-describe("provml models", () => {
+describe.concurrent("provml models", () => {
   it("lists the models with their runs, files and measures", async () => {
     const rows = await recorded.rows("models");
     const runs = await recorded.rows("runs");
@@ -82,7 +80,7 @@ describe("provml models", () => {
   });
 
   it("gives as CSV whole ids and check sums", async () => {
-    const { stdout } = await recorded.provml("models", "--csv");
+    const { stdout } = await recorded.ask("models", "--csv");
     const [model] = await recorded.json<Model[]>("models");
     const [file] = (model as Model).files;
     expect(stdout).toContain(
