@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { Execution } from "./capture/execution.ts";
 import type { Faults } from "./capture/faults.ts";
 import type { Settings } from "./capture/options.ts";
+import type { Announced } from "./capture/provenance.ts";
 import { namePlan } from "./model/plan.ts";
 import { findDirectory } from "./spool/directory.ts";
 import { readPlan } from "./spool/plans.ts";
@@ -23,7 +24,7 @@ export function begin(settings: Settings, faults: Faults): Execution {
 }
 
 /** The last line of a program on a terminal: what was recorded, where, and what to type next. */
-export function announce({ settings, uuid }: Execution): void {
+export function announce({ settings, uuid }: Announced): void {
   if (!settings.announce || !process.stderr.isTTY) return;
   const directory = relative(process.cwd(), directoryOf(settings)) || ".";
   const where = directory === ".provml" ? "" : ` --dir ${directory}`;

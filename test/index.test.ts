@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,6 +16,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function runModule(text: string, environment: NodeJS.ProcessEnv = {}): string {
   const env = { ...process.env, PROVML_DIR: join(folder, ".provml"), ...environment };
   return execFileSync(process.execPath, ["--input-type=module", "-e", text], { cwd: root, env, encoding: "utf8" });
+}
+
+/** So that modules in the folder can import the package by its name. */
+function symlinkIn(place: string): void {
+  mkdirSync(join(place, "node_modules"), { recursive: true });
+  if (!existsSync(join(place, "node_modules/provml"))) symlinkSync(root, join(place, "node_modules/provml"));
 }
 
 describe("the package's entry", () => {
@@ -82,6 +88,22 @@ describe("the package's entry", () => {
       training("fit", () => 1)();
       console.log(prov.stats().statements === stats().statements, copy.stats().statements === stats().statements, stats().statements > 10);`;
     expect(runModule(program).trim()).toBe("true true true");
+  });
+
+  it.each([
+    ["left open", ""],
+    ["closed", "await prov.close();"],
+  ])("says in one line on a terminal what was recorded and what to type next, when the instance is %s", (_, end) => {
+    const program = `import { provenance } from "provml"; const prov = provenance({ workflow: "told" }); prov.run("x", () => {}); ${end}`;
+    writeFileSync(join(folder, "told.mjs"), program);
+    const env = { ...process.env, PROVML_DIR: join(folder, ".provml"), PROVML_QUIET: "" };
+    symlinkIn(folder);
+    const said = execFileSync("script", ["-qec", `${process.execPath} told.mjs`, "/dev/null"], {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+    });
+    expect(said).toMatch(/^provml: recorded [0-9a-f-]{36} in \.provml; next: npx provml runs\s*$/);
   });
 
   it("says nothing at the end when it does not write to a terminal", () => {

@@ -66,9 +66,12 @@ export interface Composition {
   readonly begin: (settings: Settings, faults: Faults) => Execution;
   /** Throws `bad-plan` for what can be no plan. */
   readonly checkPlan: (plan: Plan) => void;
-  /** Called when a program ends with an execution of its own. */
-  readonly announce: (execution: Execution) => void;
+  /** Called when a program ends that has recorded something. */
+  readonly announce: (execution: Announced) => void;
 }
+
+/** What the last line of a program tells of. */
+export type Announced = Pick<Execution, "settings" | "uuid">;
 
 /** Composes `provenance()`. Options are checked at the call; nothing is made before the first step. */
 export function createProvenance(options: ProvenanceOptions, composition: Composition): Provenance {
@@ -130,6 +133,8 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
       if (execution !== ending) return; // closed by another call meanwhile
       execution = undefined;
       openExecutions.delete(ending);
+      const closed = { settings: ending.settings, uuid: ending.uuid };
+      announceClosed = () => faults.guard(() => composition.announce(closed));
       ending.end(0);
       past = statsOf(ending, past);
     },
@@ -166,13 +171,16 @@ function statsOf(execution: Execution, past: Counts): Counts {
 }
 
 /** Executions that end with the process: one listener for all, so that many instances do not warn of a leak. */
-const openExecutions = new Map<Execution, (execution: Execution) => void>();
+const openExecutions = new Map<Execution, Announce>();
 
-function endWithProcess(execution: Execution, announce: (execution: Execution) => void): void {
-  if (openExecutions.size === 0) {
-    process.removeListener("exit", endAll);
-    process.on("exit", endAll);
-  }
+type Announce = Composition["announce"];
+
+/** What was closed last is announced too; of many, one line is enough. */
+let announceClosed: () => void = () => {};
+
+function endWithProcess(execution: Execution, announce: Announce): void {
+  process.removeListener("exit", endAll);
+  process.on("exit", endAll);
   openExecutions.set(execution, announce);
 }
 
@@ -182,5 +190,6 @@ function endAll(exitCode: number): void {
     execution.end(Number(code));
     execution.faults.guard(() => announce(execution));
   }
+  if (openExecutions.size === 0) announceClosed();
   openExecutions.clear();
 }

@@ -11,8 +11,8 @@ import { statedFile } from "./stated.ts";
 export async function stateSummaries(directory: string, header: SegmentHeader): Promise<void> {
   const { execution, writer } = header;
   const summaries = new SeriesSummaries();
-  for await (const columns of readRows(directoryPaths(directory).series, { execution })) {
-    if (columns.writer === writer) summaries.add(columns);
+  for await (const columns of readRows(directoryPaths(directory).series, { execution, writer })) {
+    summaries.add(columns);
   }
   const statements: Brief[] = [];
   for (const [series, summary] of summaries.entries()) {

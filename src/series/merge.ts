@@ -8,6 +8,8 @@ const MAX_LISTINGS = 100;
 export interface ReadRowsOptions {
   /** Only this execution (its UUID). */
   readonly execution?: string;
+  /** Only the rows of this writer. */
+  readonly writer?: string;
   /** Only the series with this IRI. */
   readonly series?: string;
 }
@@ -44,11 +46,12 @@ export async function readSeries(
  * (writer, sequence) of an execution once. Compaction at the same moment does no harm.
  */
 export async function* readRows(seriesDir: string, options: ReadRowsOptions = {}): AsyncGenerator<SeriesColumns> {
-  const { series, execution } = options;
+  const { series, execution, writer: only } = options;
   const done = new Map<string, number>();
   for (let listing = 1; ; listing++) {
     try {
-      for (const group of overlapping(await listSeriesFiles(seriesDir, execution))) {
+      const files = await listSeriesFiles(seriesDir, execution);
+      for (const group of overlapping(only === undefined ? files : files.filter(({ writer }) => writer === only))) {
         const { execution: ofExecution, writer } = group[0]!;
         const key = `${ofExecution} ${writer}`;
         const after = done.get(key) ?? -1;
