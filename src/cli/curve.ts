@@ -33,7 +33,7 @@ function resample(values: readonly number[], width: number): number[] {
   return Array.from({ length: width }, (_, cell) => {
     const from = Math.floor((cell * values.length) / width);
     const to = Math.max(from + 1, Math.floor(((cell + 1) * values.length) / width));
-    const part = values.slice(from, to);
-    return part.reduce((sum, value) => sum + value, 0) / part.length;
+    const part = values.slice(from, to).filter(Number.isFinite);
+    return part.reduce((sum, value) => sum + value / part.length, part.length === 0 ? Number.NaN : 0);
   });
 }

@@ -40,7 +40,7 @@ export function lineageTree(lineage: Lineage, width = terminalWidth()): string {
     lines.push(line);
     const itsDay = localTime(node.time).slice(0, DAY_CHARACTERS);
     if (itsDay !== "" && line.includes(itsDay)) day = itsDay;
-    const lead = at.lead + (at.turn === "" ? "" : at.turn === LAST_TURN ? "   " : "│  ");
+    const lead = leadBelow(at, width);
     const own = (branches.get(at.id) ?? []).filter(
       ({ id, relation }) => byId.has(id) && (relation !== "isPartOf" || owners.get(id) === at.id),
     );
@@ -60,6 +60,13 @@ export function lineageTree(lineage: Lineage, width = terminalWidth()): string {
 const NOTHING = { up: "nothing recorded came before it", down: "nothing recorded came of it" } as const;
 const LAST_TURN = "└─ ";
 
+/** A long chain of steps stops moving to the right where half of the terminal is taken. */
+function leadBelow({ lead, turn }: Place, width: number): string {
+  if (turn === "" || lead.length >= Math.min(LONGEST_LEAD, width / 2)) return lead;
+  return lead + (turn === LAST_TURN ? "   " : "│  ");
+}
+const LONGEST_LEAD = 120;
+
 interface Place {
   readonly id: string;
   readonly word: string;
@@ -73,8 +80,9 @@ interface Place {
  */
 function inOrder(branches: ReadonlyMap<string, readonly Branch[]>, direction: Lineage["direction"]) {
   const relations = Object.keys(WORDS);
-  const rank = ({ relation }: Branch) =>
-    direction === "down" && relation === "isPartOf" ? relations.length : relations.indexOf(relation);
+  const rank = ({ relation, isReversed }: Branch) =>
+    (direction === "down" && relation === "isPartOf" ? relations.length : relations.indexOf(relation)) +
+    (isReversed ? 0.5 : 0);
   const sorted = (its: readonly Branch[]) => [...its].sort((a, b) => rank(a) - rank(b) || compareIds(a.id, b.id));
   return new Map(Array.from(branches, ([at, its]) => [at, sorted(its)]));
 }

@@ -36,7 +36,7 @@ export const SPOOL_DEFAULTS = {
   /** A segment is sealed, and may be taken, at this size. */
   segmentBytes: 64 * 1024 * 1024,
   /** Rows are written when so many wait, or the first has waited so long. */
-  rowBufferRows: 8192,
+  rowBufferRows: 16_384,
   rowDelayMs: 50,
   /** The bound of one writer's spool, and the free space of the disk that is left untouched. */
   spoolBytes: 10 * 1024 ** 3,

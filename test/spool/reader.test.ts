@@ -15,6 +15,7 @@ import { expect, test } from "vitest";
 import { directoryPaths } from "../../src/spool/directory.ts";
 import { decodeHeaderBlock } from "../../src/spool/format.ts";
 import { encodeFrameHeader, FRAME_HEADER_BYTES, type FrameHeader } from "../../src/spool/frame.ts";
+import { SPOOL_DEFAULTS } from "../../src/spool/options.ts";
 import { type Frame, listSegments, readSegment } from "../../src/spool/reader.ts";
 import { type Scanned, scanFrames } from "../../src/spool/scan.ts";
 import { FileWindow } from "../../src/spool/window.ts";
@@ -280,7 +281,8 @@ test("reads a segment of several windows, also while it grows", () => {
     if (frame.kind === "rows") rows += frame.rows.length / 4;
     spool.statements([entity(rows)]);
   }
-  expect(rows).toBe(Math.floor(200_000 / 8192) * 8192);
+  const { rowBufferRows } = SPOOL_DEFAULTS;
+  expect(rows).toBe(Math.floor(200_000 / rowBufferRows) * rowBufferRows);
   spool.close();
   renameSync(file?.path.replace(".open", ".seg") ?? "", join(directory, "taken"));
 });
