@@ -27,13 +27,16 @@ export function stateClosing(directory: string, { header, lastTime }: SegmentOut
 export function stateLoss(directory: string, reading: SegmentReading, report: FlushReport): void {
   const { header, lostStatements, lostRows, damage } = reading;
   let damaged = 0;
-  for (const { firstSequence, lastSequence } of damage) {
-    if (firstSequence !== undefined && lastSequence !== undefined) damaged += lastSequence - firstSequence + 1;
+  let damagedRows = 0;
+  for (const { firstSequence, lastSequence, cost } of damage) {
+    if (firstSequence === undefined || lastSequence === undefined) continue;
+    if (cost === "rows") damagedRows += lastSequence - firstSequence + 1;
+    else damaged += lastSequence - firstSequence + 1; // where nobody knows, statements are the worse loss
   }
   report.lostStatements += lostStatements;
   report.lostRows += lostRows;
   report.damaged += damage.length;
-  if (lostStatements + lostRows + damaged === 0) return;
+  if (lostStatements + lostRows + damaged + damagedRows === 0) return;
   const reasons = damage.map(({ from, to, reason, firstSequence, lastSequence }) => {
     const numbers = firstSequence === undefined ? "" : `; sequence numbers ${firstSequence}-${lastSequence}`;
     return `bytes ${from}-${to}: ${reason}${numbers}`;
@@ -41,7 +44,7 @@ export function stateLoss(directory: string, reading: SegmentReading, report: Fl
   const attributes: [string, BriefValue][] = [
     ["prov:type", { name: "provml:Loss" }],
     ["provml:lostStatements", lostStatements + damaged],
-    ["provml:lostRows", lostRows],
+    ["provml:lostRows", lostRows + damagedRows],
     ...reasons.map((reason): [string, string] => ["rdfs:comment", reason]),
   ];
   const id = `x:${header.writer}-loss-${header.segment}`;

@@ -18,6 +18,8 @@ export interface Damage {
   /** The sequence numbers of the statements and rows that it cost, both included; absent when it cost none, or nobody knows. */
   readonly firstSequence?: number;
   readonly lastSequence?: number;
+  /** What it cost; absent where both may have gone, or nobody knows. */
+  readonly cost?: "statements" | "rows";
 }
 
 export interface ReadOptions {

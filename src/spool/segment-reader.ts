@@ -2,7 +2,14 @@ import { closeSync, fstatSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
 import { ROW_FIELDS } from "../model/row.ts";
 import type { HeaderBlock, SegmentHeader } from "./format.ts";
-import { decodeAnnouncement, decodeEnding, decodeRows, decodeStatements, type SeriesAnnouncement } from "./frame.ts";
+import {
+  decodeAnnouncement,
+  decodeEnding,
+  decodeRows,
+  decodeStatements,
+  type FrameKind,
+  type SeriesAnnouncement,
+} from "./frame.ts";
 import type { Damage, Frame, SegmentReading } from "./reading.ts";
 import { type Scanned, scanFrames } from "./scan.ts";
 import { SequenceTrack } from "./sequence.ts";
@@ -170,14 +177,15 @@ export class SegmentReader implements SegmentReading {
     }
     const { endOffset } = this.#block.status;
     if (endOffset > 0 && from >= endOffset && from < to) return; // behind the end: the fragment of a failed write
+    const cost = header && costOf(header.kind);
     const last = this.damage.at(-1);
-    if (last && this.#isBehindDamage && last.to === from) this.damage[this.damage.length - 1] = { ...last, to };
-    else
-      this.damage.push({
-        from,
-        to,
-        reason: from < to ? "these bytes are no whole frame" : "the segment's end is missing",
-      });
+    if (last && this.#isBehindDamage && last.to === from) {
+      const { cost: before, ...rest } = last;
+      this.damage[this.damage.length - 1] = { ...rest, to, ...(before === cost ? cost && { cost } : {}) };
+    } else {
+      const reason = from < to ? "these bytes are no whole frame" : "the segment's end is missing";
+      this.damage.push({ from, to, reason, ...(cost && { cost }) });
+    }
     this.#isBehindDamage = true;
     // A damaged frame whose header is whole says itself what it cost.
     if (header && header.sequence >= this.#track.next) this.#skipTo(header.sequence + header.count);
@@ -197,9 +205,13 @@ export class SegmentReader implements SegmentReading {
   }
 
   #nameFrame({ from, to, header }: Scanned & { what: "frame" }, reason: string): void {
-    const cost =
-      header.count > 0 ? { firstSequence: header.sequence, lastSequence: header.sequence + header.count - 1 } : {};
-    this.damage.push({ from, to, reason, ...cost });
+    const cost = costOf(header.kind);
+    const lost = header.count > 0 && {
+      firstSequence: header.sequence,
+      lastSequence: header.sequence + header.count - 1,
+      ...(cost && { cost }),
+    };
+    this.damage.push({ from, to, reason, ...lost });
   }
 
   #nameRows({ from, to }: Scanned & { what: "frame" }, firstSequence: number, lastSequence: number): void {
@@ -209,6 +221,7 @@ export class SegmentReader implements SegmentReading {
       reason: "rows belong to a series that no whole frame announces",
       firstSequence,
       lastSequence,
+      cost: "rows",
     });
   }
 
@@ -220,6 +233,10 @@ export class SegmentReader implements SegmentReading {
     }
     if (endSequence > this.#track.next) this.#skipTo(endSequence);
   }
+}
+
+function costOf(kind: FrameKind): Damage["cost"] {
+  return kind === "statements" || kind === "rows" ? kind : undefined;
 }
 
 function unannounced(rows: Float64Array, announced: ReadonlySet<number>): Set<number> {

@@ -117,6 +117,18 @@ function named({ from, to, header }: { from: number; to: number; header: FrameHe
   return { from, to, ...cost };
 }
 
+test("says of a damaged frame whether it held statements or rows", () => {
+  const { bytes, frames } = sample();
+  const costs = frames.map(({ from, to, header }) => {
+    const broken = Buffer.from(bytes);
+    broken[to - 1] = (broken[to - 1] as number) ^ 1; // the payload: the frame's header still tells
+    const { damage } = readPaths([sealedAs(temporary(), broken)]);
+    expect(damage[0]?.from).toBe(from);
+    return [header.kind, damage[0]?.cost];
+  });
+  expect(new Set(costs.map(String))).toEqual(new Set(["statements,statements", "rows,rows", "series,", "end,"]));
+});
+
 test("reads of a segment cut at any length the frames that are whole", () => {
   const { bytes, frames } = sample();
   const folder = temporary();
