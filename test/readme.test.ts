@@ -42,6 +42,14 @@ describe("the README", () => {
     ]);
   });
 
+  it("has questions that run", () => {
+    writeFileSync(
+      join(folder, "ask.mjs"),
+      `${blocks("js")[1]}console.log(points.length, nodes.length > 3, edges.length > 2, rows.length);`,
+    );
+    expect(node("ask.mjs").trim()).toBe("20 true true 1");
+  });
+
   it("shows Turtle that the program prints", () => {
     const printed = anonymous(node(join(root, "dist/src/cli/main.js"), "show", "fit", "--turtle"));
     for (const line of anonymous(blocks("turtle")[0] as string)) expect(printed).toContain(line);

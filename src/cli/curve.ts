@@ -16,7 +16,7 @@ export function curve(values: readonly number[], width = 60, height = 6): string
   const steps = height * 8;
   const heights = cells.map((value) => {
     if (!Number.isFinite(value)) return 0;
-    return high === low ? steps / 2 : 1 + Math.round(((value - low) / (high - low)) * (steps - 1));
+    return high === low ? steps / 2 : 1 + Math.round(((value / 2 - low / 2) / (high / 2 - low / 2)) * (steps - 1));
   });
   const [top, bottom] = [shortNumber(high), shortNumber(low)];
   const margin = Math.max(top.length, bottom.length);

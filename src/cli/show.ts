@@ -1,4 +1,5 @@
 import { writeTurtle } from "../formats/turtle.ts";
+import { ProvenanceError } from "../model/error.ts";
 import { PREFIXES } from "../model/names.ts";
 import { partsOfId } from "../query/ids.ts";
 import {
@@ -39,15 +40,17 @@ export const command: Command = {
   },
 };
 
-/** The run of that name before anything else of it, as models are often called like their training. */
+/** The run of that name before anything else of it, as models are often called like their training; an execution is none. */
 async function named(graph: Graph, name: string): Promise<RunDetail | Statements> {
-  const runs = await graph.runs();
-  const isRun = ({ id, name: label }: (typeof runs)[number]) =>
-    id === name || label === name || id.endsWith(`/${name}`);
-  if (runs.some(isRun)) return await graph.run(name);
-  const statements = await graph.show(name);
-  return runs.some(({ id }) => id === statements.id) ? await graph.run(statements.id) : statements;
+  if (EXECUTION.test(name)) return await graph.show(name);
+  try {
+    return await graph.run(name);
+  } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "not-found") return await graph.show(name);
+    throw error;
+  }
 }
+const EXECUTION = /^[0-9a-f-]{36}$|\/execution$/;
 
 /** A thing's own statements, and those of the values and series that belong to it, and of a plan's parts. */
 async function turtle(graph: Graph, id: string): Promise<string> {

@@ -11,8 +11,12 @@ describe("curve", () => {
     expect(curve([3, 3, 3], 10, 2)).toBe(["3 ┤", "3 ┤███"].join("\n"));
   });
 
+  it("draws what lies as far apart as numbers can", () => {
+    expect(curve([-Number.MAX_VALUE, 0, Number.MAX_VALUE], 3, 1)).toMatch(/┤▁▅█$/);
+  });
+
   it("leaves a gap where a value is no finite number", () => {
-    expect(curve([1, Number.NaN, Number.POSITIVE_INFINITY, 2], 10, 1).slice(-5)).toBe("▁  █".padStart(5, "┤"));
+    expect(curve([1, Number.NaN, Number.POSITIVE_INFINITY, 2], 10, 1)).toMatch(/┤▁ {2}█$/);
     expect(curve([Number.NaN])).toBe("(no finite value)");
     expect(curve([])).toBe("(no finite value)");
   });

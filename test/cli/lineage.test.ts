@@ -24,9 +24,9 @@ describe.concurrent("provml lineage", () => {
   });
 
   it("names every thing once, and closes every branch", async () => {
-    const { stdout } = await recorded.ask("lineage", "model.json", "--down");
+    const { stdout: down } = await recorded.ask("lineage", "Flowers", "--down");
     const { stdout: up } = await recorded.ask("lineage", "model.json");
-    for (const tree of [stdout, up]) {
+    for (const tree of [down, up]) {
       const ids = linesOf(tree).flatMap((line) => line.match(/ {2}(w[0-9a-z]{12}-\d+)$/)?.[1] ?? []);
       expect(new Set(ids).size).toBe(ids.length);
       expect(endsOpen(linesOf(tree))).toEqual([]);
@@ -44,14 +44,15 @@ describe.concurrent("provml lineage", () => {
     const sha256 = createHash("sha256")
       .update(readFileSync(join(recorded.folder, "flowers.csv")))
       .digest("hex");
-    const [run, execution, digest] = await Promise.all([
-      recorded.json<Lineage>("lineage", "long"),
-      recorded.json<Lineage>("lineage", (await recorded.json<{ execution: string }>("show", "long")).execution),
-      recorded.json<Lineage>("lineage", sha256, "--down"),
+    const run = await recorded.json<Lineage>("lineage", "long");
+    const { execution } = run.nodes[0] as Lineage["nodes"][number];
+    const [whole, digest] = await Promise.all([
+      recorded.ask("lineage", execution as string),
+      recorded.ask("lineage", sha256, "--down"),
     ]);
     expect(run.nodes.flatMap(({ types }) => types)).toContain("provml:Environment");
-    expect(execution.nodes.map(({ label }) => label)).toContain("environment");
-    expect(digest.nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["Flowers", "apply", "save"]));
+    expect(whole.stdout).toMatch(/^flowers .*\n├─ used environment/);
+    expect(digest.stdout).toMatch(/^Flowers .*\n└─ used by read/);
     const { commit } = run.nodes.find(({ types }) => types.includes("provml:SourceCode")) ?? {};
     if (commit === undefined) return; // the tests lie outside of git
     const { stdout } = await recorded.ask("lineage", `swh:1:rev:${commit}`, "--down");
@@ -65,9 +66,6 @@ describe.concurrent("provml lineage", () => {
     const printed = await recorded.json<Lineage>("lineage", "model.json", "--depth", "2");
     expect(printed).toEqual(JSON.parse(JSON.stringify(lineage)));
     expect(printed.isComplete).toBe(false);
-    expect((await recorded.ask("lineage", "model.json", "--depth", "2")).stdout).toMatch(
-      /\n… cut off at this depth\n$/,
-    );
   });
 
   it("says so where nothing came before", async () => {

@@ -37,9 +37,9 @@ describe.concurrent("provml show", () => {
 
   it("tells of a run that failed why, on one line, and of a killed one what is kept", async () => {
     const failed = (await recorded.rows("runs"))[2]?.[0] as string;
-    expect((await recorded.ask("show", failed)).stdout).toMatch(
-      /^error +RangeError: rate is -1;\\nit must be above 0$/m,
-    );
+    const outcome = await recorded.ask("show", failed);
+    expect(outcome).toMatchObject({ code: 0, stderr: "" });
+    expect(outcome.stdout).toMatch(/^error +RangeError: rate is -1;\\nit must be above 0$/m);
     const { stdout } = await recorded.ask("show", "long");
     expect(stdout).toMatch(/^status +interrupted$/m);
     expect(stdout).toMatch(/^ {2}loss +12 /m);

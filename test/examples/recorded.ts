@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll } from "vitest";
+import { flush } from "../../src/flush/flush.ts";
+
+export type Example = "penguins" | "mnist" | "decorators";
+
+/** The folder in which an example ran as a child, with what it recorded in `.provml` and what it printed. */
+export interface RecordedExample {
+  readonly folder: string;
+  readonly directory: string;
+  readonly printed: string;
+}
+
+/** Runs the examples once for all tests of a file, each in a folder of its own, and flushes what they recorded. */
+export function recordedExamples(...examples: readonly Example[]): ReadonlyMap<Example, RecordedExample> {
+  const recorded = new Map<Example, RecordedExample>();
+  beforeAll(async () => {
+    for (const example of examples) recorded.set(example, await run(example));
+    for (const { directory } of recorded.values()) await flush(directory); // digests large files
+  });
+  afterAll(() => {
+    for (const { folder } of recorded.values()) rmSync(folder, { recursive: true, force: true });
+  });
+  return recorded;
+}
+
+function run(example: Example): Promise<RecordedExample> {
+  const folder = mkdtempSync(join(tmpdir(), `provml-${example}-`));
+  const directory = join(folder, ".provml");
+  const program = fileURLToPath(new URL(`../../dist/examples/${example}.js`, import.meta.url));
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith("PROVML_"));
+  const env = { ...Object.fromEntries(others), PROVML_DIR: directory };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [program], { cwd: folder, env }, (error, printed, stderr) =>
+      error || stderr !== "" ? reject(error ?? new Error(stderr)) : resolve({ folder, directory, printed }),
+    );
+  });
+}
