@@ -64,7 +64,7 @@ export function stateModelInputs(activity: Activity, self: unknown, args: readon
     if (!parent || !isObject(value)) continue;
     for (const entity of execution.identity.entitiesOf(value)) {
       if ((entity.kind === "model" || entity.kind === "checkpoint") && !parent.hasUsedModel(entity)) {
-        stateUse(parent, entity, undefined, undefined, out);
+        stateUse(parent, entity, undefined, activity.startTime, out); // it runs already, so its start is not the time of use
       }
     }
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Brief, BriefValue } from "./brief.ts";
 import { ProvenanceError } from "./error.ts";
 import { STAGE_TYPES, type StepKind } from "./ml.ts";
-import { definitionName } from "./names.ts";
+import { CATALOGUE_GRAPH, definitionName } from "./names.ts";
 
 /** What a workflow is meant to do: its stages in order (prospective provenance). Written once per version, in a graph of its own. */
 export interface Plan {
@@ -45,12 +45,17 @@ export function namePlan(plan: Plan): NamedPlan {
   return { plan, name, graph: `${name}-graph`, steps };
 }
 
-/** The statements of a plan, all in the plan's own graph. */
+/** The statements of a plan, all in the plan's own graph, and the one that describes the graph in the catalogue. */
 export function planStatements({ plan, name, graph, steps }: NamedPlan): Brief[] {
   const entity = (id: string, attributes: [string, BriefValue][]): Brief => ({ kind: "entity", id, attributes, graph });
   const type = (term: string): [string, BriefValue] => ["prov:type", { name: term }];
   const label = (text: string): [string, BriefValue] => ["rdfs:label", text];
-  const statements = [entity(name, [type("prov:Plan"), type("provml:LearningExperiment"), label(plan.name)])];
+  const bundle: [string, BriefValue][] = [type("prov:Bundle"), label(plan.name), ["dcterms:subject", { name }]];
+  const described: Brief = { kind: "entity", id: graph, attributes: bundle, graph: CATALOGUE_GRAPH };
+  const statements = [
+    described,
+    entity(name, [type("prov:Plan"), type("provml:LearningExperiment"), label(plan.name)]),
+  ];
   for (const step of plan.steps) {
     const id = steps.get(step.name) as string;
     const attributes = [type("prov:Plan"), type(STAGE_TYPES[step.kind]), label(step.name)];

@@ -33,7 +33,8 @@ describe("a plan's name", () => {
 describe("a plan", () => {
   it("is stated in a graph of its own: the whole, its steps, and what they declare", () => {
     const named = namePlan(plan);
-    const statements = planStatements(named);
+    const [bundle, ...statements] = planStatements(named);
+    expect(bundle).toMatchObject({ id: named.graph, graph: "id:catalogue" });
     expect(new Set(statements.map((s) => "graph" in s && s.graph))).toEqual(new Set([named.graph]));
     const labels = statements.flatMap((s) => ("attributes" in s ? (s.attributes ?? []) : []));
     const texts = labels.flatMap(([name, value]) => (name === "rdfs:label" ? [value] : []));
