@@ -48,8 +48,19 @@ export function provenance(options: ProvenanceOptions = {}): Provenance {
 
 /** Most of capture and the spool are loaded by the first step, synchronously: an import that records nothing should cost nothing. */
 function recording(): typeof import("./recording.ts") {
-  return process.getBuiltinModule("node:module").createRequire(import.meta.url)("./recording.js");
+  try {
+    return process.getBuiltinModule("node:module").createRequire(import.meta.url)("./recording.js");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND" && !isWarned) {
+      isWarned = true;
+      process.emitWarning(
+        "provml records nothing: its files are not beside its entry; tell your bundler to leave provml external",
+      );
+    }
+    throw error;
+  }
 }
+let isWarned = false;
 
 function defaultProvenance(): Provenance {
   return shared[DEFAULT] ?? provenance();

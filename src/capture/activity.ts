@@ -8,7 +8,7 @@ import { now } from "./clock.ts";
 import type { Execution } from "./execution.ts";
 import { failureAttributes } from "./failure.ts";
 import { isPlace } from "./files.ts";
-import { entitiesOf, stateDerivation, stateUse } from "./flow.ts";
+import { entitiesOf, stateSources, stateUse } from "./flow.ts";
 import { generateExplicitly } from "./generation.ts";
 import type { GeneratedOptions, Section, UsedOptions } from "./handle.ts";
 import type { Entity } from "./identity.ts";
@@ -87,6 +87,7 @@ export class Activity implements Section {
   used<T>(thing: T, options: UsedOptions = {}): T {
     checkThing("used()", thing);
     checkOptions("used()", options, USED_OPTIONS);
+    if (this.#isEnded && this.parent) return this.parent.used(thing, options); // nothing is used after the end
     this.#record((out) => {
       const name = options.role || "value";
       const scalar = isThing(thing) ? undefined : scalarValue(thing, name);
@@ -111,6 +112,7 @@ export class Activity implements Section {
   generated<T>(thing: T, options: GeneratedOptions = {}): T {
     checkThing("generated()", thing);
     checkOptions("generated()", options, GENERATED_OPTIONS);
+    if (this.#isEnded && this.parent) return this.parent.generated(thing, options);
     this.#record((out) => {
       const name = options.role || options.name || "value";
       const scalar = isThing(thing) ? undefined : scalarValue(thing, name);
@@ -120,8 +122,7 @@ export class Activity implements Section {
         return;
       }
       const entity = generateExplicitly(this, thing as object | string, options, out);
-      if (options.of === undefined) return;
-      for (const from of entitiesOf(this.execution, options.of as object, {}, out)) stateDerivation(entity, from, out);
+      if (options.of !== undefined) stateSources(this.execution, this, entity, options.of as object | string, out);
     });
     return thing;
   }

@@ -5,7 +5,7 @@ import { checkIri } from "../model/names.ts";
 import type { Activity } from "./activity.ts";
 import { checkOptions, isFollowable } from "./checks.ts";
 import type { Execution } from "./execution.ts";
-import { entitiesOf, meetObject, stateDerivation, typesOf } from "./flow.ts";
+import { entitiesOf, meetObject, stateDerivation, stateSources, typesOf } from "./flow.ts";
 import { redact } from "./secrets.ts";
 
 /** What a program says of a thing; every part is optional. */
@@ -58,7 +58,7 @@ export function describe(
         attributes.push([property, typeof value === "number" ? value : isIri ? iri(value) : redact(value)]);
     }
     if (attributes.length > 0) out.push({ kind: "entity", id: entity.name, attributes });
-    if (of !== undefined) for (const from of entitiesOf(execution, of, {}, out)) stateDerivation(entity, from, out);
+    if (of !== undefined) stateSources(execution, step, entity, of, out);
     execution.write(out);
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { type Brief, briefPrefixes, type Name } from "../model/brief.ts";
 import type { EntityKind, StepKind } from "../model/ml.ts";
 import { EXECUTION_ACTIVITY, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
@@ -28,7 +28,7 @@ export class Execution {
   readonly uuid: string;
   readonly writer: string;
   readonly workflow: string;
-  readonly rootDirectory: string = process.cwd();
+  readonly rootDirectory: string = workingDirectory();
   readonly prefixes: Prefixes;
   readonly faults: Faults;
   readonly identity = new Identity();
@@ -138,4 +138,13 @@ function newUuid(): string {
 
 function newWriter(): string {
   return `w${randomBytes(8).readBigUInt64LE().toString(32).padStart(13, "0").slice(0, 12)}`;
+}
+
+/** Where the program runs; the working directory may have been deleted under it. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return dirname(entryScript() ?? "/");
+  }
 }

@@ -105,6 +105,7 @@ export function stateUse(
   const timed = time === undefined ? {} : { time };
   if (role !== undefined) out.push({ ...usage, ...timed, id: activity.execution.id(), attributes: [roleOf(role)] });
   else out.push(time === undefined ? usage : { ...usage, ...timed, id: activity.execution.id() });
+  entity.isUsed = true;
   activity.noteUse(entity);
 }
 
@@ -126,6 +127,21 @@ export function stateGeneration(
 export function stateDerivation(generated: Entity, from: Entity, out: Brief[]): void {
   if (generated.name === from.name) return;
   out.push({ kind: "wasDerivedFrom", generatedEntity: generated.name, usedEntity: from.name });
+}
+
+/** States what an entity was derived from; a source that is met here for the first time may be made by the step around. */
+export function stateSources(
+  execution: Execution,
+  step: Activity | undefined,
+  entity: Entity,
+  of: object | string,
+  out: Brief[],
+): void {
+  const isNew = !isPlace(of) && execution.identity.of(of) === undefined;
+  for (const from of entitiesOf(execution, of, {}, out)) {
+    if (isNew) from.firstSeenIn = step;
+    stateDerivation(entity, from, out);
+  }
 }
 
 export function typesOf(kind: EntityKind): BriefAttribute[] {

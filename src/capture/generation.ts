@@ -85,6 +85,13 @@ export function generateResult(
   if (isMadeWithin(only, activity)) {
     if (meeting.kind !== undefined && only.kind === "data") promote(only, meeting.kind, out);
     stateGeneration(activity, only, role, only.firstSeen, out);
+    // What was validated on the way went on being trained: what is returned is a later state, made of all that was used.
+    if (activity.kind === "training" && only.isUsed) {
+      const entity = meetObject(activity.execution, object, { kind: only.kind, label: meeting.label }, out);
+      stateGeneration(activity, entity, role, time, out);
+      stateDerivation(entity, only, out);
+      return [entity];
+    }
   }
   return earlier;
 }

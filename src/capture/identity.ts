@@ -12,6 +12,8 @@ export interface Entity {
   readonly firstSeen: number;
   /** The step during which it was met first, until something is known to have generated it. */
   firstSeenIn?: object | undefined;
+  /** Whether a step is on record as having used it. */
+  isUsed?: boolean;
   /** Whether an activity is on record as having generated it. */
   isGenerated: boolean;
   readonly file?: FileState | undefined;

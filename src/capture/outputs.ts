@@ -118,11 +118,23 @@ function stateTrainedInPlace(activity: Activity, result: unknown, time: number, 
     if (followed === undefined || more.length > 0 || isAmong(object, result)) continue;
     const isModel = followed.kind === "model" && followed.name === state;
     const hasCheckpoint = followed.kind === "checkpoint" && followed.name !== state;
-    if (!isModel && !hasCheckpoint) continue;
+    if ((!isModel && !hasCheckpoint) || (isModel && isStudent(object, result))) continue;
     generateResult(activity, object, { kind: "model", label: isModel ? followed.label : label }, undefined, time, out);
   }
   const returnedNothing = result === null || (typeof result !== "object" && typeof result !== "function");
   if (subject && returnedNothing) generateResult(activity, subject, { kind: "model", label }, undefined, time, out);
+}
+
+/** Whether a training returned another thing of the same make: then what came in was its teacher or its start, and stayed as it was. */
+function isStudent(received: object, result: unknown): boolean {
+  try {
+    const made = isPlainObject(result) ? Object.values(result) : Array.isArray(result) ? result : [result];
+    const make = received.constructor as unknown;
+    if (make === Object) return isPlainObject(result); // a training that returns plain data returns its model
+    return made.some((one) => typeof one === "object" && one !== null && one.constructor === make);
+  } catch {
+    return false; // something that throws when it is read
+  }
 }
 
 function isAmong(object: object, result: unknown): boolean {

@@ -80,6 +80,7 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
   const faults = new Faults();
   let execution: Execution | undefined;
   let past = NOTHING;
+  let closed: Execution | undefined;
   let retryTime = 0;
 
   /** An execution that cannot begin (a sink that does not open) costs the record, never the program. */
@@ -133,13 +134,16 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
       if (execution !== ending) return; // closed by another call meanwhile
       execution = undefined;
       openExecutions.delete(ending);
-      const closed = { settings: ending.settings, uuid: ending.uuid };
-      announceClosed = () => faults.guard(() => composition.announce(closed));
+      const told = { settings: ending.settings, uuid: ending.uuid };
+      announceClosed = () => faults.guard(() => composition.announce(told));
       ending.end(0);
-      past = statsOf(ending, past);
+      if (closed) past = statsOf(closed, past);
+      closed = ending; // a handle that is kept may still lose rows
     },
     stats() {
-      const { statements, rows, lost, bytesWritten } = execution ? statsOf(execution, past) : past;
+      let counts = past;
+      for (const one of [closed, execution]) if (one) counts = statsOf(one, counts);
+      const { statements, rows, lost, bytesWritten } = counts;
       return { statements, rows, lost, bytesWritten, faults: faults.count, lastFault: faults.last };
     },
     [Symbol.asyncDispose]: () => provenance.close(),

@@ -4,7 +4,10 @@ export const REDACTED = "[redacted]";
 const SECRET_WORDS = new Set(
   "password passwd passphrase pwd secret credential apikey authorization cookie jwt".split(" "),
 );
-const SECRET_PAIRS = /(api|access|private|secret|signing|encryption|ssh|auth)_?keys?(_|$)/;
+/** Whole names whose text is a secret; `primaryKey` is none, nor is a number under any of them. */
+const TEXT_NAMES = new Set(["key", "keys", "pass", "tokens"]);
+const SECRET_PAIRS =
+  /(api|access|account|private|secret|signing|encryption|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)/;
 
 /** The shapes of well-known keys and tokens, and the user information of a URL. */
 const SECRET_VALUES: readonly RegExp[] = [
@@ -16,6 +19,9 @@ const SECRET_VALUES: readonly RegExp[] = [
   /\b(Bearer|Basic)\s+[A-Za-z0-9+/_=.-]{12,}/gi,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
+/** In free text: a word for a secret, then `=` or `:`, then its value. */
+const TOLD_SECRET =
+  /((?:password|passwd|passphrase|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|auth)[_ -]?key|token)["']?\s*[=:]\s*["']?)(?:(?:Bearer|Basic|token)\s+)?[^\s"',;&)\]}]{4,}/gi;
 const URL_USER = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
 const URL_PARAMETER = /([?&](?:[\w-]*(?:token|secret|password|signature|credential)|sig|key|api_?key)=)[^&\s#]+/gi;
 
@@ -52,13 +58,13 @@ function judge(name: string): Secrecy {
     .split(/[^a-z\d]+/);
   const isSecret = words.some((word) => SECRET_WORDS.has(word) || SECRET_WORDS.has(word.replace(/s$/, "")));
   if (isSecret || SECRET_PAIRS.test(words.join("_"))) return "any";
-  return words.at(-1) === "token" ? "text" : "none";
+  return words.at(-1) === "token" || TEXT_NAMES.has(name.toLowerCase()) ? "text" : "none";
 }
 
 /** The text with everything that looks like a key, a token or a URL's user information replaced. */
 export function redact(text: string): string {
   if (text.length < 12) return text;
-  let clean = text;
+  let clean = text.replace(TOLD_SECRET, `$1${REDACTED}`);
   for (const pattern of SECRET_VALUES) clean = clean.replace(pattern, REDACTED);
   return clean.includes("://")
     ? clean.replace(URL_USER, `$1${REDACTED}@`).replace(URL_PARAMETER, `$1${REDACTED}`)

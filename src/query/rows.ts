@@ -41,9 +41,26 @@ export async function summariesOf(source: Source, execution: string): Promise<Ma
   const { place, problems } = source;
   const running = new Map<string, Running>();
   if (place === undefined) return running;
-  for (const columns of pendingRows(place, problems, execution)) addRows(running, columns);
-  for await (const columns of readRows(place.series, { execution })) addRows(running, columns);
+  const pending = new Map<string, [first: number, last: number][]>();
+  for (const columns of pendingRows(place, problems, execution)) {
+    addRows(running, columns);
+    noteRange(pending, columns);
+  }
+  // A flusher that was stopped at the wrong moment leaves rows in both places.
+  for await (const columns of readRows(place.series, { execution }))
+    addRows(running, columns, pending.get(columns.writer));
   return running;
+}
+
+/** The sequence numbers that the spool holds rows of, by writer: a frame's numbers are whole ranges. */
+function noteRange(ranges: Map<string, [first: number, last: number][]>, columns: SeriesColumns): void {
+  if (columns.index.length === 0) return;
+  const range: [number, number] = [sequenceOf(columns, 0), sequenceOf(columns, columns.index.length - 1)];
+  const known = ranges.get(columns.writer);
+  const before = known?.at(-1);
+  if (before && before[1] + 1 === range[0]) before[1] = range[1];
+  else if (known) known.push(range);
+  else ranges.set(columns.writer, [range]);
 }
 
 interface Running {
@@ -62,11 +79,17 @@ interface Place {
   readonly sequence: number;
 }
 
-function addRows(running: Map<string, Running>, columns: SeriesColumns): void {
+function addRows(
+  running: Map<string, Running>,
+  columns: SeriesColumns,
+  known: readonly (readonly [first: number, last: number])[] = [],
+): void {
   const { writer, series, index, step, value } = columns;
   for (let row = 0; row < index.length; row++) {
+    const sequence = sequenceOf(columns, row);
+    if (known.some(([first, last]) => first <= sequence && sequence <= last)) continue;
     const { id } = series[index[row] as number] as SeriesColumns["series"][number];
-    addRow(running, id, step[row] as number, value[row] as number, { writer, sequence: sequenceOf(columns, row) });
+    addRow(running, id, step[row] as number, value[row] as number, { writer, sequence });
   }
 }
 

@@ -29,11 +29,11 @@ export interface Run {
   readonly software?: Software;
   readonly host?: string;
   readonly plan?: string;
-  /** Of the run itself and of the trainings inside it; of several values of one name the outermost and earliest. */
+  /** Of the run itself, and those on which the trainings inside it agree. */
   readonly hyperparameters: Readonly<Record<string, PlainValue>>;
   /**
-   * What evaluations of its models, or inside it, found, the latest of each name; for other names the last value of the
-   * run's series.
+   * What evaluations of its model, or inside it, found, the latest of each name; for other names the last value of the
+   * run's series. A run that made several models has none of theirs.
    */
   readonly measures: Readonly<Record<string, number>>;
   /** The models that it generated, each in its last state. */
@@ -77,10 +77,7 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
     const its = facts.get(id) as Facts;
     const inside = steps.get(id) ?? [id];
     const made = models.get(id) ?? [];
-    const found = [
-      ...made.flatMap(({ sameAs }) => sameAs.flatMap((one) => byModel.get(one) ?? [])),
-      ...inside.flatMap((step) => byStep.get(step) ?? []),
-    ];
+    const found = judgements(made, inside, byModel, byStep);
     const series = [...inside.slice(1), id].flatMap((step) => last.get(step) ?? []);
     return {
       ...identity(id, its, executions.get(id)),
@@ -146,10 +143,41 @@ function modelsByRun(states: readonly ModelState[]): Map<string, ModelState[]> {
   return models;
 }
 
-/** Values by name, of several the first. */
-function settingsOf(rowsByStep: readonly (readonly SolutionRow[])[]): Map<string, PlainValue> {
+/**
+ * What evaluations say of a run: of the models that it made, and inside it. Where they judge several of its models, as in a search, no
+ * measure is the run's own: each stands with its model.
+ */
+function judgements(
+  made: readonly ModelState[],
+  inside: readonly string[],
+  byModel: ReadonlyMap<string, readonly SolutionRow[]>,
+  byStep: ReadonlyMap<string, readonly SolutionRow[]>,
+): SolutionRow[] {
+  const ofModels = made.map(({ sameAs }) => sameAs.flatMap((one) => byModel.get(one) ?? []));
+  const judged = made.filter(
+    (model, i) => !model.isSuperseded && !model.isCheckpoint && (ofModels[i]?.length ?? 0) > 0,
+  );
+  const found = [...ofModels.flat(), ...inside.flatMap((step) => byStep.get(step) ?? [])];
+  return judged.length > 1 ? found.filter(({ model }) => model === undefined) : found;
+}
+
+/**
+ * Values by name. What the run itself got counts; of what trainings inside it got, only that on which they agree: a search has no
+ * learning rate of its own.
+ */
+function settingsOf([own = [], ...inner]: readonly (readonly SolutionRow[])[]): Map<string, PlainValue> {
+  const values = firstValues(inOrder(own));
+  const all = inner.flatMap((rows) => [...firstValues(inOrder(rows))]);
+  for (const [name, value] of all) {
+    const isAgreed = all.every(([other, its]) => other !== name || JSON.stringify(its) === JSON.stringify(value));
+    if (isAgreed && !values.has(name)) values.set(name, value);
+  }
+  return values;
+}
+
+function firstValues(rows: readonly SolutionRow[]): Map<string, PlainValue> {
   const values = new Map<string, PlainValue>();
-  for (const { name, value } of rowsByStep.flatMap((rows) => inOrder(rows))) {
+  for (const { name, value } of rows) {
     if (name && value && !values.has(name.value)) values.set(name.value, recordedValue(value));
   }
   return values;

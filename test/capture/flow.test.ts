@@ -148,6 +148,64 @@ describe("what an inner step generated", () => {
   });
 });
 
+describe("a training's model", () => {
+  it("is the one that its checkpoint file was derived from", () => {
+    const { prov, recorded } = record();
+    const file = new URL(import.meta.url).pathname;
+    prov.training("fit", () => {
+      const model = new Network();
+      prov.current().generated(file, { kind: "checkpoint", of: model });
+      return model;
+    })();
+    const [source] = recorded().sourcesOf(recorded().entity("flow.test.ts"));
+    expect(recorded().makersOf(source!)).toEqual(["fit"]);
+    expect(
+      recorded()
+        .ofType("provml:Model")
+        .map(({ id }) => id),
+    ).toContain(source?.id);
+  });
+
+  it("is a later state than the one that was validated on the way, so that all inputs count", () => {
+    const { prov, recorded } = record();
+    const validate = prov.evaluation("validate", (_: Network) => 0.5);
+    const model = prov.training("fit", () => {
+      const network = new Network();
+      validate(network);
+      return network;
+    })();
+    prov.activity("use", (_: Network) => {})(model);
+    const [used] = recorded().usedBy("use");
+    const [validated] = recorded().usedBy("validate");
+    expect(used?.id).not.toBe(validated?.id);
+    expect([recorded().makersOf(used!), recorded().makersOf(validated!)]).toEqual([["fit"], ["fit"]]);
+    expect(
+      recorded()
+        .sourcesOf(used!)
+        .map(({ id }) => id),
+    ).toEqual([validated?.id]);
+  });
+
+  it("leaves a teacher of the same make as it was", () => {
+    const { prov, recorded } = record();
+    const teacher = prov.model(new Network(), { name: "teacher" });
+    prov.training("distill", (_: Network) => new Network())(teacher);
+    prov.activity("use", (_: Network) => {})(teacher);
+    expect(recorded().makersOf(recorded().usedBy("use")[0]!)).toEqual([]);
+  });
+});
+
+describe("a handle that outlives its step", () => {
+  it("records for the step around, because nothing is used or generated after the end", () => {
+    const { prov, recorded } = record();
+    const kept = prov.activity("short", () => prov.current())();
+    kept.used(new Network(), { role: "late" });
+    kept.generated(new Network(), { name: "later" });
+    expect(recorded().usedBy("short")).toEqual([]);
+    expect(recorded().makersOf(recorded().entity("later"))).toEqual(["penguins"]);
+  });
+});
+
 describe("a training in place", () => {
   it("makes a new state of the model that came in", () => {
     const { prov, recorded } = record();

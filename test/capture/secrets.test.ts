@@ -2,6 +2,26 @@ import { describe, expect, it } from "vitest";
 import { isSecretName, isSecretNumberName, REDACTED, redact, redactArguments } from "../../src/capture/secrets.ts";
 import { record } from "./memory-sink.ts";
 
+describe("secrets told in text", () => {
+  it.each([
+    ["login failed: password=hunter2hunter2", "login failed: password=[redacted]"],
+    ["api_key: abcdef123456 rejected", "api_key: [redacted] rejected"],
+    ["Server=db;User=sa;Password=Pa55word!;Timeout=3", "Server=db;User=sa;Password=[redacted];Timeout=3"],
+    ["AccountKey=QUJDREVGRw==;Endpoint=x", "AccountKey=[redacted];Endpoint=x"],
+    ['{"token": "abcdef123456"}', '{"token": "[redacted]"}'],
+    ["Authorization: token abcdef123456", "Authorization: [redacted]"],
+  ])("%s is hidden", (text, clean) => {
+    expect(redact(text)).toBe(clean);
+  });
+
+  it.each(["a token of 12 letters", "the secret of success", "tokenizer: bert-base-uncased", "keys: up, down"])(
+    "%s is none",
+    (text) => {
+      expect(redact(text)).toBe(text);
+    },
+  );
+});
+
 describe("names of secrets", () => {
   it.each([
     "password",
@@ -13,6 +33,8 @@ describe("names of secrets", () => {
     "apiKeys",
     "passwords",
     "token",
+    "key",
+    "wandb_key",
   ])("%s is one", (name) => {
     expect(isSecretName(name)).toBe(true);
   });

@@ -80,8 +80,22 @@ describe("runs", () => {
     });
     const runs = await graph.runs();
     expect(runs.map(({ name }) => name)).toEqual(["search"]);
-    expect(runs[0]?.hyperparameters).toEqual({ learningRate: 1, momentum: 3 });
+    expect(runs[0]?.hyperparameters).toEqual({ momentum: 3 });
     expect(runs[0]?.models).toHaveLength(2);
+  });
+
+  test("a search does not pair one training's setting with another's score", async () => {
+    const graph = await recorded((prov) => {
+      const learn = prov.training("fit", ({ rate }: { rate: number }) => new Map([["rate", rate]]));
+      const test = prov.evaluation("test", (model: Map<string, number>) => ({ accuracy: model.get("rate") ?? 0 }));
+      prov.run("search", () => {
+        for (const rate of [0.1, 0.2, 0.3]) test(learn({ rate, epochs: 5 } as { rate: number }));
+      });
+    });
+    const [run] = await graph.runs();
+    expect([run?.hyperparameters, run?.measures]).toEqual([{ epochs: 5 }, {}]);
+    const scores = (await graph.models()).map(({ measures }) => measures.accuracy).sort();
+    expect(scores).toEqual([0.1, 0.2, 0.3]);
   });
 
   test("the newest run comes first, whatever execution it belongs to", async () => {
