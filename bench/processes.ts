@@ -46,7 +46,7 @@ async function sampleProgram(program: URL): Promise<Required<Sample>> {
 /** The modules that a program loads and that are not node's own, as URLs. */
 export async function modulesOf(program: URL): Promise<string[]> {
   const teller = new URL("./programs/tell-modules.js", import.meta.url);
-  const { output } = await runNode(["--import", teller.href, fileURLToPath(program)]);
+  const { output } = await runNode(["--no-deprecation", "--import", teller.href, fileURLToPath(program)]);
   const modules = [...output.matchAll(/^module (?!node:)(.+)$/gm)].map(([, url]) => url as string);
   return [...new Set(modules)].filter((url) => url !== program.href);
 }

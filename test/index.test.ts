@@ -107,6 +107,27 @@ describe("the package's entry", () => {
     expect(said).toMatch(/^provml: recorded [0-9a-f-]{36} in \.provml; next: npx provml runs\s*$/);
   });
 
+  const rolldown = join(root, "node_modules/.bin/rolldown");
+  it.skipIf(!existsSync(rolldown))("warns once, and lets the program be, when a bundler has torn it apart", () => {
+    symlinkIn(folder);
+    writeFileSync(
+      join(folder, "torn.mjs"),
+      'import { run } from "provml"; console.log(run("a", () => 1) + run("b", () => 2));',
+    );
+    execFileSync(rolldown, ["torn.mjs", "--platform", "node", "--file", "bundle/torn.mjs"], {
+      cwd: folder,
+      stdio: "ignore",
+    });
+    const env = { ...process.env, PROVML_DIR: join(folder, "torn") };
+    const { stdout, stderr, status } = spawnSync(process.execPath, ["bundle/torn.mjs"], {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+    });
+    expect([stdout.trim(), status]).toEqual(["3", 0]);
+    expect(stderr.match(/provml records nothing/g)).toHaveLength(1);
+  });
+
   it("says nothing at the end when it does not write to a terminal", () => {
     const program = 'import { run } from "provml"; run("quiet", () => {});';
     expect(runModule(program)).toBe("");

@@ -79,7 +79,7 @@ export function checkName(name: unknown): string {
 }
 
 export function notFound(what: string): ProvenanceError {
-  return new ProvenanceError("not-found", `${what}; list what there is with runs() and models()`);
+  return new ProvenanceError("not-found", `${what}; list what there is: provml runs, provml models`);
 }
 
 const MOST_SHOWN = 8;

@@ -43,7 +43,7 @@ export function createDirectory(directory: string): DirectoryPaths {
   const paths = directoryPaths(directory);
   if (existsSync(marker(directory))) checkDirectory(directory);
   else checkOurs(directory);
-  for (const folder of [directory, ...Object.values(paths)]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [directory, ...Object.values(paths)]) makeFolder(folder);
   publish(directory, ".gitignore", "*\n");
   publish(directory, "provml.json", `${JSON.stringify({ format: DIRECTORY_FORMAT })}\n`);
   return paths;
@@ -124,6 +124,27 @@ function upwards(from: string, accepts: (folder: string) => boolean): string | u
   }
 }
 
+/**
+ * Makes a folder (0700) and those above it. Node's own recursive way never returns where a file system says ENOENT below a folder that
+ * exists, as /proc does.
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && isFolder(path)) return;
+    const above = dirname(path);
+    if (code !== "ENOENT" || isFolder(above)) throw error;
+    makeFolder(above);
+    makeFolder(path);
+  }
+}
+
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false; // below something that is no folder
+  }
 }

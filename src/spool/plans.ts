@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeLocalName } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
+import { makeFolder } from "./directory.ts";
 
 /** The plan that was accepted for a workflow and holds for its next executions, or undefined when none was. */
 export function readPlan(directory: string, workflow: string): Plan | undefined {
@@ -17,7 +18,7 @@ export function readPlan(directory: string, workflow: string): Plan | undefined 
 /** Makes a plan the one that the workflow's next executions are held to. */
 export function writePlan(directory: string, workflow: string, plan: Plan): string {
   const path = planPath(directory, workflow);
-  mkdirSync(join(directory, "plans"), { recursive: true, mode: 0o700 });
+  makeFolder(join(directory, "plans"));
   writeFileSync(`${path}.new`, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
   return path;

@@ -1,10 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { ProvenanceError } from "../model/error.ts";
 import type { SeriesDescription } from "../model/row.ts";
 import { Announcements } from "./announcements.ts";
-import { createDirectory } from "./directory.ts";
+import { createDirectory, makeFolder } from "./directory.ts";
 import { type SpoolFaults, spoolFault, type Written } from "./faults.ts";
 import { type Ending, encodeHeaderBlock, SEGMENT_FORMAT, type SegmentHeader } from "./format.ts";
 import { encodeFrameHeader, encodeJsonFrame, MACHINE_BYTE_ORDER, type SeriesAnnouncement } from "./frame.ts";
@@ -149,7 +148,7 @@ export class SegmentStream {
 
   #prepare(): void {
     createDirectory(this.#options.directory);
-    mkdirSync(this.#spool, { recursive: true, mode: 0o700 });
+    makeFolder(this.#spool);
     if (this.#options.durability === "sync") {
       syncPath(this.#options.directory);
       syncPath(dirname(this.#options.directory));

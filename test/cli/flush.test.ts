@@ -50,7 +50,7 @@ describe("provml flush", () => {
     recorded.record("second");
     for (let i = 0; i < 200 && printed === ""; i++) await sleep(50);
     recorded.record("failed");
-    for (let i = 0; i < 200 && linesOf(printed).length < 2; i++) await sleep(50);
+    for (let i = 0; i < 200 && (linesOf(printed).length < 2 || spooled().length > 0); i++) await sleep(50);
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);
     const reports = linesOf(printed).map((line) => JSON.parse(line) as { statements: number });

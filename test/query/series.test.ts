@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folder, opened, recorded, recorder } from "./recorded.ts";
@@ -8,6 +9,21 @@ async function flushed(root: string): Promise<void> {
 }
 
 describe("series", () => {
+  test("count once what a flusher had written as Parquet when it was stopped before the graph file", async () => {
+    const root = folder();
+    const prov = recorder(root);
+    prov.training("fit", () => {
+      for (let step = 0; step < 10; step++) prov.current().log({ loss: step });
+    })();
+    await prov.flush();
+    await flushed(root);
+    rmSync(join(root, ".provml/graph"), { recursive: true });
+    const graph = await opened(root);
+    const { series } = await graph.run("fit");
+    expect(series).toMatchObject([{ name: "loss", rowCount: 10, lastValue: 9 }]);
+    await prov.close();
+  });
+
   test("come back point by point as they were logged", async () => {
     const graph = await recorded((prov) => {
       prov.training("fit", () => {
