@@ -1,18 +1,16 @@
-import type { Brief, BriefList, BriefValue, Name } from "../model/brief.ts";
+import type { Brief, BriefList, Name } from "../model/brief.ts";
 import { ProvenanceError } from "../model/error.ts";
-import { STEP_TYPES, type Status, type StepKind } from "../model/ml.ts";
-import { definitionName } from "../model/names.ts";
+import type { Status, StepKind } from "../model/ml.ts";
+import { endStatement, seriesStatements, startStatements } from "./activity-statements.ts";
 import { callInside } from "./call.ts";
 import { checkOptions, checkThing } from "./checks.ts";
 import { now } from "./clock.ts";
 import type { Execution } from "./execution.ts";
-import { failureAttributes } from "./failure.ts";
 import { isPlace } from "./files.ts";
 import { entitiesOf, stateSources, stateUse } from "./flow.ts";
 import { generateExplicitly } from "./generation.ts";
 import type { GeneratedOptions, Section, UsedOptions } from "./handle.ts";
 import type { Entity } from "./identity.ts";
-import { association } from "./origin.ts";
 import { Series, toNumber } from "./series.ts";
 import { typeName } from "./shape.ts";
 import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
@@ -222,15 +220,7 @@ export class Activity implements Section {
     this.#isStarted = true;
     const { execution, parent, kind } = this;
     parent?.start(out);
-    const attributes: [string, BriefValue][] = [];
-    for (const type of STEP_TYPES[kind]) attributes.push(["prov:type", { name: type }]);
-    if (this.isRun) attributes.push(["prov:type", { name: "mls:Run" }]);
-    attributes.push(["rdfs:label", kind === "section" ? `${this.label} ${this.number}` : this.label]);
-    if (kind === "section") attributes.push(["provml:sectionKind", this.label], ["provml:sectionNumber", this.number]);
-    if (parent) attributes.push(["dcterms:isPartOf", { name: parent.name }]);
-    out.push({ kind: "activity", id: this.name, startTime: this.startTime, attributes });
-    const stage = kind === "section" ? undefined : execution.plan?.steps.get(this.label);
-    if (this.isRun || stage !== undefined) out.push(association(execution, this.name, execution.software, stage));
+    out.push(...startStatements(this));
     if (kind !== "section" && !this.#isLazy) {
       this.#isCountedOpen = true;
       execution.openSteps++;
@@ -259,12 +249,7 @@ export class Activity implements Section {
     }
     if (this.#isStarted) {
       this.execution.faults.guard(() => results?.(out, time));
-      out.push({
-        kind: "activity",
-        id: this.name,
-        endTime: time,
-        attributes: [["provml:status", { name: status }], ...(failure === undefined ? [] : failureAttributes(failure))],
-      });
+      out.push(endStatement(this.name, time, status, failure));
     }
     this.execution.write(out);
   }
@@ -351,23 +336,7 @@ export class Activity implements Section {
     const id = execution.id();
     const out: Brief[] = [];
     this.start(out);
-    const definition = definitionName("measure", measure);
-    out.push({
-      kind: "entity",
-      id: definition,
-      attributes: [
-        ["prov:type", { name: "provml:EvaluationMeasure" }],
-        ["prov:type", { name: "mls:EvaluationMeasure" }],
-        ["rdfs:label", measure],
-      ],
-    });
-    const attributes = [
-      ["prov:type", { name: "provml:MetricSeries" }],
-      ["rdfs:label", measure],
-      ["mls:specifiedBy", { name: definition }],
-    ] as const;
-    out.push({ kind: "entity", id, attributes });
-    out.push({ kind: "wasGeneratedBy", entity: id, activity: this.name });
+    out.push(...seriesStatements(id, measure, this.name));
     execution.write(out);
     return new Series(execution.sink, execution.sink.series({ id, name: measure, activity: this.name }));
   }
