@@ -3,25 +3,17 @@
  * execution); asking questions is `provml/query`.
  */
 import { currentStep } from "./capture/context.ts";
-import type { Description } from "./capture/describe.ts";
 import type { Execution } from "./capture/execution.ts";
-import type { Step } from "./capture/handle.ts";
 import type { ProvenanceOptions } from "./capture/options.ts";
-import {
-  createProvenance,
-  EXECUTION,
-  type Provenance,
-  type ProvenanceStats,
-  type RunCaller,
-} from "./capture/provenance.ts";
-import { type StepMaker, stepMaker } from "./capture/wrap.ts";
-import type { EntityKind } from "./model/ml.ts";
+import { createProvenance, EXECUTION, type Provenance, type ProvenanceStats } from "./capture/provenance.ts";
+import { type Verbs, verbsOf } from "./capture/verbs.ts";
 
 export type { Description } from "./capture/describe.ts";
 export type { GeneratedOptions, Section, Step, UsedOptions } from "./capture/handle.ts";
 export type { ProvenanceOptions } from "./capture/options.ts";
-export type { Provenance, ProvenanceStats, RunCaller } from "./capture/provenance.ts";
+export type { Provenance, ProvenanceStats } from "./capture/provenance.ts";
 export type { Series } from "./capture/series.ts";
+export type { RunCaller, Verbs } from "./capture/verbs.ts";
 export type { StepMaker, StepWrapper } from "./capture/wrap.ts";
 export { ERROR_CODES, type ErrorCode, ProvenanceError } from "./model/error.ts";
 export type { EntityKind, StepKind } from "./model/ml.ts";
@@ -66,34 +58,23 @@ function defaultProvenance(): Provenance {
   return shared[DEFAULT] ?? provenance();
 }
 
-/** Steps of the module's own functions belong to the execution of the step around them, else to the default's. */
+/** What the module's own functions record belongs to the execution of the step around them, else to the default's. */
 function findExecution(): Execution | undefined {
   return currentStep()?.execution ?? defaultProvenance()[EXECUTION]();
 }
 
-export const dataPreparation: StepMaker = stepMaker("dataPreparation", findExecution);
-export const training: StepMaker = stepMaker("training", findExecution);
-export const evaluation: StepMaker = stepMaker("evaluation", findExecution);
-export const inference: StepMaker = stepMaker("inference", findExecution);
-export const activity: StepMaker = stepMaker("activity", findExecution);
+const verbs: Verbs = verbsOf(findExecution);
 
-export const run: RunCaller = ((...args: Parameters<RunCaller>) => defaultProvenance().run(...args)) as RunCaller;
-
-export function current(): Step {
-  return currentStep() ?? defaultProvenance().current();
-}
-
-export function dataset<T>(thing: T, description?: Description): T {
-  return defaultProvenance().dataset(thing, description);
-}
-
-export function model<T>(thing: T, description?: Description): T {
-  return defaultProvenance().model(thing, description);
-}
-
-export function entity<T>(thing: T, description?: Description & { readonly kind?: EntityKind }): T {
-  return defaultProvenance().entity(thing, description);
-}
+export const dataPreparation: Verbs["dataPreparation"] = verbs.dataPreparation;
+export const training: Verbs["training"] = verbs.training;
+export const evaluation: Verbs["evaluation"] = verbs.evaluation;
+export const inference: Verbs["inference"] = verbs.inference;
+export const activity: Verbs["activity"] = verbs.activity;
+export const run: Verbs["run"] = verbs.run;
+export const current: Verbs["current"] = verbs.current;
+export const dataset: Verbs["dataset"] = verbs.dataset;
+export const model: Verbs["model"] = verbs.model;
+export const entity: Verbs["entity"] = verbs.entity;
 
 export function flush(): Promise<void> {
   return defaultProvenance().flush();

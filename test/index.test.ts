@@ -90,6 +90,17 @@ describe("the package's entry", () => {
     expect(runModule(program).trim()).toBe("true true true");
   });
 
+  it("records what its functions say inside a step of another instance there, not with the default", () => {
+    const program = `
+      import { current, dataset, provenance, run, training } from "provml";
+      const first = provenance({ workflow: "first" });
+      const second = provenance({ workflow: "second", directory: ${JSON.stringify(join(folder, "second"))} });
+      const fit = training("fit", () => {});
+      second.run("outer", () => { dataset("package.json"); run("inner", () => fit()); current().log({ a: 1 }); });
+      console.log(first.stats().statements, second.stats().statements > 15, second.stats().rows);`;
+    expect(runModule(program).trim()).toBe("0 true 1");
+  });
+
   // `script` gives the child a terminal; where it is absent this is named as not run.
   it.skipIf(spawnSync("script", ["--version"]).status !== 0).each([
     ["left open", ""],

@@ -100,7 +100,8 @@ export class Execution {
 
   /** States what a program says of a thing. */
   describe(thing: unknown, description: Description & { readonly kind?: EntityKind | undefined }): void {
-    describe(this, currentStep(), thing, description);
+    const step = currentStep();
+    describe(this, step?.execution === this ? step : undefined, thing, description);
   }
 
   write(statements: readonly Brief[]): void {

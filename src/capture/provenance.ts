@@ -1,36 +1,15 @@
-import { ProvenanceError } from "../model/error.ts";
-import type { EntityKind } from "../model/ml.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
-import { currentStep } from "./context.ts";
-import type { Description } from "./describe.ts";
 import type { Execution } from "./execution.ts";
 import { Faults } from "./faults.ts";
-import type { Step } from "./handle.ts";
-import { idleStep } from "./idle.ts";
 import { IS_DISABLED, type ProvenanceOptions, type Settings, settingsOf } from "./options.ts";
-import { type AnyFunction, type StepMaker, type StepWrapper, stepMaker } from "./wrap.ts";
+import { type Verbs, verbsOf } from "./verbs.ts";
 
 /** Shared between copies of the package, as the default instance is. */
 export const EXECUTION: unique symbol = Symbol.for("provml.execution") as never;
 
-/** What `provenance()` returns: everything with which a program says what it does. */
-export interface Provenance {
-  readonly dataPreparation: StepMaker;
-  readonly training: StepMaker;
-  readonly evaluation: StepMaker;
-  readonly inference: StepMaker;
-  /** A step of no special kind. */
-  readonly activity: StepMaker;
-  /** Calls a function now as a run of its own; with a name alone it wraps, as the others do. */
-  readonly run: RunCaller;
-  /** The step that the calling code belongs to; outside steps the execution itself. */
-  current(): Step;
-  /** Describes a data set: an object, a path or a URI. Returns it. */
-  dataset<T>(thing: T, description?: Description): T;
-  model<T>(thing: T, description?: Description): T;
-  entity<T>(thing: T, description?: Description & { readonly kind?: EntityKind }): T;
+/** What `provenance()` returns: everything with which a program says what it does, and the life cycle of the record. */
+export interface Provenance extends Verbs {
   /** The time that rows carry: milliseconds since 1970, monotonic. */
   now(): number;
   /** The execution's absolute IRI; it begins with the first step. */
@@ -43,11 +22,6 @@ export interface Provenance {
   [Symbol.asyncDispose](): Promise<void>;
   /** The execution under way, begun if need be: for wrappers that are bound to whatever instance is the default. @internal */
   [EXECUTION](): Execution | undefined;
-}
-
-export interface RunCaller {
-  <T>(name: string, fn: (run: Step) => T): T;
-  (name: string): StepWrapper;
 }
 
 export interface ProvenanceStats {
@@ -92,35 +66,8 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
     return execution;
   }
 
-  function describing(kind: EntityKind | undefined) {
-    return <T>(thing: T, description: Description & { readonly kind?: EntityKind } = {}): T => {
-      const at = begun();
-      at?.describe(thing, { ...description, kind: kind ?? description.kind ?? undefined });
-      return thing;
-    };
-  }
-
-  function runNow(name: string, fn?: AnyFunction): unknown {
-    if (fn === undefined || typeof name !== "string" || name === "") return wrapRun(name);
-    if (typeof fn !== "function")
-      throw new ProvenanceError("bad-argument", `run(${JSON.stringify(name)}) calls a function, not ${typeof fn}`);
-    const at = begun();
-    const withRun = () => fn(currentStep() ?? idleStep);
-    return at ? at.call("run", name, withRun, undefined, []) : fn(idleStep);
-  }
-
-  const wrapRun = stepMaker("run", begun);
   const provenance: Provenance = {
-    dataPreparation: stepMaker("dataPreparation", begun),
-    training: stepMaker("training", begun),
-    evaluation: stepMaker("evaluation", begun),
-    inference: stepMaker("inference", begun),
-    activity: stepMaker("activity", begun),
-    run: runNow as RunCaller,
-    current: () => currentOf(begun()),
-    dataset: describing("dataset"),
-    model: describing("model"),
-    entity: describing(undefined),
+    ...verbsOf(begun),
     now,
     get execution() {
       const at = begun();
@@ -150,11 +97,6 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
     [EXECUTION]: begun,
   };
   return provenance;
-}
-
-function currentOf(execution: Execution | undefined): Step {
-  const step: Activity | undefined = currentStep();
-  return step ?? execution?.root ?? idleStep;
 }
 
 /** An execution that cannot begin is tried again with the first step after this time: each try costs milliseconds. */

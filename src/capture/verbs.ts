@@ -1,0 +1,62 @@
+import { ProvenanceError } from "../model/error.ts";
+import type { EntityKind } from "../model/ml.ts";
+import { currentStep } from "./context.ts";
+import type { Description } from "./describe.ts";
+import type { Step } from "./handle.ts";
+import { idleStep } from "./idle.ts";
+import { type AnyFunction, type FindExecution, type StepMaker, type StepWrapper, stepMaker } from "./wrap.ts";
+
+/** The words with which a program says what it does: of an instance, and of the module for whichever instance is meant. */
+export interface Verbs {
+  readonly dataPreparation: StepMaker;
+  readonly training: StepMaker;
+  readonly evaluation: StepMaker;
+  readonly inference: StepMaker;
+  /** A step of no special kind. */
+  readonly activity: StepMaker;
+  /** Calls a function now as a run of its own; with a name alone it wraps, as the others do. */
+  readonly run: RunCaller;
+  /** The step that the calling code belongs to; outside steps the execution itself. */
+  current(): Step;
+  /** Describes a data set: an object, a path or a URI. Returns it. */
+  dataset<T>(thing: T, description?: Description): T;
+  model<T>(thing: T, description?: Description): T;
+  entity<T>(thing: T, description?: Description & { readonly kind?: EntityKind }): T;
+}
+
+export interface RunCaller {
+  <T>(name: string, fn: (run: Step) => T): T;
+  (name: string): StepWrapper;
+}
+
+/** The verbs for the execution that is found at each call. */
+export function verbsOf(find: FindExecution): Verbs {
+  const wrapRun = stepMaker("run", find);
+  const describing =
+    (kind: EntityKind | undefined) =>
+    <T>(thing: T, description: Description & { readonly kind?: EntityKind } = {}): T => {
+      find()?.describe(thing, { ...description, kind: kind ?? description.kind });
+      return thing;
+    };
+  const runNow = (name: string, fn?: AnyFunction): unknown => {
+    if (fn === undefined || typeof name !== "string" || name === "") return wrapRun(name);
+    if (typeof fn !== "function") {
+      throw new ProvenanceError("bad-argument", `run(${JSON.stringify(name)}) calls a function, not ${typeof fn}`);
+    }
+    const execution = find();
+    if (!execution) return fn(idleStep);
+    return execution.call("run", name, () => fn(currentStep() ?? idleStep), undefined, []);
+  };
+  return {
+    dataPreparation: stepMaker("dataPreparation", find),
+    training: stepMaker("training", find),
+    evaluation: stepMaker("evaluation", find),
+    inference: stepMaker("inference", find),
+    activity: stepMaker("activity", find),
+    run: runNow as RunCaller,
+    current: () => currentStep() ?? find()?.root ?? idleStep,
+    dataset: describing("dataset"),
+    model: describing("model"),
+    entity: describing(undefined),
+  };
+}
