@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
-import { type FlushReport, flush } from "../flush/flush.ts";
+import { flush } from "../flush/flush.ts";
+import type { FlushReport } from "../flush/report.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Graph, open } from "../query/index.ts";
 import { checkDirectory, findDirectory } from "../spool/directory.ts";

@@ -1,6 +1,7 @@
 import { setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type FlushReport, flush } from "../flush/flush.ts";
+import { flush } from "../flush/flush.ts";
+import type { FlushReport } from "../flush/report.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, showProgress, spoolOf } from "./directory.ts";

@@ -1,8 +1,7 @@
 import type { BriefValue } from "../model/brief.ts";
 import type { SegmentReading } from "../spool/reader.ts";
-import type { FlushReport } from "./flush.ts";
-import type { SegmentOutcome } from "./move-segment.ts";
 import { publishFile, publishFirst } from "./publish.ts";
+import type { FlushReport, SegmentOutcome } from "./report.ts";
 import { statedFile } from "./stated.ts";
 
 /**

@@ -4,8 +4,9 @@ import { checkDirectory, directoryPaths } from "../spool/directory.ts";
 import { writerState } from "../spool/liveness.ts";
 import { listSegments, type SegmentFile } from "../spool/reader.ts";
 import { stateClosing } from "./ending.ts";
-import { moveSegment, type SegmentOutcome } from "./move-segment.ts";
+import { moveSegment } from "./move-segment.ts";
 import { syncFolder, syncGraphFolders } from "./publish.ts";
+import type { FlushReport, SegmentOutcome } from "./report.ts";
 import { stateSummaries } from "./summaries.ts";
 
 export interface FlushOptions {
@@ -15,22 +16,6 @@ export interface FlushOptions {
   readonly includesOpen?: boolean;
   /** Called after each segment. */
   readonly onProgress?: (report: FlushReport) => void;
-}
-
-/** What one pass over the spool did. */
-export interface FlushReport {
-  segments: number;
-  statements: number;
-  rows: number;
-  quads: number;
-  /** Statements that no graph can hold; they lie in `quarantine/` with the reason. */
-  quarantined: number;
-  /** What writers counted as lost, and frames that damage cost. */
-  lostStatements: number;
-  lostRows: number;
-  damaged: number;
-  /** Segments that could not be read, with the reason; they stay. */
-  readonly refused: { readonly path: string; readonly reason: string }[];
 }
 
 /**

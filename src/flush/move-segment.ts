@@ -6,20 +6,8 @@ import type { SegmentHeader } from "../spool/format.ts";
 import { writerState } from "../spool/liveness.ts";
 import { readSegment, type SegmentFile, type SegmentReading } from "../spool/reader.ts";
 import { stateLoss } from "./ending.ts";
-import type { FlushReport } from "./flush.ts";
 import { Mover } from "./mover.ts";
-
-export interface SegmentOutcome {
-  /** Where it lies now: it may have been sealed since it was listed. */
-  readonly path: string;
-  readonly header: SegmentHeader;
-  /** Nobody writes it any more, and all of it is in `graph/` and `series/`. */
-  readonly isSettled: boolean;
-  /** The writer itself said that its stream ends here. */
-  readonly hasEnded: boolean;
-  /** The latest time that a statement or row of it names, or else that of its header; milliseconds since 1970. */
-  readonly lastTime: number;
-}
+import type { FlushReport, SegmentOutcome } from "./report.ts";
 
 /**
  * Moves what a segment holds and no graph file covers yet. `taken`: another flusher was quicker. `headless`: its writer has not

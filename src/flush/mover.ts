@@ -11,9 +11,9 @@ import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import type { Frame } from "../spool/reader.ts";
 import { digestLater } from "./digest.ts";
-import type { FlushReport } from "./flush.ts";
 import { publishFile } from "./publish.ts";
 import { quarantineRows, quarantineStatement } from "./quarantine.ts";
+import type { FlushReport } from "./report.ts";
 import { RowBatch } from "./row-batch.ts";
 
 /** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
