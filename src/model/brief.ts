@@ -1,7 +1,7 @@
 import { ProvenanceError } from "./error.ts";
 import { dateTime, doubleValue } from "./literals.ts";
 import { type DefinitionKind, definitionName, expandName, PREFIXES, type Prefixes } from "./names.ts";
-import { formalAttributes, isElementKind, isKind, type Kind, RELATIONS } from "./relations.ts";
+import { formalAttributes, isElementKind, isKind, isNameKind, type Kind, RELATIONS } from "./relations.ts";
 import type { Attribute, Statement, Value } from "./statement.ts";
 
 /**
@@ -94,8 +94,9 @@ function expandStatement(brief: BriefStatement, prefixes: Prefixes): Statement {
     const given = brief[name];
     if (required-- > 0 && given === undefined) throw unreadable(`${brief.kind} without ${name}`);
     if (given === undefined) continue;
-    if (type !== "time") statement[name] = expandName(String(given), prefixes);
-    else statement[name] = typeof given === "number" ? dateTime(given) : String(given);
+    if (isNameKind(type)) statement[name] = expandName(String(given), prefixes);
+    else if (type === "time") statement[name] = typeof given === "number" ? dateTime(given) : String(given);
+    else throw unreadable(`${brief.kind}: frames hold no dictionaries`);
   }
   if (brief.attributes) {
     statement.attributes = brief.attributes.map(([name, value]) => [

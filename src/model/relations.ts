@@ -1,75 +1,101 @@
 /**
- * The statements of PROV-DM as data: for each PROV-N keyword its formal attributes in the order of the
- * specification (PROV-DM sections 5.1-5.6). Types, mapping and notations all loop over this one table.
+ * The statements of PROV as data: for each PROV-N keyword its formal attributes in the order of the specification
+ * (PROV-DM sections 5.1-5.6, PROV-Dictionary section 3). Types, mapping, notations and constraints all loop over this one table.
  *
- * `element` names another element, `relation` names a generation or usage, `time` is an xsd:dateTime.
- * `required` counts the leading formal attributes that PROV-DM makes mandatory; `identified` says whether the statement
- * may carry an id and attributes of its own (specialization, alternate, membership and mention may not).
+ * The kind of a formal attribute is what PROV-CONSTRAINTS 50 makes of the thing it names: `entity`, `activity`, `agent`,
+ * `element` (any of the three), or a relation (`generation`, `usage`); `bundle` names a bundle, `time` is an xsd:dateTime,
+ * `key` is a value, `keySet` and `keyEntitySet` are lists of keys and of key-entity pairs.
+ * `required` counts the leading formal attributes that the specification makes mandatory; `identified` says whether the
+ * statement may carry an id and attributes of its own (specialization, alternate, membership and mention may not);
+ * `extension` marks what PROV-N writes with a prefix (`prov:hadDictionaryMember`), being defined outside PROV-DM.
  */
 export const RELATIONS = {
   entity: { formal: {}, required: 0, identified: true },
   activity: { formal: { startTime: "time", endTime: "time" }, required: 0, identified: true },
   agent: { formal: {}, required: 0, identified: true },
-  wasGeneratedBy: { formal: { entity: "element", activity: "element", time: "time" }, required: 1, identified: true },
-  used: { formal: { activity: "element", entity: "element", time: "time" }, required: 1, identified: true },
-  wasInformedBy: { formal: { informed: "element", informant: "element" }, required: 2, identified: true },
+  wasGeneratedBy: { formal: { entity: "entity", activity: "activity", time: "time" }, required: 1, identified: true },
+  used: { formal: { activity: "activity", entity: "entity", time: "time" }, required: 1, identified: true },
+  wasInformedBy: { formal: { informed: "activity", informant: "activity" }, required: 2, identified: true },
   wasStartedBy: {
-    formal: { activity: "element", trigger: "element", starter: "element", time: "time" },
+    formal: { activity: "activity", trigger: "entity", starter: "activity", time: "time" },
     required: 1,
     identified: true,
   },
   wasEndedBy: {
-    formal: { activity: "element", trigger: "element", ender: "element", time: "time" },
+    formal: { activity: "activity", trigger: "entity", ender: "activity", time: "time" },
     required: 1,
     identified: true,
   },
-  wasInvalidatedBy: { formal: { entity: "element", activity: "element", time: "time" }, required: 1, identified: true },
+  wasInvalidatedBy: { formal: { entity: "entity", activity: "activity", time: "time" }, required: 1, identified: true },
   wasDerivedFrom: {
     formal: {
-      generatedEntity: "element",
-      usedEntity: "element",
-      activity: "element",
-      generation: "relation",
-      usage: "relation",
+      generatedEntity: "entity",
+      usedEntity: "entity",
+      activity: "activity",
+      generation: "generation",
+      usage: "usage",
     },
     required: 2,
     identified: true,
   },
-  wasAttributedTo: { formal: { entity: "element", agent: "element" }, required: 2, identified: true },
+  wasAttributedTo: { formal: { entity: "entity", agent: "agent" }, required: 2, identified: true },
   wasAssociatedWith: {
-    formal: { activity: "element", agent: "element", plan: "element" },
+    formal: { activity: "activity", agent: "agent", plan: "entity" },
     required: 1,
     identified: true,
   },
   actedOnBehalfOf: {
-    formal: { delegate: "element", responsible: "element", activity: "element" },
+    formal: { delegate: "agent", responsible: "agent", activity: "activity" },
     required: 2,
     identified: true,
   },
   wasInfluencedBy: { formal: { influencee: "element", influencer: "element" }, required: 2, identified: true },
-  alternateOf: { formal: { alternate1: "element", alternate2: "element" }, required: 2, identified: false },
+  alternateOf: { formal: { alternate1: "entity", alternate2: "entity" }, required: 2, identified: false },
   specializationOf: {
-    formal: { specificEntity: "element", generalEntity: "element" },
+    formal: { specificEntity: "entity", generalEntity: "entity" },
     required: 2,
     identified: false,
   },
-  hadMember: { formal: { collection: "element", entity: "element" }, required: 2, identified: false },
+  hadMember: { formal: { collection: "entity", entity: "entity" }, required: 2, identified: false },
   mentionOf: {
-    formal: { specificEntity: "element", generalEntity: "element", bundle: "element" },
+    formal: { specificEntity: "entity", generalEntity: "entity", bundle: "bundle" },
     required: 3,
     identified: false,
   },
+  hadDictionaryMember: {
+    formal: { dictionary: "entity", entity: "entity", key: "key" },
+    required: 3,
+    identified: false,
+    extension: true,
+  },
+  derivedByInsertionFrom: {
+    formal: { after: "entity", before: "entity", keyEntitySet: "keyEntitySet" },
+    required: 3,
+    identified: true,
+    extension: true,
+  },
+  derivedByRemovalFrom: {
+    formal: { after: "entity", before: "entity", keySet: "keySet" },
+    required: 3,
+    identified: true,
+    extension: true,
+  },
 } as const satisfies Record<string, RelationShape>;
 
-type FormalKind = "element" | "relation" | "time";
+/** What a formal attribute holds: the name of an element of a type, of a relation or a bundle, a time, or keys. */
+export type FormalKind = NameKind | "time" | "key" | "keySet" | "keyEntitySet";
+
+/** The kinds of formal attributes whose value is an IRI. */
+export type NameKind = "entity" | "activity" | "agent" | "element" | "generation" | "usage" | "bundle";
 
 interface RelationShape {
   readonly formal: Readonly<Record<string, FormalKind>>;
   readonly required: number;
   readonly identified: boolean;
+  readonly extension?: true;
 }
 
-/** The PROV-N keyword of a statement. */
+/** The PROV-N keyword of a statement, without the prefix that an extension has. */
 export type Kind = keyof typeof RELATIONS;
 
 export type ElementKind = "entity" | "activity" | "agent";
@@ -89,4 +115,9 @@ const FORMAL = Object.fromEntries(
 
 export function isKind(word: string): word is Kind {
   return Object.hasOwn(RELATIONS, word);
+}
+
+/** Whether the value of a formal attribute of this kind is the IRI of something. */
+export function isNameKind(kind: FormalKind): kind is NameKind {
+  return kind !== "time" && kind !== "key" && kind !== "keySet" && kind !== "keyEntitySet";
 }

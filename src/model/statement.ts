@@ -1,6 +1,6 @@
-import type { ElementKind, Kind, RELATIONS } from "./relations.ts";
+import type { ElementKind, FormalKind, Kind, RELATIONS } from "./relations.ts";
 
-/** An absolute IRI. */
+/** An absolute IRI, or `_:label`: an anonymous identifier, which means something within one document only. */
 export type Iri = string;
 
 /**
@@ -30,8 +30,25 @@ interface Common {
   readonly graph?: Iri;
 }
 
+/** A key of a dictionary and the entity that it leads to (PROV-Dictionary 3.1). */
+export interface KeyEntityPair {
+  readonly key: Value;
+  readonly entity: Iri;
+}
+
+/** The value of a formal attribute by its kind; times are xsd:dateTime lexical forms. */
+type FormalValue<F> = F extends "key"
+  ? Value
+  : F extends "keySet"
+    ? readonly Value[]
+    : F extends "keyEntitySet"
+      ? readonly KeyEntityPair[]
+      : F extends FormalKind
+        ? string
+        : never;
+
 type Formal<K extends Kind> = {
-  readonly [Name in keyof (typeof RELATIONS)[K]["formal"]]?: string;
+  readonly [Name in keyof (typeof RELATIONS)[K]["formal"]]?: FormalValue<(typeof RELATIONS)[K]["formal"][Name]>;
 };
 
 type StatementOf<K extends Kind> = K extends ElementKind
@@ -40,7 +57,8 @@ type StatementOf<K extends Kind> = K extends ElementKind
 
 /**
  * One PROV-DM statement: its PROV-N keyword, its id, its formal attributes under their PROV-DM names, and its further
- * attributes. Element and relation attributes are absolute IRIs, times are xsd:dateTime lexical forms. Plain and immutable.
+ * attributes. Names are absolute IRIs, times are xsd:dateTime lexical forms. A formal attribute that is not given is
+ * absent, also where PROV-DM demands it: what a document says may be wrong, and the validator tells. Plain and immutable.
  */
 export type Statement = { [K in Kind]: StatementOf<K> }[Kind];
 

@@ -45,7 +45,11 @@ export const ELEMENTS: Readonly<Record<ElementKind, ElementMapping>> = {
   agent: { class: `${prov}Agent`, properties: {} },
 };
 
-export type RelationKind = Exclude<Kind, ElementKind>;
+/** The relations of PROV-DM itself; PROV-Dictionary's are not mapped yet. */
+export type RelationKind = Exclude<
+  Kind,
+  ElementKind | "hadDictionaryMember" | "derivedByInsertionFrom" | "derivedByRemovalFrom"
+>;
 
 type Formal<K extends Kind> = keyof (typeof RELATIONS)[K]["formal"];
 

@@ -12,6 +12,7 @@ import {
   type QualifiedMapping,
   RDF_TYPE,
   RESERVED_ATTRIBUTES,
+  type RelationKind,
   type RelationMapping,
 } from "./prov-o.ts";
 
@@ -52,7 +53,8 @@ function appendElement(statement: ElementStatement, end: string, out: string[]):
 type RelationStatement = Exclude<Statement, ElementStatement>;
 
 function appendRelation(statement: RelationStatement, graph: Iri, end: string, out: string[]): void {
-  const mapping: RelationMapping = PROV_O[statement.kind];
+  const mapping: RelationMapping | undefined = PROV_O[statement.kind as RelationKind];
+  if (mapping === undefined) throw new ProvenanceError("bad-argument", `${statement.kind} has no mapping to RDF yet`);
   checkShape(statement);
   const subject = iriText(formal(statement, mapping.subject) as string, place(statement, mapping.subject));
   const other = formal(statement, mapping.object);

@@ -7,8 +7,9 @@ const relations = Object.entries(PROV_O) as [RelationKind, RelationMapping][];
 /** PROV-Links, a note of its own, defines these two. */
 const LINKS = ["http://www.w3.org/ns/prov#mentionOf", "http://www.w3.org/ns/prov#asInBundle"];
 
-test("every kind of statement has a mapping", () => {
-  expect([...Object.keys(ELEMENTS), ...Object.keys(PROV_O)].sort()).toEqual(Object.keys(RELATIONS).sort());
+test("every kind of statement of PROV-DM has a mapping", () => {
+  const kinds = Object.entries(RELATIONS).filter(([, shape]) => !("extension" in shape));
+  expect([...Object.keys(ELEMENTS), ...Object.keys(PROV_O)].sort()).toEqual(kinds.map(([kind]) => kind).sort());
 });
 
 test.each(relations)("every formal attribute of %s has a place of its own", (kind: Kind, mapping) => {
