@@ -22,10 +22,11 @@ export interface Notation {
   readonly mediaType: string;
   /**
    * Reads a whole document. Anonymous ids of relations that nothing refers to are dropped (`withoutIdleIds`). A mandatory formal attribute
-   * that is missing is left out, for the validator to report.
+   * that is missing is left out, for the validator to report. What the text holds beside PROV, and no statement can (a triple about something that is
+   * no element, say), is left out too, and `ignored` is told of each.
    * @throws {ProvenanceError} `unreadable`, the message starting with the place (see `unreadable.ts`), and saying what was expected.
    */
-  read(text: string): Document | Promise<Document>;
+  read(text: string, ignored?: (loss: Loss) => void): Document | Promise<Document>;
   /** The text in pieces. What the notation cannot carry must have been lost before, by `lose`. */
   write(document: Document): Iterable<string>;
   /** The one loss function of the notation: what of a document it carries, and what not. Losing twice is losing once. */
