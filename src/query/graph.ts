@@ -1,7 +1,7 @@
 import type { DatasetCore } from "@rdfjs/types";
 import type { PlannedStep } from "../model/plan.ts";
 import { quadToRdfJs } from "../rdf/rdfjs.ts";
-import { plainValue } from "../rdf/terms.ts";
+import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
 import { type Counts, readCounts } from "./counts.ts";
 import { type Lineage, type LineageOptions, type LineageSubject, readLineage } from "./lineage.ts";
@@ -13,6 +13,7 @@ import { readPoints, type SeriesPoint, seriesOfRun } from "./series.ts";
 import { readStatements, type Statements } from "./show.ts";
 import type { Source } from "./source.ts";
 import { queryText, type Sparql, type SparqlValue, sparql } from "./sparql.ts";
+import { readStated } from "./stated.ts";
 
 /** One solution of a SELECT in plain values: numbers, booleans, and everything else as text; what is unbound is absent. */
 export type PlainRow = Readonly<Record<string, string | number | boolean>>;
@@ -34,6 +35,10 @@ export interface Graph {
   counts(): Promise<Counts>;
   /** What is stated of any one thing. */
   show(name: string): Promise<Statements>;
+  /**
+   * Everything that the execution stated to which a run or thing belongs, or without a name all executions: each quad with its graph, as it was written.
+   */
+  quads(name?: string): Promise<Quad[]>;
   /** Where something came from (`up`), or what came of it (`down`). */
   lineage(of: LineageSubject, options?: LineageOptions): Promise<Lineage>;
   /** The names of a run's series, its steps' included. */
@@ -72,6 +77,7 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     steps: (name) => readPlannedSteps(source, name),
     counts: () => readCounts(source),
     show: (name) => readStatements(source, name),
+    quads: (name) => readStated(source, name),
     lineage: (of, options) => readLineage(source, of, options),
     async seriesNames(run) {
       const series = await seriesOfRun(source, await findRun(source, run));

@@ -13,11 +13,11 @@ import type { Place, Writer } from "./source.ts";
 const LINES = 4000;
 
 /**
- * The statements that are in the spool and in no graph file yet, as N-Quads. Read these before the graph files: what a
+ * The statements (of one execution only, if its UUID is given) that are in the spool and in no graph file yet, as N-Quads. Read these before the graph files: what a
  * flusher moves meanwhile then comes twice, never not at all.
  */
-export function* pendingQuads(place: Place, problems: Set<string>): Generator<Uint8Array, void, void> {
-  for (const reading of segments(place, problems)) {
+export function* pendingQuads(place: Place, problems: Set<string>, only?: string): Generator<Uint8Array, void, void> {
+  for (const reading of segments(place, problems, only)) {
     const { execution, writer } = reading.header;
     const covered = readCoverage(place.graph, execution).get(writer);
     const prefixes = prefixesOf(reading.header);

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { ProvenanceError } from "../model/error.ts";
+import { readQuads } from "../rdf/read-quads.ts";
+import type { Quad } from "../rdf/terms.ts";
+import { findOne } from "./find.ts";
+import { graphFiles } from "./graph-files.ts";
+import { partsOfId } from "./ids.ts";
+import { pendingQuads } from "./pending.ts";
+import { findRun } from "./run.ts";
+import type { Source } from "./source.ts";
+
+/**
+ * What an execution stated, each quad once and with its graph: its own graph, what the catalogue says of it, and its plan. Without a name: what
+ * all executions stated. Read from the files, since a store may spell values in another way.
+ * @throws {ProvenanceError} `not-found`, `ambiguous`, `bad-argument` where there is no directory to read.
+ */
+export async function readStated(source: Source, name?: string): Promise<Quad[]> {
+  const { place, problems } = source;
+  if (place === undefined) {
+    throw new ProvenanceError(
+      "bad-argument",
+      "quads() reads a .provml directory; open one, or name it beside the store",
+    );
+  }
+  const execution = name === undefined ? undefined : await executionOf(source, name);
+  const lines = new Set<string>();
+  for (const piece of pendingQuads(place, problems, execution)) addLines(piece, lines);
+  let rest = "";
+  for await (const piece of graphFiles(execution === undefined ? place.graph : join(place.graph, execution))) {
+    // Files end with a line end, pieces of them need not.
+    const text = rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
+    const end = text.lastIndexOf("\n") + 1;
+    rest = text.slice(end);
+    addLines(Buffer.from(text.slice(0, end), "latin1"), lines);
+  }
+  const all = [...lines];
+  const quads: Quad[] = [];
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    for (const quad of readQuads(all.slice(from, from + AT_ONCE).join("\n"))) quads.push(quad);
+  }
+  return quads;
+}
+
+/** Lines that are read as one text: a text of all of them could be longer than a string may be. */
+const AT_ONCE = 100_000;
+
+async function executionOf(source: Source, name: string): Promise<string> {
+  const id = await runOrThing(source, name);
+  const parts = partsOfId(id);
+  if (parts) return parts.uuid;
+  throw new ProvenanceError(
+    "bad-argument",
+    `${id} belongs to no execution of its own; name a run, or something that one made`,
+  );
+}
+
+/** A run comes before other things of the same name, which a training shares with its model and its part of the plan. */
+async function runOrThing(source: Source, name: string): Promise<string> {
+  try {
+    return await findRun(source, name);
+  } catch (error) {
+    if (error instanceof ProvenanceError && error.code === "not-found") return await findOne(source, name);
+    throw error;
+  }
+}
+
+function addLines(piece: Uint8Array, lines: Set<string>): void {
+  const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("utf8");
+  for (const line of text.split("\n")) if (line !== "" && !line.startsWith("#")) lines.add(line);
+}
