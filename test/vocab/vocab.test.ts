@@ -49,21 +49,26 @@ describe("scripts/vocab.mjs in a copy", () => {
 
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), "provml-vocab-"));
-    cpSync(join(root, "scripts/vocab.mjs"), join(copy, "scripts/vocab.mjs"));
+    for (const script of ["vocab.mjs", "vocab-context.mjs"]) {
+      cpSync(join(root, "scripts", script), join(copy, "scripts", script));
+    }
     cpSync(join(root, "ontology"), join(copy, "ontology"), { recursive: true });
     cpSync(join(root, "src/vocab"), join(copy, "src/vocab"), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   });
   afterEach(() => rmSync(copy, { recursive: true, force: true }));
 
-  test.each(["prov", "mls", "provml"])("--check fails when %s.ts was edited, names it, and leaves it", (name) => {
-    const file = join(copy, `src/vocab/${name}.ts`);
-    appendFileSync(file, "// edited\n");
-    const { status, stderr } = vocab(copy, "--check");
-    expect(status).toBe(1);
-    expect(stderr).toMatch(new RegExp(`^src/vocab/${name}.ts differs .*\n$`));
-    expect(readFileSync(file, "utf8")).toContain("// edited");
-  });
+  test.each(["prov", "mls", "provml", "context"])(
+    "--check fails when %s.ts was edited, names it, and leaves it",
+    (name) => {
+      const file = join(copy, `src/vocab/${name}.ts`);
+      appendFileSync(file, "// edited\n");
+      const { status, stderr } = vocab(copy, "--check");
+      expect(status).toBe(1);
+      expect(stderr).toMatch(new RegExp(`^src/vocab/${name}.ts differs .*\n$`));
+      expect(readFileSync(file, "utf8")).toContain("// edited");
+    },
+  );
 
   test("writes what a term added to the ontology needs", () => {
     appendFileSync(join(copy, "ontology/prov-ml.ttl"), "\nprovml:Added a owl:Class .\n");
@@ -71,6 +76,13 @@ describe("scripts/vocab.mjs in a copy", () => {
     expect(vocab(copy).status).toBe(0);
     expect(readFileSync(join(copy, "src/vocab/provml.ts"), "utf8")).toContain(`  Added: "${NAMESPACE}Added",`);
     expect(vocab(copy, "--check").status).toBe(0);
+  });
+
+  test("refuses a term that goes by the same name as one of PROV-O", () => {
+    appendFileSync(join(copy, "ontology/prov-ml.ttl"), "\nprovml:Usage a owl:Class .\n");
+    const { status, stderr } = vocab(copy);
+    expect(status).toBe(1);
+    expect(stderr).toContain("Usage is a term of two vocabularies");
   });
 
   test("refuses an unknown flag", () => {
