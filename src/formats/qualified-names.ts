@@ -1,0 +1,96 @@
+import { isAnonymous } from "../model/anonymous.ts";
+import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
+import type { Iri } from "../model/statement.ts";
+import { shown } from "./unreadable.ts";
+
+/** Refuses what is being read: throws, with the place that only the reader of a notation knows. */
+export type Fail = (what: string) => never;
+
+/** What qualified names mean within a document, or within a bundle of it. */
+export interface NameScope {
+  /** The prefixes declared here, without those of the scope around; the empty prefix is the default namespace. */
+  readonly declared: Prefixes;
+  /**
+   * The IRI of a qualified name, `prefix:local` or, in the default namespace, `local`: the namespace and the local name in one (PROV-N 3.7.1, where
+   * a backslash escapes a character; tools write such escapes in PROV-JSON too). `_:label` is anonymous and stays as it is.
+   */
+  expand(name: string, fail: Fail): Iri;
+  /** The namespace that a prefix stands for. */
+  namespace(prefix: string): string | undefined;
+}
+
+/** These need no declaration. PROV-N reserves `prov`; some documents bind `xsd` to something else, and mean it. */
+export const IMPLIED_PREFIXES: Prefixes = { prov: PREFIXES.prov, xsd: PREFIXES.xsd };
+
+/**
+ * Takes a declaration into a scope that is being read.
+ * Refused are a prefix that is bound twice, `prov` for another namespace, `_`, and a namespace that is no absolute IRI.
+ */
+export function declarePrefix(declared: Map<string, string>, prefix: string, namespace: string, fail: Fail): void {
+  const before = declared.get(prefix);
+  const name = prefix === "" ? "the default namespace" : `the prefix ${shown(prefix)}`;
+  if (before !== undefined && before !== namespace) fail(`${name} is declared twice, as <${before}> and otherwise`);
+  if (prefix === "prov" && namespace !== PREFIXES.prov) fail(`the prefix "prov" always stands for <${PREFIXES.prov}>`);
+  if (prefix === "_") fail(`"_" is no prefix: it marks anonymous identifiers`);
+  if (!isIri(namespace)) fail(`expected an absolute IRI for ${name}, found ${shown(namespace)}`);
+  declared.set(prefix, namespace);
+}
+
+/** The scope of these declarations: a document's, or that of a bundle, which inherits the document's. */
+export function nameScope(declarations: ReadonlyMap<string, string>, outer?: NameScope): NameScope {
+  const namespace = (prefix: string) =>
+    declarations.get(prefix) ?? (outer ? outer.namespace(prefix) : ownProperty(IMPLIED_PREFIXES, prefix));
+  const known = new Map<string, Iri>();
+  const expandAnew = (name: string, fail: Fail): Iri => {
+    const colon = prefixEnd(name);
+    if (colon === 1 && isAnonymous(name)) return checkLabel(name, fail);
+    const prefix = colon < 0 ? "" : name.slice(0, colon);
+    const start = namespace(prefix);
+    if (start === undefined) fail(undeclared(name, prefix));
+    const iri = start + unescaped(name.slice(colon + 1));
+    if (!isIri(iri)) fail(`the name ${shown(name)} holds a character that no IRI may`);
+    remember(known, name, iri);
+    return iri;
+  };
+  return {
+    declared: Object.fromEntries(declarations),
+    namespace,
+    expand: (name, fail) => known.get(name) ?? expandAnew(name, fail),
+  };
+}
+
+/** How many names a scope knows by heart. */
+const MOST_KNOWN = 1 << 16;
+
+/** Keeps a bounded memory: all is forgotten when it is full, which what occurs often survives. */
+export function remember<K, V>(known: Map<K, V>, key: K, value: V): void {
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, value);
+}
+
+function prefixEnd(name: string): number {
+  let colon = name.indexOf(":");
+  while (colon > 0 && name.charCodeAt(colon - 1) === BACKSLASH) colon = name.indexOf(":", colon + 1);
+  return colon;
+}
+const BACKSLASH = 92;
+
+function unescaped(local: string): string {
+  return local.includes("\\") ? local.replace(/\\([='(),\-:;[\].])/g, "$1") : local;
+}
+
+function checkLabel(name: string, fail: Fail): Iri {
+  if (LABEL.test(name)) return name;
+  return fail(`${shown(name)} is not an anonymous identifier; expected letters and digits after _:`);
+}
+/** What is a label of a blank node in every RDF syntax (Turtle, BLANK_NODE_LABEL, with fewer letters). */
+const LABEL = /^_:[\p{L}\p{Nd}_](?:[\p{L}\p{Nd}_.-]*[\p{L}\p{Nd}_-])?$/u;
+
+function undeclared(name: string, prefix: string): string {
+  if (prefix === "") return `the name ${shown(name)} has no prefix, and no default namespace is declared`;
+  return `the prefix ${shown(prefix)} of ${shown(name)} is not declared`;
+}
+
+function ownProperty(prefixes: Prefixes, prefix: string): string | undefined {
+  return Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
+}
