@@ -8,7 +8,7 @@ export function readOntology(...files: string[]): Store {
   const store = new Store();
   for (const file of files) {
     const text = readFileSync(new URL(`../../ontology/${file}`, import.meta.url), "utf8");
-    store.addQuads(new Parser({ blankNodePrefix: `_:${file}-` }).parse(text));
+    store.addQuads(new Parser({ blankNodePrefix: `_:${file.replaceAll("/", "-")}-` }).parse(text));
   }
   return store;
 }

@@ -3,47 +3,38 @@ import { describe, expect, test } from "vitest";
 import { readOntology } from "./read.ts";
 
 const RDFS = "http://www.w3.org/2000/01/rdf-schema#";
+const OWL = "http://www.w3.org/2002/07/owl#";
 const NAMESPACES: Readonly<Record<string, string>> = {
   prov: "http://www.w3.org/ns/prov#",
   mls: "http://www.w3.org/ns/mls#",
   provml: "https://w3id.org/prov-ml#",
 };
 
-/** The superclasses that PROV-O and ML Schema state themselves, as far as PROV-ML is below them. */
-const FOREIGN_SUPERCLASSES: Readonly<Record<string, string>> = {
+/** The superclasses that PROV-O states itself, as far as PROV-ML is below them. */
+const PROV_O_SUPERCLASSES: Readonly<Record<string, string>> = {
   "prov:Plan": "prov:Entity",
   "prov:SoftwareAgent": "prov:Agent",
-  "mls:Study": "mls:Process",
-  "mls:Experiment": "mls:Process",
-  "mls:Run": "mls:Process",
-  "mls:Task": "mls:InformationEntity",
-  "mls:Data": "mls:InformationEntity",
-  "mls:Dataset": "mls:Data",
-  "mls:Feature": "mls:Data",
-  "mls:Algorithm": "mls:InformationEntity",
-  "mls:Implementation": "mls:InformationEntity",
-  "mls:Software": "mls:InformationEntity",
-  "mls:HyperParameter": "mls:InformationEntity",
-  "mls:HyperParameterSetting": "mls:InformationEntity",
-  "mls:Model": "mls:InformationEntity",
-  "mls:ModelEvaluation": "mls:InformationEntity",
-  "mls:EvaluationMeasure": "mls:InformationEntity",
-  "mls:EvaluationProcedure": "mls:InformationEntity",
-  "mls:EvaluationSpecification": "mls:InformationEntity",
-  "mls:DataCharacteristic": "mls:Quality",
-  "mls:DatasetCharacteristic": "mls:DataCharacteristic",
-  "mls:ModelCharacteristic": "mls:Quality",
 };
 
-/** Classes of which no two share a member, whether PROV-O and ML Schema state it as an axiom or in words. */
-const DISJOINT = [
+/** Classes of which no two share a member, whether PROV-O states it as an axiom or PROV-DM in words; ML Schema's stand in its file. */
+const PROV_DISJOINT = [
   ["prov:Activity", "prov:Entity", "prov:InstantaneousEvent"],
   ["prov:Agent", "prov:InstantaneousEvent"],
   ["prov:Activity", "prov:Agent"],
-  ["mls:Study", "mls:Experiment", "mls:Run", "mls:InformationEntity", "mls:Quality"],
-];
+].map((group) => group.map((name) => full(name)));
 
-const full = (name: string) => name.replace(/^\w+:/, (prefix) => NAMESPACES[prefix.slice(0, -1)] ?? prefix);
+function full(name: string): string {
+  return name.replace(/^\w+:/, (prefix) => NAMESPACES[prefix.slice(0, -1)] ?? prefix);
+}
+
+/** The groups that the files state by owl:AllDisjointClasses, and PROV's. */
+function disjointGroups(store: Store): string[][] {
+  const lists = store.extractLists();
+  const stated = store
+    .getObjects(null, `${OWL}members`, null)
+    .map(({ value }) => lists[value]?.map((m) => m.value) ?? []);
+  return [...PROV_DISJOINT, ...stated];
+}
 
 function superclasses(store: Store, ...classes: string[]): Set<string> {
   const found = new Set(classes);
@@ -56,12 +47,12 @@ function superclasses(store: Store, ...classes: string[]): Set<string> {
 /** The group of disjoint classes of which two stand above, or undefined. */
 function contradiction(store: Store, ...classes: string[]): string[] | undefined {
   const above = superclasses(store, ...classes);
-  return DISJOINT.find((group) => group.filter((name) => above.has(full(name))).length > 1);
+  return disjointGroups(store).find((group) => group.filter((class_) => above.has(class_)).length > 1);
 }
 
 function everything(): Store {
-  const store = readOntology("prov-ml.ttl", "align-mls.ttl");
-  for (const [below, above] of Object.entries(FOREIGN_SUPERCLASSES)) addSuperclass(store, below, above);
+  const store = readOntology("prov-ml.ttl", "align-mls.ttl", "../scripts/reasoner/ml-schema.ttl");
+  for (const [below, above] of Object.entries(PROV_O_SUPERCLASSES)) addSuperclass(store, below, above);
   return store;
 }
 
