@@ -12,7 +12,6 @@ import {
   type QualifiedMapping,
   RDF_TYPE,
   RESERVED_ATTRIBUTES,
-  type RelationKind,
   type RelationMapping,
 } from "./prov-o.ts";
 
@@ -53,8 +52,9 @@ function appendElement(statement: ElementStatement, end: string, out: string[]):
 type RelationStatement = Exclude<Statement, ElementStatement>;
 
 function appendRelation(statement: RelationStatement, graph: Iri, end: string, out: string[]): void {
-  const mapping: RelationMapping | undefined = PROV_O[statement.kind as RelationKind];
-  if (mapping === undefined) throw new ProvenanceError("bad-argument", `${statement.kind} has no mapping to RDF yet`);
+  const mapping: RelationMapping = PROV_O[statement.kind];
+  if (mapping.key !== undefined || mapping.qualified?.keys)
+    throw new ProvenanceError("bad-argument", `${statement.kind} has no mapping to RDF yet`);
   checkShape(statement);
   const subject = iriText(formal(statement, mapping.subject) as string, place(statement, mapping.subject));
   const other = formal(statement, mapping.object);

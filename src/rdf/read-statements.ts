@@ -1,0 +1,150 @@
+import { withoutIdleIds } from "../model/anonymous.ts";
+import type { Bundle, Document } from "../model/document.ts";
+import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
+import { type ElementKind, formalAttributes } from "../model/relations.ts";
+import type { Attribute, Iri, Statement, Value } from "../model/statement.ts";
+import { besidePairs, MISFIT, STRAY } from "./described.ts";
+import { idOf, type Node, nodesOf } from "./nodes.ts";
+import { ELEMENTS, NARROWER_ELEMENTS, PROV_TYPE } from "./prov-o.ts";
+import { addStatements, describedIn, type Reader, readPairs, readQualified, readRelations } from "./read-relations.ts";
+import { type Quad, type Term, XSD_STRING } from "./terms.ts";
+
+/** A document, and the triples that no statement of it holds. */
+export interface Reading {
+  readonly document: Document;
+  readonly ignored: readonly Ignored[];
+}
+
+export interface Ignored {
+  readonly quad: Quad;
+  /** One sentence, the same for all triples of a kind. */
+  readonly reason: string;
+}
+
+/**
+ * The document that quads state in PROV-O, PROV-Links and PROV-Dictionary: the default graph holds its statements, each named graph is a bundle.
+ * A triple and a qualified node that say the same relation are one statement; a formal attribute with several values gives a statement for each.
+ * What is an element is so by a class of PROV, by the times of an activity, or by standing in a relation and having attributes; what is only
+ * referred to is none. Prefixes resolve keys and values of type `prov:QUALIFIED_NAME` and `xsd:QName`.
+ */
+export function readStatements(quads: Iterable<Quad>, prefixes: Prefixes = {}): Reading {
+  const graphs = new Map<Iri | undefined, Quad[]>([[undefined, []]]);
+  for (const quad of quads) {
+    const name = quad.graph && idOf(quad.graph);
+    const graph = graphs.get(name);
+    if (graph) graph.push(quad);
+    else graphs.set(name, [quad]);
+  }
+  const ignored: Ignored[] = [];
+  const readValue = valueReader(prefixes);
+  let statements: readonly Statement[] = [];
+  const bundles: Bundle[] = [];
+  for (const [id, graph] of graphs) {
+    const found = readGraph(graph, readValue, ignored);
+    if (id === undefined) statements = found;
+    else if (found.length > 0) bundles.push({ id, statements: found });
+  }
+  return { document: withoutIdleIds({ prefixes, statements, bundles }), ignored };
+}
+
+/** The statements of one graph; anonymous ids are kept, whether anything refers to them or not. */
+export function readGraph(quads: Iterable<Quad>, readValue: (term: Term) => Value, ignored: Ignored[]): Statement[] {
+  const ignore = (quad: Quad, reason: string) => void ignored.push({ quad, reason });
+  const nodes = nodesOf(quads, (quad) => ignore(quad, MISFIT));
+  const reader: Reader = {
+    nodes,
+    readValue,
+    ignore,
+    pairs: new Set(),
+    statements: [],
+    described: new Map(),
+    done: new Map(),
+  };
+  const unclear: Node[] = [];
+  for (const node of nodes.values()) if (!readNode(node, reader)) unclear.push(node);
+  readUnclear(unclear, reader);
+  return reader.statements;
+}
+
+/** Adds the statements of a node and says whether that is all there is to it. */
+function readNode(node: Node, reader: Reader): boolean {
+  if (node.elements.size > 0) readElements(node, node.elements, reader);
+  for (const [kind, relations] of node.relations) {
+    if (kind === "hadDictionaryMember") readPairs(node, relations, reader);
+    else readRelations(node, kind, relations, reader);
+  }
+  if (node.links.length > 0) return true;
+  const { kinds } = describedIn(reader, node);
+  for (const kind of kinds) readQualified(node, kind, {}, reader);
+  return node.elements.size > 0 || kinds.size > 0 || node.types.length + node.rest.length === 0;
+}
+
+/** One statement for each kind of element that a node is; the first has the attributes, except types that only another kind can have. */
+function readElements(node: Node, elements: ReadonlySet<ElementKind>, reader: Reader): void {
+  const kinds = ELEMENT_KINDS.filter((kind) => elements.has(kind));
+  const attributes = new Map<ElementKind, Attribute[]>(kinds.map((kind) => [kind, []]));
+  for (const attribute of describedIn(reader, node).attributes) {
+    const home = attributes.get(homeOf(attribute) ?? "entity") ?? attributes.get(kinds[0] as ElementKind);
+    home?.push(attribute);
+  }
+  for (const [kind, own] of attributes) {
+    const times = kind === "activity" ? node.times : NO_TIMES;
+    addStatements({ kind, id: node.id }, times, own, reader.statements);
+  }
+}
+
+const ELEMENT_KINDS = Object.keys(ELEMENTS) as ElementKind[];
+const NO_TIMES: ReadonlyMap<string, Iterable<string>> = new Map();
+
+function homeOf([name, value]: Attribute): ElementKind | undefined {
+  if (name !== PROV_TYPE || typeof value !== "object" || !("iri" in value)) return undefined;
+  return Object.hasOwn(NARROWER_ELEMENTS, value.iri) ? NARROWER_ELEMENTS[value.iri] : undefined;
+}
+
+/** Nodes with attributes but no class of PROV are what the relations that name them demand: PROV-O's domains and ranges. */
+function readUnclear(nodes: readonly Node[], reader: Reader): void {
+  const demanded = new Map<Iri, Set<ElementKind>>();
+  for (const node of nodes) if (!reader.pairs.has(node)) demanded.set(node.id, new Set());
+  if (demanded.size > 0) for (const statement of reader.statements) demand(statement, demanded);
+  for (const node of nodes) {
+    const [kind] = ELEMENT_KINDS.filter((kind) => demanded.get(node.id)?.has(kind));
+    if (kind) readElements(node, new Set([kind]), reader);
+    else {
+      const stray = reader.pairs.has(node) ? besidePairs(node) : [...node.types, ...node.rest];
+      for (const quad of stray) reader.ignore(quad, STRAY);
+    }
+  }
+}
+
+function demand(statement: Statement, demanded: ReadonlyMap<Iri, Set<ElementKind>>): void {
+  const values = statement as unknown as Readonly<Record<string, unknown>>;
+  for (const [name, kind] of formalAttributes(statement.kind)) {
+    if (kind === "entity" || kind === "activity" || kind === "agent") demanded.get(values[name] as Iri)?.add(kind);
+  }
+  if (statement.kind !== "derivedByInsertionFrom") return;
+  for (const { entity } of statement.keyEntitySet ?? []) demanded.get(entity)?.add("entity");
+}
+
+/** Reads terms as values; a name in a literal is the IRI that the prefixes make of it. */
+export function valueReader(prefixes: Prefixes): (term: Term) => Value {
+  const known = { ...IMPLIED_PREFIXES, ...prefixes };
+  return (term) => {
+    if (term.kind !== "literal") return { iri: idOf(term) };
+    const { value, type, language } = term;
+    if (language !== undefined) return { value, language };
+    if (type === XSD_STRING) return value;
+    return (NAME_TYPES.has(type) && nameOf(value, known)) || { value, type };
+  };
+}
+
+const { prov, xsd, rdf, rdfs } = PREFIXES;
+const IMPLIED_PREFIXES: Prefixes = { prov, xsd, rdf, rdfs };
+const NAME_TYPES = new Set([`${prov}QUALIFIED_NAME`, `${xsd}QName`]);
+
+function nameOf(text: string, prefixes: Prefixes): Value | undefined {
+  const colon = text.indexOf(":");
+  const prefix = text.slice(0, Math.max(colon, 0));
+  if (!Object.hasOwn(prefixes, prefix)) return undefined;
+  const iri = prefixes[prefix] + text.slice(colon + 1);
+  return isIri(iri) ? { iri } : undefined;
+}
