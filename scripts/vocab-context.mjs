@@ -28,7 +28,15 @@ const MANY = new Set([
     "specializationOf",
     "actedOnBehalfOf",
   ],
-  ...["declaresInput", "declaresOutput", "declaresParameter", "declaresMeasure", "gpuModel", "variable"],
+  ...[
+    "declaresInput",
+    "declaresOutput",
+    "declaresParameter",
+    "declaresMeasure",
+    "allowedValue",
+    "gpuModel",
+    "variable",
+  ],
 ]);
 const MANY_PATTERN = /^(qualified|was)[A-Z]/;
 
