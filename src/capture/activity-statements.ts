@@ -1,11 +1,12 @@
 import type { Brief, BriefValue, Name } from "../model/brief.ts";
 import { STEP_TYPES, type Status } from "../model/ml.ts";
 import { definitionName } from "../model/names.ts";
+import { plannedSection, stageOf } from "../model/plan.ts";
 import type { Activity } from "./activity.ts";
 import { failureAttributes } from "./failure.ts";
 import { association } from "./origin.ts";
 
-/** The beginning of an activity: what it is, what it is part of, and, of runs and planned steps, the software by its plan. */
+/** The beginning of an activity: what it is, what it is part of, and, of runs and what is planned, the software by its plan. */
 export function startStatements(activity: Activity): Brief[] {
   const { execution, name: id, kind, label, number, parent, isRun, startTime } = activity;
   const attributes: [string, BriefValue][] = [];
@@ -15,8 +16,18 @@ export function startStatements(activity: Activity): Brief[] {
   if (kind === "section") attributes.push(["provml:sectionKind", label], ["provml:sectionNumber", number]);
   if (parent) attributes.push(["dcterms:isPartOf", { name: parent.name }]);
   const start: Brief = { kind: "activity", id, startTime, attributes };
-  const stage = kind === "section" ? undefined : execution.plan?.steps.get(label);
+  const stage = plannedPart(activity);
   return isRun || stage !== undefined ? [start, association(execution, id, execution.software, stage)] : [start];
+}
+
+/** The part of the plan that an activity carries out; of a section that of the step around it, for sections of its kind. */
+function plannedPart({ execution: { plan }, kind, label, parent }: Activity): Name | undefined {
+  if (plan === undefined) return undefined;
+  if (kind !== "section") return stageOf(plan, label, kind);
+  let step = parent;
+  while (step?.kind === "section") step = step.parent;
+  const stage = step?.parent && stageOf(plan, step.label, step.kind); // the execution is no step of its own plan
+  return stage === undefined ? undefined : plannedSection(plan, stage, label);
 }
 
 /** The end of an activity: when, how, and of a failed one why. */

@@ -6,7 +6,6 @@ import {
   EXECUTION_GRAPH,
   escapeLocalName,
 } from "../model/names.ts";
-import { planStatements } from "../model/plan.ts";
 import { RECORDER } from "../model/version.ts";
 import {
   commandLine,
@@ -84,7 +83,7 @@ export function originStatements(execution: Execution, around: Package | undefin
   const delegate = { delegate: software, responsible: personName, activity: root.name };
   statements.push({ kind: "actedOnBehalfOf", id: execution.id(), ...delegate });
 
-  if (plan) statements.push(...planStatements(plan));
+  if (plan) statements.push({ kind: "plan", plan: plan.plan });
   statements.push(association(execution, root.name, software, plan?.name));
 
   entity(host, [

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Brief, briefPrefixes, expand } from "../model/brief.ts";
+import { type Brief, type BriefPlan, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
 import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
 import { graphFileText } from "../rdf/graph-file.ts";
@@ -11,6 +11,7 @@ import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import type { Frame } from "../spool/reader.ts";
 import { digestLater } from "./digest.ts";
+import { statePlan } from "./plan.ts";
 import { publishFile } from "./publish.ts";
 import { quarantineRows, quarantineStatement } from "./quarantine.ts";
 import type { FlushReport } from "./report.ts";
@@ -86,6 +87,10 @@ export class Mover {
   #state(brief: Brief, sequence: number): void {
     const before = this.#lines.length;
     try {
+      if (brief.kind === "plan") {
+        this.#report.quads += statePlan(this.#directory, this.#prefixes, brief as BriefPlan);
+        return;
+      }
       for (const statement of expand(brief, this.#prefixes)) appendQuads(statement, this.#graph, this.#lines);
       if (brief.kind === "digest") digestLater(this.#directory, this.#header, brief, sequence);
     } catch (error) {

@@ -1,6 +1,8 @@
 import { ProvenanceError } from "./error.ts";
 import { dateTime, doubleValue } from "./literals.ts";
 import { type DefinitionKind, definitionName, expandName, PREFIXES, type Prefixes } from "./names.ts";
+import { namePlan, type Plan } from "./plan.ts";
+import { planStatements } from "./plan-statements.ts";
 import { formalAttributes, isElementKind, isKind, isNameKind, type Kind, RELATIONS } from "./relations.ts";
 import type { Attribute, Statement, Value } from "./statement.ts";
 
@@ -58,7 +60,13 @@ export interface BriefDigest {
   readonly inode: number;
 }
 
-export type Brief = BriefStatement | BriefList | BriefDigest;
+/** The plan that an execution is held to, whole. The flusher writes its graph once, however many executions bring it. */
+export interface BriefPlan {
+  readonly kind: "plan";
+  readonly plan: Plan;
+}
+
+export type Brief = BriefStatement | BriefList | BriefDigest | BriefPlan;
 
 /** The prefixes of a segment: the fixed ones, its execution's namespace and its base. */
 export function briefPrefixes(base: string, execution: string): Prefixes {
@@ -67,13 +75,14 @@ export function briefPrefixes(base: string, execution: string): Prefixes {
 
 /**
  * The PROV-DM statements that a brief one stands for. Pure: the same brief statement always gives the same statements.
- * @throws {ProvenanceError} `unreadable` when it is not of a known shape, `bad-iri` for a bad name.
+ * @throws {ProvenanceError} `unreadable` when it is not of a known shape, `bad-iri` for a bad name, `bad-plan`.
  */
 export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
   try {
     const { kind } = brief;
     if (isListKind(kind)) return expandList(brief as BriefList, LISTS[kind], prefixes);
     if (kind === "digest") return [];
+    if (kind === "plan") return expandPlan(brief as BriefPlan, prefixes);
     if (isKind(kind)) return [expandStatement(brief as BriefStatement, prefixes)];
   } catch (error) {
     throw error instanceof ProvenanceError ? error : unreadable("it is not of the shape of its kind", error);
@@ -83,6 +92,10 @@ export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
 
 function isListKind(kind: string): kind is BriefList["kind"] {
   return Object.hasOwn(LISTS, kind);
+}
+
+function expandPlan({ plan }: BriefPlan, prefixes: Prefixes): Statement[] {
+  return planStatements(namePlan(plan)).flatMap((brief) => expand(brief, prefixes));
 }
 
 function expandStatement(brief: BriefStatement, prefixes: Prefixes): Statement {

@@ -62,7 +62,17 @@ export function contentDigest(iri: string): string | undefined {
 const CONTENT = "ni:///sha-256;";
 
 /** The kinds of things that are named after outside strings, once for all executions below one base. */
-export type DefinitionKind = "hyperparameter" | "measure" | "agent" | "host" | "software" | "plan" | "study" | "role";
+export type DefinitionKind =
+  | "hyperparameter"
+  | "measure"
+  | "agent"
+  | "host"
+  | "software"
+  | "plan"
+  | "study"
+  | "algorithm"
+  | "task"
+  | "role";
 
 /** The qualified name of a definition, e.g. `id:measure.accuracy`. */
 export function definitionName(kind: DefinitionKind, name: string): string {

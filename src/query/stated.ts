@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { readQuads } from "../rdf/read-quads.ts";
 import type { Quad } from "../rdf/terms.ts";
+import { planGraphFolder } from "../spool/plans.ts";
+import { prov } from "../vocab/prov.ts";
 import { findOne } from "./find.ts";
 import { graphFiles } from "./graph-files.ts";
 import { partsOfId } from "./ids.ts";
@@ -25,14 +27,9 @@ export async function readStated(source: Source, name?: string): Promise<Quad[]>
   const execution = name === undefined ? undefined : await executionOf(source, name);
   const lines = new Set<string>();
   for (const piece of pendingQuads(place, problems, execution)) addLines(piece, lines);
-  let rest = "";
-  for await (const piece of graphFiles(execution === undefined ? place.graph : join(place.graph, execution))) {
-    // Files end with a line end, pieces of them need not.
-    const text = rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
-    const end = text.lastIndexOf("\n") + 1;
-    rest = text.slice(end);
-    addLines(Buffer.from(text.slice(0, end), "latin1"), lines);
-  }
+  await addFiles(execution === undefined ? place.graph : join(place.graph, execution), lines);
+  if (execution !== undefined)
+    for (const plan of plansIn(lines)) await addFiles(planGraphFolder(place.graph, plan), lines);
   const all = [...lines];
   const quads: Quad[] = [];
   for (let from = 0; from < all.length; from += AT_ONCE) {
@@ -63,6 +60,31 @@ async function runOrThing(source: Source, name: string): Promise<string> {
     throw error;
   }
 }
+
+/** The lines of all graph files below a folder. */
+async function addFiles(folder: string, lines: Set<string>): Promise<void> {
+  let rest = "";
+  for await (const piece of graphFiles(folder)) {
+    // Files end with a line end, pieces of them need not.
+    const text = rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
+    const end = text.lastIndexOf("\n") + 1;
+    rest = text.slice(end);
+    addLines(Buffer.from(text.slice(0, end), "latin1"), lines);
+  }
+}
+
+/** The plans as wholes that these lines point to. */
+function plansIn(lines: ReadonlySet<string>): Set<string> {
+  const plans = new Set<string>();
+  for (const line of lines) {
+    const plan = line.includes(HAD_PLAN) ? PLAN.exec(line)?.[1] : undefined;
+    if (plan !== undefined) plans.add(plan);
+  }
+  return plans;
+}
+
+const HAD_PLAN = ` <${prov.hadPlan}> `;
+const PLAN = new RegExp(`${HAD_PLAN}<([^>]*[/#]plan\\.[0-9a-f]{32})`);
 
 function addLines(piece: Uint8Array, lines: Set<string>): void {
   const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("utf8");

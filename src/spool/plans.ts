@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeLocalName } from "../model/names.ts";
@@ -22,6 +23,11 @@ export function writePlan(directory: string, workflow: string, plan: Plan): stri
   writeFileSync(`${path}.new`, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
   return path;
+}
+
+/** Where the graph of a plan lies in `graph/`, whichever execution brought it. Plans of one content differ by the base of their IRIs. */
+export function planGraphFolder(graph: string, planIri: string): string {
+  return join(graph, `plan-${createHash("sha256").update(planIri).digest("hex").slice(0, 32)}`);
 }
 
 function planPath(directory: string, workflow: string): string {

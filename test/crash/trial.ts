@@ -48,7 +48,7 @@ export async function killedAt(
 export function expectAllAcknowledged(given: Trial, where = ""): Read {
   const acknowledged = given.acknowledged();
   const read = readAll(given.directory, { dead: true });
-  const ids = read.statements.map(({ id }) => id);
+  const ids = read.statements.map((statement) => ("id" in statement ? statement.id : undefined));
   expect(ids.slice(0, acknowledged.length), where).toEqual(acknowledged.map((n) => `x:e-${n}`));
   expect(
     read.rows.slice(0, 3 * acknowledged.length).map(([, step]) => step),

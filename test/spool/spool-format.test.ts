@@ -16,7 +16,10 @@ test.skipIf(!hasPython)(
     expect(stderr).toBe("");
     expect(status).toBe(0);
     const read = readPaths(listSegments(folder).map(({ path }) => path));
-    expect(read.statements.map(({ id }) => id)).toEqual(["x:wpython-1", "x:wpython-2"]);
+    expect(read.statements.map((statement) => "id" in statement && statement.id)).toEqual([
+      "x:wpython-1",
+      "x:wpython-2",
+    ]);
     expect(read.rows).toEqual([["x:wpython-3", 1, 0.5, expect.any(Number)]]);
     expect(read).toMatchObject({ sequences: [0, 1, 2], damage: [], ended: true });
   },
