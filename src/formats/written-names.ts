@@ -12,6 +12,8 @@ export interface NameSyntax {
   /** The same for a name of the default namespace, which stands without prefix; absent where the notation has no default namespace. */
   unprefixed?(text: string): string | undefined;
   isPrefix(text: string): boolean;
+  /** Whether a prefix may stand for this namespace; absent where it may for any. */
+  isNamespace?(text: string): boolean;
   /** The IRI that stands for an anonymous id; absent where the notation has anonymous ids. */
   anonymous?(id: Iri): Iri;
 }
@@ -51,6 +53,7 @@ export function writtenNames(document: Document, syntax: NameSyntax): WrittenNam
   for (const bundle of document.bundles) {
     top.name(bundle.id);
     const { name } = scope(bundle);
+    name(bundle.id); // some notations declare a bundle's prefixes before its id
     for (const statement of bundle.statements) eachName(statement, name);
   }
   const prefixes = Object.fromEntries([...own, ...Array.from(minted, ([namespace, prefix]) => [prefix, namespace])]);
@@ -91,7 +94,8 @@ function usable(prefixes: Prefixes, syntax: NameSyntax): Map<string, string> {
   const isUsable = ([prefix, namespace]: readonly [string, string]) =>
     (prefix === "" ? syntax.unprefixed !== undefined : prefix !== "_" && syntax.isPrefix(prefix)) &&
     (prefix !== "prov" || namespace === PREFIXES.prov) &&
-    isIri(namespace);
+    isIri(namespace) &&
+    (syntax.isNamespace?.(namespace) ?? true);
   return new Map(Object.entries(prefixes).filter(isUsable));
 }
 
@@ -183,9 +187,9 @@ function mintingWith(minted: Map<string, string>, taken: ReadonlySet<string>, sy
 }
 
 /** Where the namespace of an IRI ends that nobody declared: after a `/`, `#` or `:`, else before its last plain word, else at its end. */
-function split(iri: Iri, { local }: NameSyntax): readonly [length: number, local: string] {
-  const before = iri.length - 2;
-  const cut = 1 + Math.max(iri.lastIndexOf("/", before), iri.lastIndexOf("#", before), iri.lastIndexOf(":", before));
+function split(iri: Iri, { local, isNamespace }: NameSyntax): readonly [length: number, local: string] {
+  let cut = lastCut(iri, iri.length - 2);
+  while (cut > 0 && isNamespace && !isNamespace(iri.slice(0, cut))) cut = lastCut(iri, cut - 2);
   const rest = cut > 0 ? local(iri.slice(cut)) : undefined;
   if (rest) return [cut, rest];
   const word = lastWord(iri);
@@ -194,6 +198,11 @@ function split(iri: Iri, { local }: NameSyntax): readonly [length: number, local
   const whole = local("");
   if (whole !== undefined) return [iri.length, whole];
   throw new Error(`no qualified name can be made of ${iri}`);
+}
+
+function lastCut(iri: Iri, before: number): number {
+  if (before < 0) return 0;
+  return 1 + Math.max(iri.lastIndexOf("/", before), iri.lastIndexOf("#", before), iri.lastIndexOf(":", before));
 }
 
 function lastWord(iri: Iri): number {
