@@ -4,7 +4,7 @@
 const BARE = ["prov", "provml"];
 
 /** Properties of other vocabularies whose values are IRIs; the rest (`rdfs:label`, say) needs no more than its prefix. */
-const OTHER_LINKS = ["dcterms:isPartOf", "dcterms:replaces", "dcterms:subject"];
+const OTHER_LINKS = ["isPartOf", "license", "replaces", "source", "subject"].map((name) => `dcterms:${name}`);
 
 const PREFIXES = {
   provml: "https://w3id.org/prov-ml#",

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ["rdf", "model"],
   flush: ["spool", "rdf", "series", "store", "model"],
   query: ["store", "series", "spool", "model", "vocab", "rdf"],
+  validate: ["model", "vocab", "rdf"],
   cli: ["index.ts", "capture", "spool", "rdf", "formats", "series", "store", "flush", "query", "model", "vocab"],
   "index.ts": ["model", "capture", "recording.ts"],
   "recording.ts": ["model", "capture", "spool"],
@@ -27,6 +28,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   series: ["hyparquet", "hyparquet-writer"],
   store: ["oxigraph"],
   query: ["rdf-ext", "@rdfjs/types"],
+  validate: ["n3", "rdf-validate-shacl", "@rdfjs/types"],
 };
 
 const FORBIDDEN_NAMES = /^(utils?|helpers?|common|core|base|managers?|handlers?|services?)(\.ts)?$/;

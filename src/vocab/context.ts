@@ -249,7 +249,9 @@ export const PROV_ML_CONTEXT = {
     "variable": { "@id": "provml:variable", "@container": "@set" },
     "version": "provml:version",
     "dcterms:isPartOf": { "@id": "dcterms:isPartOf", "@type": "@id" },
+    "dcterms:license": { "@id": "dcterms:license", "@type": "@id" },
     "dcterms:replaces": { "@id": "dcterms:replaces", "@type": "@id" },
+    "dcterms:source": { "@id": "dcterms:source", "@type": "@id" },
     "dcterms:subject": { "@id": "dcterms:subject", "@type": "@id" }
   }
 };

@@ -58,7 +58,7 @@ describe("scripts/vocab.mjs in a copy", () => {
   });
   afterEach(() => rmSync(copy, { recursive: true, force: true }));
 
-  test.each(["prov", "mls", "provml", "context"])(
+  test.each(["prov", "mls", "provml", "context", "shapes"])(
     "--check fails when %s.ts was edited, names it, and leaves it",
     (name) => {
       const file = join(copy, `src/vocab/${name}.ts`);

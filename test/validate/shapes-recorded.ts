@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Parser } from "n3";
+import { type Provenance, provenance } from "provml";
+import { afterAll } from "vitest";
+import { Execution } from "../../src/capture/execution.ts";
+import { createProvenance, type Provenance as OwnProvenance } from "../../src/capture/provenance.ts";
+import { type Brief, briefPrefixes, expand } from "../../src/model/brief.ts";
+import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../../src/model/names.ts";
+import { namePlan } from "../../src/model/plan.ts";
+import { appendQuads } from "../../src/rdf/quads.ts";
+import { quadFromRdfJs } from "../../src/rdf/rdfjs.ts";
+import type { Quad } from "../../src/rdf/terms.ts";
+import { memorySink } from "../capture/memory-sink.ts";
+
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+
+export function parseQuads(text: string): Quad[] {
+  return new Parser({ blankNodePrefix: "_:" }).parse(text).map(quadFromRdfJs);
+}
+
+/** Everything that a `.provml` directory states. */
+export function quadsIn(directory: string): Quad[] {
+  return readdirSync(join(directory, "graph"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".nq"))
+    .sort()
+    .flatMap((name) => parseQuads(readFileSync(join(directory, "graph", name), "utf8")));
+}
+
+/** A folder that is gone after the tests of the file. */
+export function temporary(): string {
+  const path = mkdtempSync(join(tmpdir(), "provml-shapes-"));
+  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** What a program that records into `.provml` of a folder has stated, once it is flushed. */
+export async function recordedIn(folder: string, program: (prov: Provenance) => unknown): Promise<Quad[]> {
+  const directory = join(folder, ".provml");
+  const prov = provenance({ directory, workflow: "flowers", agent: "Ada", announce: false });
+  await program(prov);
+  await prov.close();
+  return flushed(directory);
+}
+
+export async function flushed(directory: string): Promise<Quad[]> {
+  const { flush } = (await import("../../dist/src/flush/flush.js")) as typeof import("../../src/flush/flush.ts");
+  await flush(directory);
+  return quadsIn(directory);
+}
+
+const KILLED = `
+  import { provenance } from "provml";
+  const prov = provenance({ directory: process.env.DIR, workflow: "flowers", announce: false });
+  const learn = prov.training("fit", async (rows, { learningRate }) => {
+    for (const epoch of prov.current().epochs(3)) epoch.log({ loss: learningRate / (epoch.number + 1) });
+    await prov.flush();
+    console.log("trained");
+    await new Promise((done) => setTimeout(done, 60_000));
+  });
+  await learn(prov.dataPreparation("load", () => [[1, 2]])(), { learningRate: 0.5 });
+`;
+
+/** What is stated of a training whose process was killed: by the process, and by the flusher that found it dead. */
+export async function killedIn(folder: string): Promise<Quad[]> {
+  const directory = join(folder, ".provml");
+  const env = { ...process.env, DIR: directory };
+  const child = spawn(process.execPath, ["--input-type=module", "-e", KILLED], { cwd: REPOSITORY, env });
+  await new Promise((told) => child.stdout.once("data", told));
+  child.kill("SIGKILL");
+  await new Promise((ended) => child.once("exit", ended));
+  return flushed(directory);
+}
+
+/** A training of one fold that fails, an evaluation without anything, and a step that is too large to be kept: statements are lost. */
+export async function troubledIn(folder: string): Promise<Quad[]> {
+  return recordedIn(folder, (prov) => {
+    const load = prov.dataPreparation("load", () => {
+      prov.current().used("no such file.csv");
+      return [[1, 2]];
+    });
+    const rows = prov.dataset(load(), { split: "train", rowCount: 1 });
+    const learn = prov.training("fit", (_rows: number[][], _settings: { rate: number }) => {
+      prov.current().section("fold", 3, () => {
+        throw new RangeError("no more memory");
+      });
+    });
+    try {
+      learn(rows, { rate: 0.5 });
+    } catch {}
+    prov.evaluation("test", () => undefined)();
+    prov.dataset({}, { description: "x".repeat(2 ** 21) });
+  });
+}
+
+interface Frames {
+  /** What each write held: a process that is killed leaves the first so many. */
+  readonly frames: readonly (readonly Brief[])[];
+  readonly prefixes: Prefixes;
+}
+
+/** What a program writes, write by write. */
+export async function framesOf(program: (prov: OwnProvenance) => unknown): Promise<Frames> {
+  const frames: Brief[][] = [];
+  let prefixes: Prefixes = {};
+  const prov = createProvenance(
+    { workflow: "flowers", agent: "Ada", announce: false },
+    {
+      begin: (settings, faults) =>
+        new Execution(
+          settings,
+          faults,
+          (request) => {
+            prefixes = briefPrefixes(request.base, executionNamespace(request.base, request.execution));
+            const statements = (list: readonly Brief[]) => void frames.push(JSON.parse(JSON.stringify(list)));
+            return { ...memorySink(request), statements };
+          },
+          () => undefined,
+        ),
+      checkPlan: namePlan,
+      announce: () => {},
+    },
+  );
+  await program(prov);
+  await prov.close();
+  return { frames, prefixes };
+}
+
+/** The quads that statements as written stand for. */
+export function quadsOf(briefs: readonly Brief[], prefixes: Prefixes): Quad[] {
+  const lines: string[] = [];
+  for (const brief of briefs) {
+    for (const statement of expand(brief, prefixes))
+      appendQuads(statement, expandName(EXECUTION_GRAPH, prefixes), lines);
+  }
+  return parseQuads(lines.join(""));
+}
