@@ -1,6 +1,7 @@
 import { isAnonymous } from "../model/anonymous.ts";
 import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
 import type { Iri } from "../model/statement.ts";
+import { KnownNames } from "./known-names.ts";
 import { shown } from "./unreadable.ts";
 
 /** Refuses what is being read: throws, with the place that only the reader of a notation knows. */
@@ -38,9 +39,10 @@ export function declarePrefix(declared: Map<string, string>, prefix: string, nam
 
 /** The scope of these declarations: a document's, or that of a bundle, which inherits the document's. */
 export function nameScope(declarations: ReadonlyMap<string, string>, outer?: NameScope): NameScope {
+  if (outer && declarations.size === 0) return { ...outer, declared: {} };
   const namespace = (prefix: string) =>
     declarations.get(prefix) ?? (outer ? outer.namespace(prefix) : ownProperty(IMPLIED_PREFIXES, prefix));
-  const known = new Map<string, Iri>();
+  const known = new KnownNames();
   const expandAnew = (name: string, fail: Fail): Iri => {
     const colon = prefixEnd(name);
     if (colon === 1 && isAnonymous(name)) return checkLabel(name, fail);
@@ -48,8 +50,8 @@ export function nameScope(declarations: ReadonlyMap<string, string>, outer?: Nam
     const start = namespace(prefix);
     if (start === undefined) fail(undeclared(name, prefix));
     const iri = start + unescaped(name.slice(colon + 1));
-    if (!isIri(iri)) fail(`the name ${shown(name)} holds a character that no IRI may`);
-    remember(known, name, iri);
+    if (!PLAIN_IRI.test(iri) && !isIri(iri)) fail(`the name ${shown(name)} holds a character that no IRI may`);
+    known.set(name, iri);
     return iri;
   };
   return {
@@ -59,14 +61,8 @@ export function nameScope(declarations: ReadonlyMap<string, string>, outer?: Nam
   };
 }
 
-/** How many names a scope knows by heart. */
-const MOST_KNOWN = 1 << 16;
-
-/** Keeps a bounded memory: all is forgotten when it is full, which what occurs often survives. */
-export function remember<K, V>(known: Map<K, V>, key: K, value: V): void {
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, value);
-}
+/** The IRIs of ASCII: most, and quickly told. */
+const PLAIN_IRI = /^[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-[\]_a-z~]*$/;
 
 function prefixEnd(name: string): number {
   let colon = name.indexOf(":");

@@ -3,7 +3,8 @@ import type { Bundle, Document } from "../model/document.ts";
 import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
 import { formalAttributes, isNameKind } from "../model/relations.ts";
 import type { Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
-import { IMPLIED_PREFIXES, remember } from "./qualified-names.ts";
+import { KnownNames } from "./known-names.ts";
+import { IMPLIED_PREFIXES } from "./qualified-names.ts";
 
 /** What a notation allows a qualified name to be. */
 export interface NameSyntax {
@@ -110,7 +111,7 @@ function scopeWriter(
   mint: (iri: Iri) => string,
   syntax: NameSyntax,
 ): ScopeWriter {
-  const known = new Map<Iri, string>();
+  const known = new KnownNames();
   const longest = longestNamespaces(declared);
   const byOwn = (iri: Iri, hidden: ReadonlyMap<string, string>): string | undefined => {
     for (let one = longest(iri); one !== undefined; one = one.shorter) {
@@ -126,7 +127,7 @@ function scopeWriter(
     if (isAnonymous(id) && !syntax.anonymous) return id;
     const iri = isAnonymous(id) && syntax.anonymous ? syntax.anonymous(id) : id;
     const name = byOwn(iri, NOTHING) ?? outer?.declared(iri, declared) ?? mint(iri);
-    remember(known, id, name);
+    known.set(id, name);
     return name;
   };
   return { name: (iri) => known.get(iri) ?? nameAnew(iri), declared: byOwn };
