@@ -1,15 +1,15 @@
 import type { Components, IndexedGraph } from "./cycles.ts";
-import { type Events, ROLES } from "./events.ts";
+import { type Events, ROLES, type Role } from "./events.ts";
 import type { Findings } from "./findings.ts";
 import { CODES, ID, type Instance, WIDTH } from "./instance.ts";
 import { eventName } from "./steps.ts";
 import { MISSING } from "./terms.ts";
-import { type Instant, readDateTime } from "./times.ts";
+import { readDateTime } from "./times.ts";
 import { timeText } from "./unification.ts";
 import { cut } from "./words.ts";
 
 /** By role, the constraint by which such events of one thing are at once; usages have none. */
-const AT_ONCE = [31, 32, 39, 40] as const;
+const AT_ONCE: readonly number[] = [31, 32, 39, 40];
 
 /**
  * Tells of times that contradict the order of events. They make nothing invalid, for clocks differ (PROV-CONSTRAINTS 5.2), but an application
@@ -24,43 +24,55 @@ export function checkTimes(
   suspicions: Findings,
 ): void {
   const times = readTimes(instance, events);
-  if (times.size === 0) return;
-  for (const isZoned of [true, false]) {
-    const line = new Map<number, Timed>();
-    for (const [node, timed] of times) if (timed.isZoned === isZoned) line.set(node, timed);
-    if (line.size > 0) checkLine(instance, events, graph, components, line, suspicions);
+  for (const line of [ZONED, LOCAL]) {
+    if (times.lines.includes(line)) checkLine(instance, events, graph, components, times, line, suspicions);
   }
 }
 
-interface Timed extends Instant {
-  readonly text: string;
-  readonly row: number;
+const ZONED = 1;
+const LOCAL = 2;
+
+/** The times of events, by their nodes. */
+interface Times {
+  /** 0 for an event without a time, else its line of time. */
+  readonly lines: Uint8Array;
+  readonly seconds: Float64Array;
+  /** The cell of the instance that holds the time. */
+  readonly cells: Int32Array;
 }
 
-/** The times of events by their nodes; starts and ends have those of their activity too (28, 29). */
-function readTimes(instance: Instance, { nodes, stated, roles, terms }: Events): Map<number, Timed> {
+/** Starts and ends have the times of their activity too (28, 29). */
+function readTimes(instance: Instance, { nodes, stated, roles, terms }: Events): Times {
   const { cells, kinds, count } = instance.rows;
-  const found = new Map<number, Timed>();
-  const activities = new Map<number, number>();
+  const times = { lines: new Uint8Array(nodes), seconds: new Float64Array(nodes), cells: new Int32Array(nodes) };
+  const activities = new Int32Array(instance.terms.size).fill(-1);
   const put = (node: number, row: number, column: number) => {
-    const cell = cells[row * WIDTH + column] as number;
-    if (cell === MISSING) return;
-    const text = timeText(instance, cell, column);
-    const instant = readDateTime(text);
-    if (instant !== undefined) found.set(node, { ...instant, text, row: cell });
+    const cell = row * WIDTH + column;
+    const instant = cells[cell] === MISSING ? undefined : readDateTime(textOf(instance, cell));
+    if (instant === undefined) return;
+    times.lines[node] = instant.isZoned ? ZONED : LOCAL;
+    times.seconds[node] = instant.seconds;
+    times.cells[node] = cell;
   };
   for (let row = 0; row < count; row++) {
-    if (kinds[row] === CODES.activity) activities.set(instance.terms.find(cells[row * WIDTH + ID] as number), row);
+    if (kinds[row] === CODES.activity) activities[instance.terms.find(cells[row * WIDTH + ID] as number)] = row;
   }
   for (let node = 0; node < nodes; node++) {
-    const role = roles[node] as number;
-    const isOfActivity = ROLES[role] === "start" || ROLES[role] === "end";
+    const role = ROLES[roles[node] as number] as Role;
     const row = stated[node] as number;
-    if (row >= 0) put(node, row, isOfActivity ? 3 : 2);
-    const activity = isOfActivity && !found.has(node) ? activities.get(terms[node] as number) : undefined;
-    if (activity !== undefined) put(node, activity, role);
+    if (role !== "start" && role !== "end") {
+      if (row >= 0) put(node, row, 2);
+      continue;
+    }
+    if (row >= 0) put(node, row, 3);
+    const activity = activities[terms[node] as number] as number;
+    if (times.lines[node] === 0 && activity !== -1) put(node, activity, role === "start" ? 0 : 1);
   }
-  return found;
+  return times;
+}
+
+function textOf(instance: Instance, cell: number): string {
+  return timeText(instance, instance.rows.cells[cell] as number, cell % WIDTH);
 }
 
 function checkLine(
@@ -68,34 +80,41 @@ function checkLine(
   events: Events,
   { starts, edgesOf, from, to }: IndexedGraph,
   { component, count, order }: Components,
-  times: ReadonlyMap<number, Timed>,
+  { lines, seconds, cells }: Times,
+  line: number,
   suspicions: Findings,
 ): void {
   /** By component: the node with the latest time up to there, and the edge over which it came; -1 for none. */
   const latest = new Int32Array(count).fill(-1);
   const via = new Int32Array(count).fill(-1);
   const told = new Set<number>();
-  const secondsOf = (node: number) => (node === -1 ? Number.NEGATIVE_INFINITY : (times.get(node) as Timed).seconds);
+  const secondsOf = (node: number) => (node === -1 ? Number.NEGATIVE_INFINITY : (seconds[node] as number));
 
   for (let end = order.length; end > 0; ) {
     const home = component[order[end - 1] as number] as number;
     let begin = end;
     while (begin > 0 && component[order[begin - 1] as number] === home) begin--;
-    const members = order.subarray(begin, end);
-    for (const node of members) if (times.has(node)) compare(node, home);
-    for (const node of members) handOn(node, home);
+    for (let at = begin; at < end; at++) if (lines[order[at] as number] === line) compare(order[at] as number, home);
+    for (let at = begin; at < end; at++) handOn(order[at] as number, home);
     end = begin;
   }
 
   function compare(node: number, home: number): void {
     const before = latest[home] as number;
-    if (secondsOf(before) > secondsOf(node)) suspect(before, node, home);
-    else {
-      if (before !== -1 && component[before] === home && secondsOf(before) < secondsOf(node))
-        suspect(node, before, home);
-      latest[home] = node;
-      via[home] = -1;
+    if (secondsOf(before) > secondsOf(node)) {
+      if (component[before] !== home || isAtOnce(before, node)) suspect(before, node, home);
+      return;
     }
+    if (before !== -1 && component[before] === home && isAtOnce(before, node) && secondsOf(before) < secondsOf(node)) {
+      suspect(node, before, home);
+    }
+    latest[home] = node;
+    via[home] = -1;
+  }
+
+  /** Other events of one component contradict each other, which is told as a violation. */
+  function isAtOnce(a: number, b: number): boolean {
+    return events.roles[a] === events.roles[b] && events.terms[a] === events.terms[b];
   }
 
   function handOn(node: number, home: number): void {
@@ -124,11 +143,13 @@ function checkLine(
     suspicions.add(instance, () => {
       const way = component[early] === home ? [] : wayTo(home);
       const codes = way.map((edge) => events.codes[edge] as number);
-      const constraint = codes.at(-1) ?? AT_ONCE[events.roles[late] as 0] ?? 53;
-      const [a, b] = [times.get(early) as Timed, times.get(late) as Timed];
-      const rows = [a.row, ...way.map((edge) => events.reasons[edge] as number), b.row];
+      const constraint = codes.at(-1) ?? (AT_ONCE[events.roles[late] as number] as number);
+      const [a, b] = [cells[early] as number, cells[late] as number];
+      const rowOf = (cell: number) => instance.rows.cells[cell] as number;
+      const rows = [rowOf(a), ...way.map((edge) => events.reasons[edge] as number), rowOf(b)];
       const relation = way.length === 0 ? "at the same time as" : "not after";
-      const named = (node: number, { text }: Timed) => `${eventName(instance, events, node)} at ${cut(text)}`;
+      const named = (node: number, cell: number) =>
+        `${eventName(instance, events, node)} at ${cut(textOf(instance, cell))}`;
       return {
         constraint,
         involved: codes,
