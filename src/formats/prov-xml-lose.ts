@@ -1,3 +1,4 @@
+import { withoutIdleIds } from "../model/anonymous.ts";
 import type { Document } from "../model/document.ts";
 import { formalAttributes, RELATIONS } from "../model/relations.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
@@ -29,7 +30,8 @@ export function loseForProvXml(document: Document): Lossy {
     });
   const statements = lose(document.statements);
   const bundles = document.bundles.map((bundle) => ({ ...bundle, statements: lose(bundle.statements, bundle.id) }));
-  return losses.length === 0 ? { document, losses } : { document: { ...document, statements, bundles }, losses };
+  if (losses.length === 0) return { document, losses };
+  return { document: withoutIdleIds({ ...document, statements, bundles }), losses };
 }
 
 type Found = Set<keyof typeof REASONS>;

@@ -12,6 +12,7 @@ import {
 import { positionAt, shown, unreadableAt } from "./unreadable.ts";
 import type { ResolvePrefix, XmlElement } from "./xml-events.ts";
 import { isEscapedXmlName, unescapePythonName, unescapeXmlName } from "./xml-names.ts";
+import { trimXmlSpace } from "./xml-text.ts";
 
 /**
  * The names of a PROV-XML document while it is read. Some writers escape names (`ex:a__b` is a_b) and some do not, and nothing in a document says which;
@@ -65,7 +66,7 @@ export function readNames(text: string, resolve: ResolvePrefix): ReadNames {
 
   return {
     qualified(qname, at) {
-      const name = qname.trim();
+      const name = trimXmlSpace(qname);
       const colon = name.indexOf(":");
       const prefix = colon < 0 ? "" : name.slice(0, colon);
       const namespace = resolve(prefix);

@@ -18,6 +18,7 @@ import { attributeOf, idOf, type Reading, SKIPPED, tellAttributes } from "./prov
 import { readValue } from "./prov-xml-values.ts";
 import { positionAt, shown, unreadableAt } from "./unreadable.ts";
 import { readXml, type XmlElement, type XmlFrame } from "./xml-events.ts";
+import { trimXmlSpace } from "./xml-text.ts";
 
 /** Reads a document of PROV-XML (W3C Note 30 April 2013). See `provXml`. */
 export function readProvXml(text: string, ignored: (loss: Loss) => void = () => {}): Document {
@@ -187,7 +188,7 @@ function timeFrame(reading: Reading, element: XmlElement, found: (time: string) 
       text += characters;
     },
     close() {
-      const time = text.trim();
+      const time = trimXmlSpace(text);
       if (!DATE_TIME.test(time)) {
         reading.fail(
           element.at,

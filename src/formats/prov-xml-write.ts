@@ -1,5 +1,6 @@
 import type { Document } from "../model/document.ts";
 import { literalOf } from "../model/literals.ts";
+import { PREFIXES } from "../model/names.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
 import { PAIR, type Part, PROV_NAMESPACE, partElements } from "./prov-xml-elements.ts";
 import { INTERNATIONALIZED_STRING, XML_LITERAL, XSD_STRING } from "./prov-xml-values.ts";
@@ -89,10 +90,17 @@ function valueText(element: string, value: Value, names: XmlScope, indent: strin
   let start = element;
   if (language !== undefined) start += ` xml:lang="${escapeXmlText(language, "attribute")}"`;
   if (element !== "prov:label" || (language === undefined && type !== XSD_STRING)) {
-    start += ` xsi:type="${names.of(language === undefined ? type : INTERNATIONALIZED_STRING)}"`;
+    start += ` xsi:type="${typeName(language === undefined ? type : INTERNATIONALIZED_STRING, names)}"`;
   }
   const content = type === XML_LITERAL ? xmlLiteralContent(lexical) : undefined;
   return `${indent}<${start}>${content ?? escapeXmlText(lexical)}</${element}>\n`;
+}
+
+/** An XML literal is told by its type, which some other prefix may have made unreadable (`http:` for `p`): `p:__2F_2Fwww…`. */
+function typeName(type: Iri, names: XmlScope): string {
+  const name = names.of(type);
+  if (type !== XML_LITERAL || name.endsWith(":XMLLiteral")) return name;
+  return `rdf:XMLLiteral" xmlns:rdf="${PREFIXES.rdf}`;
 }
 
 /** The order in which the schema wants the attributes of PROV; all others come after them. */

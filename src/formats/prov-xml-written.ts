@@ -1,6 +1,6 @@
 import { eachReference, isAnonymous } from "../model/anonymous.ts";
 import type { Bundle, Document } from "../model/document.ts";
-import { checkIri, type Prefixes } from "../model/names.ts";
+import { checkIri, PREFIXES, type Prefixes } from "../model/names.ts";
 import type { Iri, Statement } from "../model/statement.ts";
 import {
   BLANK_NAMESPACE,
@@ -42,10 +42,22 @@ function scopeOf({ prefixes, name }: WrittenScope, indent: string): XmlScope {
   );
   return {
     declarations: declared.join(""),
-    of: (iri) =>
-      isAnonymous(iri) ? `_:${escapeXmlName(iri.slice(2))}` : name(checkIri(iri, "a name in the document")),
+    of(iri) {
+      if (isAnonymous(iri)) return `_:${escapeXmlName(iri.slice(2))}`;
+      checkIri(iri, "a name in the document");
+      for (const [prefix, namespace] of FIXED) {
+        if (iri.startsWith(namespace)) return `${prefix}:${escapeXmlName(iri.slice(namespace.length))}`;
+      }
+      return name(iri);
+    },
   };
 }
+
+/** Names by which a reader must know its own words, whatever other prefix would fit them. */
+const FIXED = [
+  ["prov", PROV_NAMESPACE],
+  ["xsd", PREFIXES.xsd],
+] as const;
 
 const ALWAYS: Prefixes = { prov: PROV_NAMESPACE, xsd: XML_SCHEMA_NAMESPACE, xsi: XSI_NAMESPACE };
 

@@ -17,3 +17,8 @@ const NAMED: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">"
 function escaped(character: string): string {
   return NAMED[character] ?? `&#${character.charCodeAt(0)};`;
 }
+
+/** Text without the white space of XML around it; `trim` would take more, of which names may consist. */
+export function trimXmlSpace(text: string): string {
+  return /^[ \t\r\n]|[ \t\r\n]$/.test(text) ? text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "") : text;
+}
