@@ -5,23 +5,17 @@ import org.semanticweb.HermiT.Configuration;
 import org.semanticweb.HermiT.ReasonerFactory;
 import org.semanticweb.owlapi.apibinding.OWLManager;
 import org.semanticweb.owlapi.model.OWLOntology;
-import org.semanticweb.owlapi.model.OWLOntologyManager;
 import org.semanticweb.owlapi.profiles.OWL2DLProfile;
 import org.semanticweb.owlapi.profiles.OWLProfileViolation;
 import org.semanticweb.owlapi.reasoner.OWLReasoner;
 
 /**
- * Loads the files together and prints, one a line: `axioms <count>`, `profile <violation of OWL 2 DL>`, `inconsistent`, `class <IRI that nothing can be in>`,
+ * Loads a file and prints, one a line: `axioms <count>`, `profile <violation of OWL 2 DL>`, `inconsistent`, `class <IRI that nothing can be in>`,
  * `property <IRI that can relate nothing>`. No line of the last four sorts means that all is well.
  */
 public class Reason {
-  public static void main(String[] files) throws Exception {
-    OWLOntologyManager manager = OWLManager.createOWLOntologyManager();
-    OWLOntology all = manager.createOntology();
-    for (String file : files) {
-      OWLOntologyManager own = OWLManager.createOWLOntologyManager();
-      manager.addAxioms(all, own.loadOntologyFromOntologyDocument(new File(file)).axioms());
-    }
+  public static void main(String[] arguments) throws Exception {
+    OWLOntology all = OWLManager.createOWLOntologyManager().loadOntologyFromOntologyDocument(new File(arguments[0]));
     System.out.println("axioms " + all.getAxiomCount());
     Set<String> violations = new TreeSet<>();
     for (OWLProfileViolation violation : new OWL2DLProfile().checkOntology(all).getViolations()) {

@@ -52,7 +52,8 @@ shape:Entity a sh:NodeShape ;
     provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:DataSetCharacteristic,
     provml:Content, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:Loss, provml:Host,
     provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation, provml:FeatureExtraction,
-    provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference, provml:Attribute ;
+    provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference, provml:Attribute,
+    provml:ModelProspection, provml:EvaluationSpecification, provml:EvaluationProcedure, provml:Algorithm, provml:LearningTask ;
   sh:property shape:Entity-type .
 shape:Entity-type a sh:PropertyShape ; sh:path rdf:type ; sh:hasValue prov:Entity ;
   sh:message "Data, models, values, findings and plans are stated to be prov:Entity too, so that every PROV tool understands them."@en .
@@ -63,7 +64,7 @@ shape:Named a sh:NodeShape ;
     provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries,
     provml:Software, provml:Host, provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation,
     provml:FeatureExtraction, provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation,
-    provml:Inference, provml:Attribute ;
+    provml:Inference, provml:Attribute, provml:ModelProspection, provml:EvaluationSpecification, provml:EvaluationProcedure, provml:Algorithm, provml:LearningTask ;
   sh:property shape:Named-label .
 shape:Named-label a sh:PropertyShape ; sh:path rdfs:label ; sh:minCount 1 ; sh:nodeKind sh:Literal ;
   sh:message "It has a name that people know it by (rdfs:label)."@en .
@@ -215,8 +216,9 @@ shape:Model-origin a sh:PropertyShape ; sh:severity sh:Warning ; sh:minCount 1 ;
 shape:DataSet a sh:NodeShape ; sh:targetClass provml:LearningDataSetReference ;
   sh:property shape:DataSet-role, shape:DataSet-split, shape:DataSet-rowCount .
 shape:DataSet-role a sh:PropertyShape ; sh:severity sh:Warning ; sh:minCount 1 ;
-  sh:path [ sh:alternativePath ( prov:wasGeneratedBy [ sh:inversePath prov:used ] [ sh:inversePath prov:wasDerivedFrom ] ) ] ;
-  sh:message "No execution used or made this data set (prov:used, prov:wasGeneratedBy)."@en .
+  sh:path [ sh:alternativePath ( prov:wasGeneratedBy [ sh:inversePath prov:used ] [ sh:inversePath prov:wasDerivedFrom ]
+    [ sh:inversePath provml:declaresInput ] [ sh:inversePath provml:declaresOutput ] ) ] ;
+  sh:message "No execution used or made this data set (prov:used, prov:wasGeneratedBy), and no plan declares it."@en .
 shape:DataSet-split a sh:PropertyShape ; sh:path provml:split ; sh:datatype xsd:string ;
   sh:message "The part of learning that a data set is meant for (provml:split) is a string such as train."@en .
 shape:DataSet-rowCount a sh:PropertyShape ; sh:path provml:rowCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
@@ -255,7 +257,7 @@ shape:Content-unlabelled a sh:PropertyShape ; sh:path rdfs:label ; sh:maxCount 0
 #
 
 shape:Series a sh:NodeShape ; sh:targetClass provml:MetricSeries ;
-  sh:property shape:Series-measure, shape:Series-step, shape:Series-summary, shape:Series-rowCount, shape:Series-rowsDigest, shape:Series-bounds .
+  sh:property shape:Series-measure, shape:Series-step, shape:Series-summary, shape:Series-rowCount, shape:Series-rowsDigest .
 shape:Series-measure a sh:PropertyShape ; sh:path mls:specifiedBy ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ; sh:class provml:EvaluationMeasure ;
   sh:message "A series says of which measure it is (mls:specifiedBy a provml:EvaluationMeasure)."@en .
 shape:Series-step a sh:PropertyShape ; sh:path prov:wasGeneratedBy ; sh:minCount 1 ;
@@ -266,8 +268,11 @@ shape:Series-rowCount a sh:PropertyShape ; sh:path provml:rowCount ; sh:maxCount
   sh:message "The count of rows (provml:rowCount) is one integer, 0 or more."@en .
 shape:Series-rowsDigest a sh:PropertyShape ; sh:path provml:rowsDigest ; sh:maxCount 1 ; sh:pattern "^[0-9a-f]{64}$" ;
   sh:message "The digest of a series' rows (provml:rowsDigest) is one SHA-256 of 64 hexadecimal digits in lower case."@en .
-shape:Series-bounds a sh:PropertyShape ; sh:path provml:minimum ; sh:maxCount 1 ; sh:lessThanOrEquals provml:maximum ;
-  sh:message "The least value of a series (provml:minimum) is not above the greatest (provml:maximum)."@en .
+
+# Of a series what it has, of a planned parameter or measure what it may have.
+shape:Bounds a sh:NodeShape ; sh:targetSubjectsOf provml:minimum ; sh:property shape:Bounds-order .
+shape:Bounds-order a sh:PropertyShape ; sh:path provml:minimum ; sh:maxCount 1 ; sh:lessThanOrEquals provml:maximum ;
+  sh:message "The least value (provml:minimum) is one, and not above the greatest (provml:maximum)."@en .
 
 #
 # Software, environment, source code
@@ -318,8 +323,9 @@ shape:Loss-none a sh:PropertyShape ; sh:path rdf:type ; sh:severity sh:Warning ;
 
 shape:Plan a sh:NodeShape ;
   sh:targetClass provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation, provml:FeatureExtraction,
-    provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference ;
-  sh:property shape:Plan-type, shape:Plan-inputs, shape:Plan-outputs, shape:Plan-parameters, shape:Plan-measures .
+    provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference,
+    provml:EvaluationSpecification, provml:EvaluationProcedure ;
+  sh:property shape:Plan-type, shape:Plan-algorithm, shape:Plan-task, shape:Plan-position, shape:Plan-isComplete, shape:Plan-inputs, shape:Plan-outputs, shape:Plan-parameters, shape:Plan-measures .
 shape:Plan-type a sh:PropertyShape ; sh:path rdf:type ; sh:hasValue prov:Plan ;
   sh:message "What is planned is stated to be a prov:Plan too, so that every PROV tool understands it."@en .
 shape:Plan-inputs a sh:PropertyShape ; sh:path provml:declaresInput ; sh:nodeKind sh:IRI ; sh:property shape:Declared ;
@@ -330,6 +336,14 @@ shape:Plan-parameters a sh:PropertyShape ; sh:path provml:declaresParameter ; sh
   sh:message "A planned parameter (provml:declaresParameter) has an IRI."@en .
 shape:Plan-measures a sh:PropertyShape ; sh:path provml:declaresMeasure ; sh:nodeKind sh:IRI ; sh:class provml:EvaluationMeasure ; sh:property shape:Declared ;
   sh:message "A planned measure (provml:declaresMeasure) is a provml:EvaluationMeasure."@en .
+shape:Plan-algorithm a sh:PropertyShape ; sh:path provml:declaresAlgorithm ; sh:class provml:Algorithm ;
+  sh:message "A planned algorithm (provml:declaresAlgorithm) is a provml:Algorithm."@en .
+shape:Plan-task a sh:PropertyShape ; sh:path provml:declaresTask ; sh:class provml:LearningTask ;
+  sh:message "A planned learning task (provml:declaresTask) is a provml:LearningTask."@en .
+shape:Plan-position a sh:PropertyShape ; sh:path provml:position ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
+  sh:message "A planned step has one place in the order of steps (provml:position), 1 or more."@en .
+shape:Plan-isComplete a sh:PropertyShape ; sh:path provml:isComplete ; sh:maxCount 1 ; sh:datatype xsd:boolean ;
+  sh:message "Whether a plan names everything (provml:isComplete) is true or false."@en .
 shape:Declared a sh:PropertyShape ; sh:path rdfs:label ; sh:minCount 1 ;
   sh:message "What a plan declares has a name (rdfs:label)."@en .
 
@@ -338,6 +352,10 @@ shape:PlannedStep a sh:NodeShape ;
   sh:property shape:PlannedStep-plan .
 shape:PlannedStep-plan a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:minCount 1 ;
   sh:message "A planned step is part of a plan (dcterms:isPartOf)."@en .
+
+shape:Optional a sh:NodeShape ; sh:targetSubjectsOf provml:isOptional ; sh:property shape:Optional-value .
+shape:Optional-value a sh:PropertyShape ; sh:path provml:isOptional ; sh:maxCount 1 ; sh:datatype xsd:boolean ;
+  sh:message "Whether something planned may be absent (provml:isOptional) is true or false."@en .
 
 shape:PlannedAssociation a sh:NodeShape ; sh:targetSubjectsOf prov:hadPlan ; sh:property shape:PlannedAssociation-plan .
 shape:PlannedAssociation-plan a sh:PropertyShape ; sh:path prov:hadPlan ; sh:class prov:Plan ; sh:severity sh:Warning ;

@@ -51,7 +51,7 @@ function contradiction(store: Store, ...classes: string[]): string[] | undefined
 }
 
 function everything(): Store {
-  const store = readOntology("prov-ml.ttl", "align-mls.ttl", "../scripts/reasoner/ml-schema.ttl");
+  const store = readOntology("prov-ml.ttl", "align-mls.ttl", "align-fair4ml.ttl", "../scripts/reasoner/ml-schema.ttl");
   for (const [below, above] of Object.entries(PROV_O_SUPERCLASSES)) addSuperclass(store, below, above);
   return store;
 }

@@ -78,7 +78,7 @@ describe("the ontology", () => {
     expect(objects(NAMESPACE, `${OWL}versionIRI`)[0]?.value).toBe(`https://w3id.org/prov-ml/${version}`);
   });
 
-  test("uses no term of its namespace that it does not define, nor does its alignment", () => {
+  test("uses no term of its namespace that it does not define, nor does its alignment with ML Schema", () => {
     const whole = readOntology("prov-ml.ttl", "align-mls.ttl");
     const used = whole.getQuads(null, null, null, null).flatMap((quad) => {
       const datatype = quad.object.termType === "Literal" ? [quad.object.datatype.value] : [];

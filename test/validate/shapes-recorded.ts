@@ -10,7 +10,8 @@ import { Execution } from "../../src/capture/execution.ts";
 import { createProvenance, type Provenance as OwnProvenance } from "../../src/capture/provenance.ts";
 import { type Brief, briefPrefixes, expand } from "../../src/model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../../src/model/names.ts";
-import { namePlan } from "../../src/model/plan.ts";
+import { namePlan, type Plan } from "../../src/model/plan.ts";
+import { planStatements } from "../../src/model/plan-statements.ts";
 import { appendQuads } from "../../src/rdf/quads.ts";
 import { quadFromRdfJs } from "../../src/rdf/rdfjs.ts";
 import type { Quad } from "../../src/rdf/terms.ts";
@@ -137,4 +138,40 @@ export function quadsOf(briefs: readonly Brief[], prefixes: Prefixes): Quad[] {
       appendQuads(statement, expandName(EXECUTION_GRAPH, prefixes), lines);
   }
   return parseQuads(lines.join(""));
+}
+
+const PLAN: Plan = {
+  name: "flowers",
+  study: "flora",
+  complete: true,
+  ordered: true,
+  steps: [
+    {
+      name: "fit",
+      kind: "training",
+      parameters: [
+        { name: "rate", minimum: 0, maximum: 1 },
+        { name: "optimizer", values: ["sgd", "adam"], default: "sgd" },
+      ],
+      inputs: [{ name: "train", kind: "dataset", split: "train" }],
+      outputs: [{ name: "model", kind: "model" }],
+      measures: ["loss"],
+      sections: ["epoch"],
+      algorithm: "gradient descent",
+      task: "classification",
+    },
+    {
+      name: "test",
+      kind: "evaluation",
+      measures: [{ name: "accuracy", optional: true }],
+      procedure: "hold-out",
+      optional: true,
+    },
+  ],
+};
+
+/** A plan that says all that a plan can. */
+export function planned(): Quad[] {
+  const base = "https://w3id.org/prov-ml/id/";
+  return quadsOf(planStatements(namePlan(PLAN)), briefPrefixes(base, executionNamespace(base, "none")));
 }

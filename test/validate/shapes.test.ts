@@ -5,7 +5,7 @@ import { PROV_ML_SHAPES } from "../../src/vocab/shapes.ts";
 import { recordedExamples } from "../examples/recorded.ts";
 import { definedTerms, NAMESPACE, readOntology } from "../ontology/read.ts";
 import { mutantsOf, WAYS } from "./shapes-mutants.ts";
-import { framesOf, killedIn, parseQuads, quadsIn, quadsOf, temporary, troubledIn } from "./shapes-recorded.ts";
+import { framesOf, killedIn, parseQuads, planned, quadsIn, quadsOf, temporary, troubledIn } from "./shapes-recorded.ts";
 
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
 const recorded = recordedExamples("penguins", "mnist", "decorators");
@@ -16,6 +16,7 @@ beforeAll(async () => {
   graphs = new Map([
     ["killed", await killedIn(killedFolder)],
     ["troubled", await troubledIn(troubledFolder)],
+    ["planned", planned()],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),
   ]);
 });
@@ -30,7 +31,7 @@ const PREFIXES = `@prefix x: <https://example.org/> . @prefix prov: <http://www.
 const turtle = (text: string) => parseQuads(PREFIXES + text);
 
 describe("the graphs of real programs", () => {
-  it.each(["penguins", "mnist", "decorators"])("are well-formed and lack nothing: %s", async (name) => {
+  it.each(["penguins", "mnist", "decorators", "planned"])("are well-formed and lack nothing: %s", async (name) => {
     expect(await checkShapes(graphOf(name))).toEqual([]);
   });
 
