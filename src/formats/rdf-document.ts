@@ -24,7 +24,8 @@ export function documentOfQuads(
     );
   }
   if (ignored) {
-    for (const { reason, quad } of reading.ignored) ignored({ reason, ...(quad.graph && { bundle: idOf(quad.graph) }) });
+    for (const { reason, quad } of reading.ignored)
+      ignored({ reason, ...(quad.graph && { bundle: idOf(quad.graph) }) });
   }
   return reading.document;
 }
