@@ -77,6 +77,7 @@ function place(quad: Quad, nodes: Map<Iri, Node>): boolean {
   }
   const role = ROLES.get(predicate.value);
   if (role === undefined) {
+    if (INVERSES.has(predicate.value)) return false;
     node.rest.push(quad);
     return true;
   }

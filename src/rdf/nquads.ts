@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../model/error.ts";
 import type { Literal } from "../model/literals.ts";
-import { checkIri, PREFIXES } from "../model/names.ts";
+import { checkIri, isIri, PREFIXES } from "../model/names.ts";
+import type { Iri } from "../model/statement.ts";
 
 const STRING = `${PREFIXES.xsd}string`;
 const LANG_STRING = `${PREFIXES.rdf}langString`;
@@ -9,15 +10,19 @@ const LANG_STRING = `${PREFIXES.rdf}langString`;
  * An IRI as N-Quads writes it.
  * @throws {ProvenanceError} `bad-iri`: an unchecked one could end the term and start another.
  */
-export function iriText(iri: string, where: string): string {
-  return `<${checkIri(String(iri), where)}>`;
+export function iriText(iri: string, place: string, of: string): string {
+  return isIri(String(iri)) ? `<${iri}>` : checkIri(String(iri), `${place} of ${of}`);
 }
 
 /**
  * A literal in the canonical form of N-Quads (RDF 1.2 N-Triples section 4, which RDFC-1.0 signs): one spelling for one
- * value, so no `^^xsd:string`, language tags in lower case, and a backslash only where the form demands one.
+ * value, so no `^^xsd:string`, language tags in lower case, and a backslash only where the form demands one. Turtle and
+ * TriG may write the datatype in another way.
  */
-export function literalText({ lexical, type, language }: Literal): string {
+export function literalText(
+  { lexical, type, language }: Literal,
+  typeText: (type: Iri) => string = datatypeText,
+): string {
   const text = quoted(lexical);
   if (language !== undefined) {
     if (LANGUAGE.test(language)) return `${text}@${language.toLowerCase()}`;
@@ -30,7 +35,7 @@ export function literalText({ lexical, type, language }: Literal): string {
   if (type === LANG_STRING) {
     throw new ProvenanceError("bad-argument", `the text ${text.slice(0, 100)} has type rdf:langString but no language`);
   }
-  return `${text}^^${datatypeText(type)}`;
+  return `${text}^^${typeText(type)}`;
 }
 
 const LANGUAGE = /^[A-Za-z]+(-[A-Za-z0-9]+)*$/;
@@ -63,7 +68,7 @@ const MOST_DATATYPES = 256;
 function datatypeText(type: string): string {
   let text = datatypes.get(type);
   if (text === undefined) {
-    text = iriText(type, "the datatype of a value");
+    text = iriText(type, "the datatype", "a value");
     if (datatypes.size >= MOST_DATATYPES) datatypes.clear();
     datatypes.set(type, text);
   }

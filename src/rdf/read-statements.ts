@@ -1,13 +1,14 @@
 import { withoutIdleIds } from "../model/anonymous.ts";
 import type { Bundle, Document } from "../model/document.ts";
-import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
+import type { Prefixes } from "../model/names.ts";
 import { type ElementKind, formalAttributes } from "../model/relations.ts";
 import type { Attribute, Iri, Statement, Value } from "../model/statement.ts";
 import { besidePairs, MISFIT, STRAY } from "./described.ts";
 import { idOf, type Node, nodesOf } from "./nodes.ts";
 import { ELEMENTS, NARROWER_ELEMENTS, PROV_TYPE } from "./prov-o.ts";
 import { addStatements, describedIn, type Reader, readPairs, readQualified, readRelations } from "./read-relations.ts";
-import { type Quad, type Term, XSD_STRING } from "./terms.ts";
+import type { Quad, Term } from "./terms.ts";
+import { valueReader } from "./values.ts";
 
 /** A document, and the triples that no statement of it holds. */
 export interface Reading {
@@ -123,28 +124,4 @@ function demand(statement: Statement, demanded: ReadonlyMap<Iri, Set<ElementKind
   }
   if (statement.kind !== "derivedByInsertionFrom") return;
   for (const { entity } of statement.keyEntitySet ?? []) demanded.get(entity)?.add("entity");
-}
-
-/** Reads terms as values; a name in a literal is the IRI that the prefixes make of it. */
-export function valueReader(prefixes: Prefixes): (term: Term) => Value {
-  const known = { ...IMPLIED_PREFIXES, ...prefixes };
-  return (term) => {
-    if (term.kind !== "literal") return { iri: idOf(term) };
-    const { value, type, language } = term;
-    if (language !== undefined) return { value, language };
-    if (type === XSD_STRING) return value;
-    return (NAME_TYPES.has(type) && nameOf(value, known)) || { value, type };
-  };
-}
-
-const { prov, xsd, rdf, rdfs } = PREFIXES;
-const IMPLIED_PREFIXES: Prefixes = { prov, xsd, rdf, rdfs };
-const NAME_TYPES = new Set([`${prov}QUALIFIED_NAME`, `${xsd}QName`]);
-
-function nameOf(text: string, prefixes: Prefixes): Value | undefined {
-  const colon = text.indexOf(":");
-  const prefix = text.slice(0, Math.max(colon, 0));
-  if (!Object.hasOwn(prefixes, prefix)) return undefined;
-  const iri = prefixes[prefix] + text.slice(colon + 1);
-  return isIri(iri) ? { iri } : undefined;
 }

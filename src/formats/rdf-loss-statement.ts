@@ -1,0 +1,167 @@
+import { isAnonymous } from "../model/anonymous.ts";
+import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
+import { formalAttributes, isElementKind, isNameKind } from "../model/relations.ts";
+import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
+import { ELEMENTS, PROV_O, PROV_TYPE, RDF_TYPE, type RelationMapping } from "../rdf/prov-o.ts";
+import {
+  ATTRIBUTE_NAMES,
+  ELEMENT_CLASSES,
+  INVERSES,
+  impliedClasses,
+  nodeProperties,
+  ROLES,
+} from "../rdf/prov-o-terms.ts";
+import { nameIn } from "../rdf/values.ts";
+import { RDF_LOSSES } from "./rdf-losses.ts";
+
+/** Told of what a statement loses, one reason at a time. */
+export type Lost = (reason: string) => void;
+
+/** What PROV-O can state of a statement by itself; undefined where that is nothing. The same object where it is all. */
+export function loseOfStatement(statement: Statement, prefixes: Prefixes, lost: Lost): Statement | undefined {
+  if (!hasNames(statement)) return gone(RDF_LOSSES.name, lost);
+  const relation = isElementKind(statement.kind) ? undefined : (PROV_O[statement.kind] as RelationMapping);
+  let result = statement;
+  if (relation && !relation.qualified) {
+    if (!hasTriple(statement, relation)) return gone(RDF_LOSSES.ends, lost);
+    if (result.id !== undefined || result.attributes?.length) {
+      lost(RDF_LOSSES.own);
+      const { id, attributes, ...bare } = result;
+      result = bare as Statement;
+    }
+  }
+  if (result.attributes) result = withAttributes(result, result.attributes, prefixes, lost);
+  return withValues(result, prefixes, lost);
+}
+
+function gone(reason: string, lost: Lost): undefined {
+  lost(reason);
+  return undefined;
+}
+
+/** Names that are there must be IRIs or anonymous. */
+function hasNames(statement: Statement): boolean {
+  if (statement.id !== undefined && !isName(statement.id)) return false;
+  for (const [name, kind] of formalAttributes(statement.kind)) {
+    if (!isNameKind(kind)) continue;
+    const value = formal(statement, name) as Iri | undefined;
+    if (value !== undefined && !isName(value)) return false;
+  }
+  return true;
+}
+
+function isName(id: Iri): boolean {
+  return isAnonymous(id) || isKnownIri(id);
+}
+
+/** Most names come several times. */
+const known = new Set<Iri>();
+const MOST_KNOWN = 1 << 16;
+
+function isKnownIri(iri: Iri): boolean {
+  if (known.has(iri)) return true;
+  if (!isIri(iri)) return false;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.add(iri);
+  return true;
+}
+
+/** Whether a relation without a qualified node has the ends that a triple needs. */
+function hasTriple(statement: Statement, { subject, object, key, properties = {} }: RelationMapping): boolean {
+  const has = (name: string) => formal(statement, name) !== undefined;
+  if (!has(subject)) return false;
+  if (key !== undefined) return has(object) && has(key);
+  return has(object) || Object.keys(properties).some(has);
+}
+
+function withAttributes(
+  statement: Statement,
+  attributes: readonly Attribute[],
+  prefixes: Prefixes,
+  lost: Lost,
+): Statement {
+  let changed = false;
+  const kept: Attribute[] = [];
+  for (const attribute of attributes) {
+    const one = loseOfAttribute(attribute, statement, prefixes, lost);
+    if (one !== attribute) changed = true;
+    if (one) kept.push(one);
+  }
+  if (!changed) return statement;
+  const { attributes: _, ...bare } = statement;
+  return kept.length > 0 ? { ...bare, attributes: kept } : bare;
+}
+
+function loseOfAttribute(
+  attribute: Attribute,
+  statement: Statement,
+  prefixes: Prefixes,
+  lost: Lost,
+): Attribute | undefined {
+  const [given, value] = attribute;
+  const name = given === RDF_TYPE ? PROV_TYPE : (ATTRIBUTE_NAMES.get(given) ?? given);
+  if (!isKnownIri(name)) return gone(RDF_LOSSES.name, lost);
+  if (isStructure(name, statement)) return gone(RDF_LOSSES.structure, lost);
+  if (name === PROV_TYPE && isOwnClass(value, statement)) return gone(RDF_LOSSES.type, lost);
+  const kept = loseOfValue(value, prefixes, lost);
+  if (kept === undefined) return undefined;
+  if (name !== given) lost(RDF_LOSSES.spelling);
+  return name === given && kept === value ? attribute : [name, kept];
+}
+
+function isStructure(name: Iri, { kind }: Statement): boolean {
+  return ROLES.has(name) || INVERSES.has(name) || (!isElementKind(kind) && nodeProperties(kind).has(name));
+}
+
+/** The class of a statement goes without saying; a relation that had that of an element would be read as one. */
+function isOwnClass(value: Value, { kind }: Statement): boolean {
+  if (typeof value !== "object" || !("iri" in value)) return false;
+  if (isElementKind(kind)) return value.iri === ELEMENTS[kind].class;
+  return impliedClasses(kind).has(value.iri) || ELEMENT_CLASSES.has(value.iri);
+}
+
+const LANGUAGE = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;
+const LANG_STRINGS = new Set(["langString", "dirLangString"].map((name) => PREFIXES.rdf + name));
+
+function loseOfValue(value: Value, prefixes: Prefixes, lost: Lost): Value | undefined {
+  if (typeof value !== "object") return value;
+  if ("iri" in value) return isName(value.iri) ? value : gone(RDF_LOSSES.name, lost);
+  if ("language" in value) {
+    if (LANGUAGE.test(value.language)) return value;
+  } else {
+    if (isKnownIri(value.type) && !LANG_STRINGS.has(value.type))
+      return nameIn(value.value, value.type, prefixes) ?? value;
+  }
+  lost(RDF_LOSSES.value);
+  return value.value;
+}
+
+/** Times without the half characters that no text can hold, and keys as values are; a set of keys that is not given is empty. */
+function withValues(statement: Statement, prefixes: Prefixes, lost: Lost): Statement | undefined {
+  const changed: Record<string, unknown> = {};
+  for (const [name, kind] of formalAttributes(statement.kind)) {
+    const value = formal(statement, name);
+    if (kind === "time") {
+      if (value !== undefined && !String(value).isWellFormed()) changed[name] = String(value).toWellFormed();
+    } else if (kind === "key") {
+      const key = loseOfValue(value as Value, prefixes, lost);
+      if (key === undefined) return gone(RDF_LOSSES.ends, lost);
+      if (key !== value) changed[name] = key;
+    } else if (kind === "keySet") {
+      changed[name] = ((value ?? []) as readonly Value[]).flatMap((key) => loseOfValue(key, prefixes, lost) ?? []);
+    } else if (kind === "keyEntitySet") {
+      changed[name] = ((value ?? []) as readonly KeyEntityPair[]).flatMap(({ key, entity }) => {
+        const kept = loseOfValue(key, prefixes, lost);
+        if (kept !== undefined && isName(entity)) return [{ key: kept, entity }];
+        lost(RDF_LOSSES.name);
+        return [];
+      });
+    }
+  }
+  for (const _ in changed) return { ...statement, ...changed } as Statement;
+  return statement;
+}
+
+function formal(statement: Statement, name: string): unknown {
+  return (statement as unknown as Readonly<Record<string, unknown>>)[name];
+}

@@ -1,0 +1,133 @@
+import type { Prefixes } from "../model/names.ts";
+import { formalAttributes, isElementKind } from "../model/relations.ts";
+import type { Iri, Statement } from "../model/statement.ts";
+import { statementKey } from "../model/statement-key.ts";
+import { documentQuads, type Labels } from "../rdf/document-quads.ts";
+import { PROV_O, PROV_TYPE, type RelationMapping } from "../rdf/prov-o.ts";
+import { ELEMENT_CLASSES, INFLUENCES } from "../rdf/prov-o-terms.ts";
+import { readGraph } from "../rdf/read-statements.ts";
+import { valueReader } from "../rdf/values.ts";
+import { RDF_LOSSES } from "./rdf-losses.ts";
+
+type Lost = (statement: Statement, reason: string) => void;
+
+/**
+ * The statements of one graph as they come back from RDF, where each of them alone would. Those that share a node with another are put to the
+ * test: they are written and read. What stays keeps its place; what becomes of the others stands where the first of them stood.
+ */
+export function merged(statements: readonly Statement[], prefixes: Prefixes, lost: Lost): readonly Statement[] {
+  const touching = touchingIn(statements);
+  return withoutDoubles(touching.size === 0 ? statements : settled(statements, touching, prefixes, lost), lost);
+}
+
+/** The statements that share a node, with those of the same kind and subject: they may be read together. */
+function touchingIn(statements: readonly Statement[]): ReadonlySet<Statement> {
+  const touching = new Set<Statement>();
+  const byId = new Map<Iri, Statement>();
+  const mentions = new Map<Iri, Statement>();
+  for (const statement of statements) {
+    const { kind, id } = statement;
+    let other: Statement | undefined;
+    if (id !== undefined) other = firstOf(byId, id, statement);
+    else if (kind === "mentionOf") other = firstOf(mentions, statement.specificEntity as Iri, statement);
+    if (other) touching.add(other).add(statement);
+    else if (statement.attributes && saysMore(statement)) touching.add(statement);
+  }
+  const subjects = new Set<string>();
+  for (const statement of touching) if (!isElementKind(statement.kind)) subjects.add(subjectKey(statement));
+  if (subjects.size > 0) {
+    for (const statement of statements) if (subjects.has(subjectKey(statement))) touching.add(statement);
+  }
+  return touching;
+}
+
+function firstOf(first: Map<Iri, Statement>, key: Iri, statement: Statement): Statement | undefined {
+  const other = first.get(key);
+  if (other === undefined) first.set(key, statement);
+  return other;
+}
+
+/** Whether one of its types makes it another statement too: an element's of another kind, or that of a relation which no subject tells. */
+function saysMore(statement: Statement): boolean {
+  const isElement = isElementKind(statement.kind);
+  if (!isElement && formal(statement, (PROV_O[statement.kind] as RelationMapping).subject) !== undefined) return false;
+  const classes: ReadonlyMap<Iri, unknown> = isElement ? ELEMENT_CLASSES : INFLUENCES;
+  return (statement.attributes ?? []).some(
+    ([name, value]) => name === PROV_TYPE && typeof value === "object" && "iri" in value && classes.has(value.iri),
+  );
+}
+
+function subjectKey(statement: Statement): string {
+  if (isElementKind(statement.kind)) return "";
+  return `${statement.kind} ${formal(statement, (PROV_O[statement.kind] as RelationMapping).subject)}`;
+}
+
+/** Labels that no identifier has, so that what had none can be told. */
+const NO_ID = "_: ";
+const LABELS: Labels = { of: (id) => id, fresh: (n) => `${NO_ID}${n}` };
+
+function settled(
+  statements: readonly Statement[],
+  touching: ReadonlySet<Statement>,
+  prefixes: Prefixes,
+  lost: Lost,
+): readonly Statement[] {
+  const quads = documentQuads({ prefixes, statements: [...touching], bundles: [] }, LABELS);
+  const back = new Map<string, Statement[]>();
+  for (const statement of readGraph(quads, valueReader(prefixes), [])) {
+    const one = withoutMadeId(statement);
+    const key = statementKey(one);
+    back.set(key, [...(back.get(key) ?? []), one]);
+  }
+  const stays = new Set([...touching].filter((statement) => back.get(statementKey(statement))?.pop() !== undefined));
+  const become = [...back.values()].flat();
+  return statements.flatMap((statement) => {
+    if (!touching.has(statement) || stays.has(statement)) return [statement];
+    lost(statement, isBare(statement) ? RDF_LOSSES.sameTriple : RDF_LOSSES.sameNode);
+    return become.splice(0);
+  });
+}
+
+function withoutMadeId(statement: Statement): Statement {
+  if (!statement.id?.startsWith(NO_ID)) return statement;
+  const { id, ...rest } = statement;
+  return rest as Statement;
+}
+
+/** Relations that say nothing but their ends are one triple with whatever else has these ends. */
+function withoutDoubles(statements: readonly Statement[], lost: Lost): readonly Statement[] {
+  const ends = new Map<string, Statement>();
+  const doubles = new Set<Statement>();
+  for (const statement of statements) {
+    if (isElementKind(statement.kind)) continue;
+    const mapping: RelationMapping = PROV_O[statement.kind];
+    const object = formal(statement, mapping.object);
+    if (object === undefined || mapping.key !== undefined) continue;
+    const key = `${statement.kind} ${formal(statement, mapping.subject)} ${object}`;
+    const other = ends.get(key);
+    if (other === undefined) ends.set(key, statement);
+    else if (isBare(statement)) doubles.add(statement);
+    else if (isBare(other)) {
+      doubles.add(other);
+      ends.set(key, statement);
+    }
+  }
+  if (doubles.size === 0) return statements;
+  for (const double of doubles) lost(double, RDF_LOSSES.sameTriple);
+  return statements.filter((statement) => !doubles.has(statement));
+}
+
+function isBare(statement: Statement): boolean {
+  if (isElementKind(statement.kind) || statement.id !== undefined || statement.attributes?.length) return false;
+  const { subject, object }: RelationMapping = PROV_O[statement.kind];
+  for (const [name] of formalAttributes(statement.kind)) {
+    const value = formal(statement, name);
+    const isNothing = value === undefined || (Array.isArray(value) && value.length === 0);
+    if (name !== subject && name !== object && !isNothing) return false;
+  }
+  return true;
+}
+
+function formal(statement: Statement, name: string): unknown {
+  return (statement as unknown as Readonly<Record<string, unknown>>)[name];
+}

@@ -1,0 +1,187 @@
+import { ProvenanceError } from "../model/error.ts";
+import { type Literal, literalOf } from "../model/literals.ts";
+import type { ElementStatement, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
+import {
+  DATE_TIME,
+  ELEMENTS,
+  PAIR,
+  PROV_O,
+  PROV_TYPE,
+  type QualifiedMapping,
+  RESERVED_ATTRIBUTES,
+  type RelationMapping,
+} from "./prov-o.ts";
+
+/** A way of writing triples, which gets every term as its own text. */
+export interface Triples {
+  /** How `rdf:type` is written. */
+  readonly a: string;
+  /** The text of an IRI that provml itself put there. */
+  term(iri: Iri): string;
+  /** The text of an identifier, which is checked; `place` and `kind` are for the error. */
+  name(id: Iri, place: string, kind: string): string;
+  /** The text of the property that an attribute is. */
+  property(name: Iri): string;
+  literal(literal: Literal): string;
+  triple(subject: string, property: string, object: string): void;
+  /** A node without a name of its own, what is said about it (properties and objects in turn), and whose it is. */
+  node(about: readonly string[], subject?: string, link?: string): void;
+  /** The text of such a node as the object of a triple. */
+  nested(about: readonly string[]): string;
+}
+
+/** How much a relation is to say: what it needs, or a qualified node in any case, where a shorter form could be taken for part of another relation. */
+export type Manner = "short" | "qualified";
+
+/**
+ * Writes the triples of a statement in PROV-O. A relation is the plain triple always, and the qualified node when it has more to say.
+ * @throws {ProvenanceError} `bad-argument` for a statement that has no form in PROV-O.
+ */
+export function writeTriples(statement: Statement, to: Triples, manner: Manner = "short"): void {
+  if (isElement(statement)) writeElement(statement, to);
+  else writeRelation(statement, to, manner);
+}
+
+function isElement(statement: Statement): statement is ElementStatement {
+  return Object.hasOwn(ELEMENTS, statement.kind);
+}
+
+function writeElement(statement: ElementStatement, to: Triples): void {
+  const { class: class_, properties } = ELEMENTS[statement.kind];
+  const subject = to.name(statement.id, "the id", statement.kind);
+  to.triple(subject, to.a, to.term(class_));
+  for (const name in properties) {
+    const time = formal(statement, name);
+    if (time !== undefined) to.triple(subject, to.term(properties[name] as Iri), timeText(time, to));
+  }
+  for (const [name, value] of statement.attributes ?? []) {
+    to.triple(subject, propertyOf(name, value, to), valueText(value, name, to));
+  }
+}
+
+type RelationStatement = Exclude<Statement, ElementStatement>;
+
+function writeRelation(statement: RelationStatement, to: Triples, manner: Manner): void {
+  const mapping: RelationMapping = PROV_O[statement.kind];
+  const subject = nameOf(statement, mapping.subject, to);
+  const object = nameOf(statement, mapping.object, to);
+  if (mapping.qualified) {
+    if (subject && object) to.triple(subject, to.term(mapping.property), object);
+    writeQualified(statement, mapping, mapping.qualified, { subject, object, manner }, to);
+  } else if (statement.id !== undefined || statement.attributes?.length) {
+    throw inexpressible(statement, "an id or attributes of its own");
+  } else if (mapping.key !== undefined) {
+    const key = formalValue(statement, mapping.key) as Value | undefined;
+    if (!subject || !object || key === undefined) throw inexpressible(statement, "no dictionary, no entity or no key");
+    to.triple(subject, to.term(mapping.property), to.nested(pairTexts(key, object, to)));
+  } else {
+    const further = Object.entries(mapping.properties ?? {});
+    const rest = further.flatMap(([name, property]) => {
+      const value = nameOf(statement, name, to);
+      return value ? [[property, value] as const] : [];
+    });
+    if (object) rest.unshift([mapping.property, object]);
+    if (!subject || rest.length === 0) throw inexpressible(statement, `no ${mapping.subject} or no ${mapping.object}`);
+    for (const [property, value] of rest) to.triple(subject, to.term(property), value);
+  }
+}
+
+function inexpressible({ kind }: Statement, why: string): ProvenanceError {
+  return new ProvenanceError("bad-argument", `${kind}: PROV-O has no triple for one with ${why}`);
+}
+
+interface Ends {
+  readonly subject: string | undefined;
+  readonly object: string | undefined;
+  readonly manner: Manner;
+}
+
+function writeQualified(
+  statement: RelationStatement,
+  { timeShortcut }: RelationMapping,
+  mapping: QualifiedMapping,
+  { subject, object, manner }: Ends,
+  to: Triples,
+): void {
+  const { id, attributes } = statement;
+  const own = id !== undefined || (attributes !== undefined && attributes.length > 0);
+  if (!own && subject && manner === "short") {
+    if (timeShortcut !== undefined && onlyTime(statement, mapping)) {
+      to.triple(subject, to.term(timeShortcut), timeText(formal(statement, "time") as string, to));
+      return;
+    }
+    if (object && !anyFurther(statement, mapping)) return;
+  }
+  const about = [to.a, to.term(mapping.influence)];
+  if (object) about.push(to.term(mapping.target), object);
+  for (const name in mapping.further) {
+    const value = name === "time" ? formal(statement, name) : nameOf(statement, name, to);
+    if (value === undefined) continue;
+    about.push(to.term(mapping.further[name] as Iri), name === "time" ? timeText(value, to) : value);
+  }
+  if (mapping.keys) writeKeys(statement, mapping.keys, about, to);
+  for (const [name, value] of attributes ?? []) about.push(propertyOf(name, value, to), valueText(value, name, to));
+
+  if (id === undefined) {
+    to.node(about, subject, to.term(mapping.property));
+    return;
+  }
+  const node = to.name(id, "the id", statement.kind);
+  if (subject) to.triple(subject, to.term(mapping.property), node);
+  for (let i = 0; i < about.length; i += 2) to.triple(node, about[i] as string, about[i + 1] as string);
+}
+
+function onlyTime(statement: RelationStatement, { further }: QualifiedMapping): boolean {
+  if (formal(statement, "time") === undefined) return false;
+  for (const name in further) if (name !== "time" && formal(statement, name) !== undefined) return false;
+  return true;
+}
+
+function anyFurther(statement: RelationStatement, { further, keys }: QualifiedMapping): boolean {
+  for (const name in further) if (formal(statement, name) !== undefined) return true;
+  return keys !== undefined && ((formalValue(statement, keys.name) as readonly unknown[] | undefined)?.length ?? 0) > 0;
+}
+
+type Keys = NonNullable<QualifiedMapping["keys"]>;
+
+function writeKeys(statement: RelationStatement, { name, property }: Keys, about: string[], to: Triples): void {
+  const list = (formalValue(statement, name) ?? []) as readonly (Value | KeyEntityPair)[];
+  for (const one of list) {
+    if (typeof one === "object" && "entity" in one) {
+      const entity = to.name(one.entity, "an entity", statement.kind);
+      about.push(to.term(property), to.nested(pairTexts(one.key, entity, to)));
+    } else about.push(to.term(property), valueText(one, property, to));
+  }
+}
+
+function pairTexts(key: Value, entity: string, to: Triples): string[] {
+  return [to.a, to.term(PAIR.class), to.term(PAIR.key), valueText(key, PAIR.key, to), to.term(PAIR.entity), entity];
+}
+
+function propertyOf(name: Iri, value: Value, to: Triples): string {
+  if (name === PROV_TYPE && typeof value === "object" && "iri" in value) return to.a;
+  return to.property(RESERVED_ATTRIBUTES[name] ?? name);
+}
+
+function valueText(value: Value, name: Iri, to: Triples): string {
+  if (typeof value === "object" && "iri" in value) return to.name(value.iri, "the value", name);
+  return to.literal(literalOf(value));
+}
+
+function timeText(time: string, to: Triples): string {
+  return to.literal({ lexical: String(time).toWellFormed(), type: DATE_TIME });
+}
+
+function nameOf(statement: Statement, name: string, to: Triples): string | undefined {
+  const value = formal(statement, name);
+  return value === undefined ? undefined : to.name(value, name, statement.kind);
+}
+
+/** A formal attribute that is a name or a time, by its PROV-DM name. */
+function formal(statement: Statement, name: string): string | undefined {
+  return formalValue(statement, name) as string | undefined;
+}
+
+function formalValue(statement: Statement, name: string): unknown {
+  return (statement as unknown as Readonly<Record<string, unknown>>)[name];
+}
