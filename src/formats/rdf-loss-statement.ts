@@ -6,6 +6,7 @@ import { ELEMENTS, PROV_O, PROV_TYPE, RDF_TYPE, type RelationMapping } from "../
 import {
   ATTRIBUTE_NAMES,
   ELEMENT_CLASSES,
+  INFLUENCES,
   INVERSES,
   impliedClasses,
   nodeProperties,
@@ -102,7 +103,7 @@ function loseOfAttribute(
   const name = given === RDF_TYPE ? PROV_TYPE : (ATTRIBUTE_NAMES.get(given) ?? given);
   if (!isKnownIri(name)) return gone(RDF_LOSSES.name, lost);
   if (isStructure(name, statement)) return gone(RDF_LOSSES.structure, lost);
-  if (name === PROV_TYPE && isOwnClass(value, statement)) return gone(RDF_LOSSES.type, lost);
+  if (name === PROV_TYPE && isClass(value, statement)) return gone(RDF_LOSSES.type, lost);
   const kept = loseOfValue(value, prefixes, lost);
   if (kept === undefined) return undefined;
   if (name !== given) lost(RDF_LOSSES.spelling);
@@ -113,11 +114,17 @@ function isStructure(name: Iri, { kind }: Statement): boolean {
   return ROLES.has(name) || INVERSES.has(name) || (!isElementKind(kind) && nodeProperties(kind).has(name));
 }
 
-/** The class of a statement goes without saying; a relation that had that of an element would be read as one. */
-function isOwnClass(value: Value, { kind }: Statement): boolean {
+/**
+ * The class of a statement goes without saying. A relation with that of an element would be read as one, and so would one that no subject leads to
+ * with that of another relation.
+ */
+function isClass(value: Value, statement: Statement): boolean {
   if (typeof value !== "object" || !("iri" in value)) return false;
+  const { kind } = statement;
   if (isElementKind(kind)) return value.iri === ELEMENTS[kind].class;
-  return impliedClasses(kind).has(value.iri) || ELEMENT_CLASSES.has(value.iri);
+  if (impliedClasses(kind).has(value.iri) || ELEMENT_CLASSES.has(value.iri)) return true;
+  const other = INFLUENCES.get(value.iri);
+  return other !== undefined && other !== kind && formal(statement, PROV_O[kind].subject) === undefined;
 }
 
 const LANGUAGE = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;
@@ -128,15 +135,16 @@ function loseOfValue(value: Value, prefixes: Prefixes, lost: Lost): Value | unde
   if ("iri" in value) return isName(value.iri) ? value : gone(RDF_LOSSES.name, lost);
   if ("language" in value) {
     if (LANGUAGE.test(value.language)) return value;
-  } else {
-    if (isKnownIri(value.type) && !LANG_STRINGS.has(value.type))
-      return nameIn(value.value, value.type, prefixes) ?? value;
+  } else if (isKnownIri(value.type) && !LANG_STRINGS.has(value.type)) {
+    const name = nameIn(value.value, value.type, prefixes);
+    if (name) lost(RDF_LOSSES.nameLiteral);
+    return name ?? value;
   }
   lost(RDF_LOSSES.value);
   return value.value;
 }
 
-/** Times without the half characters that no text can hold, and keys as values are; a set of keys that is not given is empty. */
+/** Times without the half characters that no text can hold, and keys as values are. */
 function withValues(statement: Statement, prefixes: Prefixes, lost: Lost): Statement | undefined {
   const changed: Record<string, unknown> = {};
   for (const [name, kind] of formalAttributes(statement.kind)) {
@@ -147,19 +155,23 @@ function withValues(statement: Statement, prefixes: Prefixes, lost: Lost): State
       const key = loseOfValue(value as Value, prefixes, lost);
       if (key === undefined) return gone(RDF_LOSSES.ends, lost);
       if (key !== value) changed[name] = key;
-    } else if (kind === "keySet") {
-      changed[name] = ((value ?? []) as readonly Value[]).flatMap((key) => loseOfValue(key, prefixes, lost) ?? []);
-    } else if (kind === "keyEntitySet") {
-      changed[name] = ((value ?? []) as readonly KeyEntityPair[]).flatMap(({ key, entity }) => {
-        const kept = loseOfValue(key, prefixes, lost);
-        if (kept !== undefined && isName(entity)) return [{ key: kept, entity }];
-        lost(RDF_LOSSES.name);
-        return [];
-      });
+    } else if (kind === "keySet" || kind === "keyEntitySet") {
+      if (value === undefined) lost(RDF_LOSSES.keys);
+      const list = (value ?? []) as readonly (Value | KeyEntityPair)[];
+      const kept = list.flatMap((one) => loseOfKey(one, prefixes, lost) ?? []);
+      if (kept.length !== list.length || kept.some((one, n) => one !== list[n]) || !value) changed[name] = kept;
     }
   }
   for (const _ in changed) return { ...statement, ...changed } as Statement;
   return statement;
+}
+
+function loseOfKey(one: Value | KeyEntityPair, prefixes: Prefixes, lost: Lost): Value | KeyEntityPair | undefined {
+  if (typeof one !== "object" || !("entity" in one)) return loseOfValue(one, prefixes, lost);
+  if (!isName(one.entity)) return gone(RDF_LOSSES.name, lost);
+  const key = loseOfValue(one.key, prefixes, lost);
+  if (key === undefined) return undefined;
+  return key === one.key ? one : { key, entity: one.entity };
 }
 
 function formal(statement: Statement, name: string): unknown {

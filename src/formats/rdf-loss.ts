@@ -1,6 +1,7 @@
 import { isAnonymous, withoutIdleIds } from "../model/anonymous.ts";
 import type { Bundle, Document } from "../model/document.ts";
 import { isIri, type Prefixes } from "../model/names.ts";
+import { isElementKind } from "../model/relations.ts";
 import type { Iri, Statement } from "../model/statement.ts";
 import { IMPLIED_PREFIXES } from "../rdf/values.ts";
 import type { Loss, Lossy } from "./notation.ts";
@@ -14,8 +15,28 @@ import { declaredPrefixes } from "./rdf-prefixes.ts";
  * are one triple, become what comes back from RDF. Bundles of one name become one, and empty bundles none.
  */
 export function loseInRdf(document: Document): Lossy {
+  const once = loseOnce(withoutIdle(document));
+  // What lost all that refers to it has no id any more, and may now be the same as something else.
+  const left = withoutIdle(once.document);
+  if (left === once.document) return once;
+  const more = loseInRdf(left);
+  return { document: more.document, losses: [...once.losses, ...more.losses] };
+}
+
+/** As `withoutIdleIds`; the same object where nothing is idle. */
+function withoutIdle(document: Document): Document {
+  const lists = (one: Document) => [one.statements, ...one.bundles.map(({ statements }) => statements)];
+  const isNamed = ({ kind, id }: Statement) => id !== undefined && isAnonymous(id) && !isElementKind(kind);
+  if (!lists(document).some((statements) => statements.some(isNamed))) return document;
+  const stripped = withoutIdleIds(document);
+  const before = lists(document);
+  const isSame = lists(stripped).every((list, n) => list.every((statement, m) => statement === before[n]?.[m]));
+  return isSame ? document : stripped;
+}
+
+function loseOnce(document: Document): Lossy {
   const losses: Loss[] = [];
-  const { prefixes, statements, bundles } = withoutIdleIds(document);
+  const { prefixes, statements, bundles } = document;
   const known = { ...IMPLIED_PREFIXES, ...declaredPrefixes(document) };
   const kept: Bundle[] = [];
   for (const bundle of oneOfEachName(bundles, losses)) {
@@ -24,7 +45,8 @@ export function loseInRdf(document: Document): Lossy {
       losses.push({ reason: RDF_LOSSES.name, bundle: id });
       continue;
     }
-    const statements = loseInGraph(bundle.statements, { ...known, ...bundle.prefixes }, losses, id);
+    const own = declaredPrefixes({ prefixes: bundle.prefixes ?? {}, statements: [], bundles: [] });
+    const statements = loseInGraph(bundle.statements, { ...known, ...own }, losses, id);
     if (statements.length > 0) kept.push({ ...bundle, statements });
     else losses.push({ reason: RDF_LOSSES.emptyBundle, bundle: id });
   }

@@ -4,7 +4,7 @@ import type { Iri, Statement } from "../model/statement.ts";
 import { statementKey } from "../model/statement-key.ts";
 import { documentQuads, type Labels } from "../rdf/document-quads.ts";
 import { PROV_O, PROV_TYPE, type RelationMapping } from "../rdf/prov-o.ts";
-import { ELEMENT_CLASSES, INFLUENCES } from "../rdf/prov-o-terms.ts";
+import { ELEMENT_CLASSES } from "../rdf/prov-o-terms.ts";
 import { readGraph } from "../rdf/read-statements.ts";
 import { valueReader } from "../rdf/values.ts";
 import { RDF_LOSSES } from "./rdf-losses.ts";
@@ -13,12 +13,21 @@ type Lost = (statement: Statement, reason: string) => void;
 
 /**
  * The statements of one graph as they come back from RDF, where each of them alone would. Those that share a node with another are put to the
- * test: they are written and read. What stays keeps its place; what becomes of the others stands where the first of them stood.
+ * test: they are written and read, until nothing changes. What stays keeps its place; what becomes of the others stands where the first of them
+ * stood.
  */
 export function merged(statements: readonly Statement[], prefixes: Prefixes, lost: Lost): readonly Statement[] {
-  const touching = touchingIn(statements);
-  return withoutDoubles(touching.size === 0 ? statements : settled(statements, touching, prefixes, lost), lost);
+  let settled = statements;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const before = settled;
+    settled = writtenAndRead(before, prefixes, lost);
+    if (settled === before) break;
+  }
+  return withoutDoubles(settled, lost);
 }
+
+/** What one node says grows from round to round, and more than three were never seen. */
+const MOST_ROUNDS = 10;
 
 /** The statements that share a node, with those of the same kind and subject: they may be read together. */
 function touchingIn(statements: readonly Statement[]): ReadonlySet<Statement> {
@@ -31,7 +40,7 @@ function touchingIn(statements: readonly Statement[]): ReadonlySet<Statement> {
     if (id !== undefined) other = firstOf(byId, id, statement);
     else if (kind === "mentionOf") other = firstOf(mentions, statement.specificEntity as Iri, statement);
     if (other) touching.add(other).add(statement);
-    else if (statement.attributes && saysMore(statement)) touching.add(statement);
+    else if (isAlsoAnother(statement)) touching.add(statement);
   }
   const subjects = new Set<string>();
   for (const statement of touching) if (!isElementKind(statement.kind)) subjects.add(subjectKey(statement));
@@ -47,13 +56,12 @@ function firstOf(first: Map<Iri, Statement>, key: Iri, statement: Statement): St
   return other;
 }
 
-/** Whether one of its types makes it another statement too: an element's of another kind, or that of a relation which no subject tells. */
-function saysMore(statement: Statement): boolean {
-  const isElement = isElementKind(statement.kind);
-  if (!isElement && formal(statement, (PROV_O[statement.kind] as RelationMapping).subject) !== undefined) return false;
-  const classes: ReadonlyMap<Iri, unknown> = isElement ? ELEMENT_CLASSES : INFLUENCES;
-  return (statement.attributes ?? []).some(
-    ([name, value]) => name === PROV_TYPE && typeof value === "object" && "iri" in value && classes.has(value.iri),
+/** Whether one of its types makes an element an element of another kind too. */
+function isAlsoAnother({ kind, attributes = [] }: Statement): boolean {
+  if (!isElementKind(kind)) return false;
+  return attributes.some(
+    ([name, value]) =>
+      name === PROV_TYPE && typeof value === "object" && "iri" in value && ELEMENT_CLASSES.has(value.iri),
   );
 }
 
@@ -66,26 +74,28 @@ function subjectKey(statement: Statement): string {
 const NO_ID = "_: ";
 const LABELS: Labels = { of: (id) => id, fresh: (n) => `${NO_ID}${n}` };
 
-function settled(
-  statements: readonly Statement[],
-  touching: ReadonlySet<Statement>,
-  prefixes: Prefixes,
-  lost: Lost,
-): readonly Statement[] {
+function writtenAndRead(statements: readonly Statement[], prefixes: Prefixes, lost: Lost): readonly Statement[] {
+  const touching = touchingIn(statements);
+  if (touching.size === 0) return statements;
   const quads = documentQuads({ prefixes, statements: [...touching], bundles: [] }, LABELS);
   const back = new Map<string, Statement[]>();
   for (const statement of readGraph(quads, valueReader(prefixes), [])) {
     const one = withoutMadeId(statement);
     const key = statementKey(one);
-    back.set(key, [...(back.get(key) ?? []), one]);
+    const same = back.get(key);
+    if (same) same.push(one);
+    else back.set(key, [one]);
   }
   const stays = new Set([...touching].filter((statement) => back.get(statementKey(statement))?.pop() !== undefined));
   const become = [...back.values()].flat();
-  return statements.flatMap((statement) => {
+  if (stays.size === touching.size && become.length === 0) return statements;
+  const left = statements.flatMap((statement) => {
     if (!touching.has(statement) || stays.has(statement)) return [statement];
     lost(statement, isBare(statement) ? RDF_LOSSES.sameTriple : RDF_LOSSES.sameNode);
     return become.splice(0);
   });
+  for (const statement of become) lost(statement, RDF_LOSSES.sameNode); // none had to go for it, and yet it was not there
+  return [...left, ...become];
 }
 
 function withoutMadeId(statement: Statement): Statement {

@@ -8,6 +8,7 @@ import { crowdedIn } from "../rdf/manner.ts";
 import { iriText, literalText } from "../rdf/nquads.ts";
 import { RDF_TYPE } from "../rdf/prov-o.ts";
 import { type Triples, writeTriples } from "../rdf/triples.ts";
+import { KnownNames } from "./known-names.ts";
 import { declaredPrefixes } from "./rdf-prefixes.ts";
 
 /** How many characters come in one piece, about. */
@@ -44,17 +45,14 @@ function* graphText(statements: readonly Statement[], text: TurtleText): Generat
 const LETTER =
   "A-Za-z_0-9\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d" +
   "\\u2070-\\u218f\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd";
-const REST = `${LETTER}:\\u00b7\\u0300-\\u036f\\u203f\\u2040-`;
+const REST = `${LETTER}:\\u00b7\\u0300-\\u036f\\u203f\\u2040\\-`;
 const LOCAL_NAME = new RegExp(`^([${LETTER}:]([${REST}.]*[${REST}])?)?$`);
-
-/** So many names are kept at hand. */
-const MOST_NAMES = 1 << 18;
 
 /** Turtle as it grows. */
 class TurtleText implements Triples {
   readonly a = "a";
   readonly #namespaces: readonly (readonly [namespace: string, prefix: string])[];
-  readonly #names = new Map<Iri, string>();
+  readonly #names = new KnownNames();
   #text = "";
   #indent = "";
   #subject = "";
@@ -108,7 +106,6 @@ class TurtleText implements Triples {
     let name = this.#names.get(id);
     if (name === undefined) {
       name = isAnonymous(id) ? blankText(id) : (this.#short(id) ?? iriText(id, place, of));
-      if (this.#names.size >= MOST_NAMES) this.#names.clear();
       this.#names.set(id, name);
     }
     return name;

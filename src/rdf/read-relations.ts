@@ -115,7 +115,13 @@ interface Base {
   readonly keyEntitySet?: readonly KeyEntityPair[];
 }
 
-/** Adds a statement, or several where a formal attribute has several values: one more for each value more. */
+/** A node may say so many relations at once. */
+const MOST_COMBINATIONS = 256;
+
+/**
+ * Adds a statement, or where formal attributes have several values one for each combination: RDF does not tell which belong together. Beyond
+ * {@link MOST_COMBINATIONS} every value comes once beside the first of the others, so that the statements are not more than the triples.
+ */
 export function addStatements(
   base: Base,
   values: ReadonlyMap<string, Iterable<string>>,
@@ -123,15 +129,28 @@ export function addStatements(
   statements: Statement[],
 ): void {
   const statement: Record<string, unknown> = { ...base };
-  const more: [name: string, value: string][] = [];
+  const several: [name: string, values: readonly string[]][] = [];
   for (const [name] of formalAttributes(base.kind)) {
-    const list = values.get(name);
-    if (list === undefined) continue;
-    const [first, ...others] = [...list].sort(); // quads come in any order
-    if (first !== undefined) statement[name] = first;
-    for (const value of others) more.push([name, value]);
+    const list = [...(values.get(name) ?? [])];
+    if (list.length > 1) several.push([name, list.sort()]); // quads come in any order
+    if (list.length > 0) statement[name] = list[0];
   }
   if (attributes.length > 0) statement.attributes = attributes;
-  statements.push(statement as unknown as Statement);
-  for (const [name, value] of more) statements.push({ ...statement, [name]: value } as unknown as Statement);
+  for (const one of several.length === 0 ? [statement] : combinations(statement, several)) {
+    statements.push(one as unknown as Statement);
+  }
+}
+
+function combinations(
+  statement: Readonly<Record<string, unknown>>,
+  several: readonly [name: string, values: readonly string[]][],
+): Readonly<Record<string, unknown>>[] {
+  const count = several.reduce((product, [, { length }]) => product * length, 1);
+  if (count > MOST_COMBINATIONS) {
+    const more = several.flatMap(([name, [, ...others]]) => others.map((value) => ({ ...statement, [name]: value })));
+    return [statement, ...more];
+  }
+  let all = [statement];
+  for (const [name, list] of several) all = all.flatMap((one) => list.map((value) => ({ ...one, [name]: value })));
+  return all;
 }
