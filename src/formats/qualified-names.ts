@@ -20,7 +20,7 @@ export interface NameScope {
   namespace(prefix: string): string | undefined;
 }
 
-/** These need no declaration. PROV-N reserves `prov`; some documents bind `xsd` to something else, and mean it. */
+/** These need no declaration. PROV-N reserves both; that a document binds `xsd` to something else is let pass. */
 export const IMPLIED_PREFIXES: Prefixes = { prov: PREFIXES.prov, xsd: PREFIXES.xsd };
 
 /**
@@ -30,11 +30,17 @@ export const IMPLIED_PREFIXES: Prefixes = { prov: PREFIXES.prov, xsd: PREFIXES.x
 export function declarePrefix(declared: Map<string, string>, prefix: string, namespace: string, fail: Fail): void {
   const before = declared.get(prefix);
   const name = prefix === "" ? "the default namespace" : `the prefix ${shown(prefix)}`;
-  if (before !== undefined && before !== namespace) fail(`${name} is declared twice, as <${before}> and otherwise`);
+  if (before !== undefined && before !== asMeant(namespace))
+    fail(`${name} is declared twice, as <${before}> and otherwise`);
   if (prefix === "prov" && namespace !== PREFIXES.prov) fail(`the prefix "prov" always stands for <${PREFIXES.prov}>`);
   if (prefix === "_") fail(`"_" is no prefix: it marks anonymous identifiers`);
   if (!isIri(namespace)) fail(`expected an absolute IRI for ${name}, found ${shown(namespace)}`);
-  declared.set(prefix, namespace);
+  declared.set(prefix, asMeant(namespace));
+}
+
+/** XML Schema's namespace without the `#` that its datatypes have in PROV is what drafts of PROV-N, and documents after them, have for it. */
+export function asMeant(namespace: string): string {
+  return `${namespace}#` === PREFIXES.xsd ? PREFIXES.xsd : namespace;
 }
 
 /** The scope of these declarations: a document's, or that of a bundle, which inherits the document's. */

@@ -1,10 +1,11 @@
 import { isAnonymous } from "../model/anonymous.ts";
 import type { Bundle, Document } from "../model/document.ts";
+import { literalOf } from "../model/literals.ts";
 import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
 import { formalAttributes, isNameKind } from "../model/relations.ts";
 import type { Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
 import { KnownNames } from "./known-names.ts";
-import { IMPLIED_PREFIXES } from "./qualified-names.ts";
+import { asMeant, IMPLIED_PREFIXES } from "./qualified-names.ts";
 
 /** What a notation allows a qualified name to be. */
 export interface NameSyntax {
@@ -85,6 +86,7 @@ function eachName(statement: Statement, found: (iri: Iri) => void): void {
 }
 
 function namesInValue(value: Value, found: (iri: Iri) => void): void {
+  if (typeof value === "number" || typeof value === "boolean") found(literalOf(value).type);
   if (typeof value !== "object") return;
   if ("iri" in value) found(value.iri);
   else if ("type" in value) found(value.type);
@@ -97,7 +99,8 @@ function usable(prefixes: Prefixes, syntax: NameSyntax): Map<string, string> {
     (prefix !== "prov" || namespace === PREFIXES.prov) &&
     isIri(namespace) &&
     (syntax.isNamespace?.(namespace) ?? true);
-  return new Map(Object.entries(prefixes).filter(isUsable));
+  const pairs = Object.entries(prefixes).filter(isUsable);
+  return new Map(pairs.map(([prefix, namespace]) => [prefix, asMeant(namespace)]));
 }
 
 interface ScopeWriter {
