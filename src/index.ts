@@ -17,7 +17,7 @@ export type { RunCaller, Verbs } from "./capture/verbs.ts";
 export type { StepMaker, StepWrapper } from "./capture/wrap.ts";
 export { ERROR_CODES, type ErrorCode, ProvenanceError } from "./model/error.ts";
 export type { EntityKind, StepKind } from "./model/ml.ts";
-export type { Plan, PlannedStep } from "./model/plan.ts";
+export type { Plan, PlannedScalar, PlannedStep, PlannedThing, PlannedValue } from "./model/plan.ts";
 
 /** Where the default instance is kept: two copies of the package in one process share it. */
 const DEFAULT = Symbol.for("provml.default");

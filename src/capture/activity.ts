@@ -163,11 +163,18 @@ export class Activity implements Section {
         `series() of ${this.label} takes the name of a measure, e.g. series("loss")`,
       );
     }
-    const owner = this.rowOwner();
-    if (owner !== this) return owner.series(name);
+    return this.rowOwner().#ownSeries(name);
+  }
+
+  /** How long parts such as this one took: the one trace of most epochs and inferences. */
+  #durationsOf({ label, kind }: Activity): Series {
+    return this.rowOwner().#ownSeries(`${label}.durationMs`, kind === "inference" ? ["provml:InferenceDurations"] : []);
+  }
+
+  #ownSeries(name: string, types: readonly string[] = []): Series {
     const known = this.#series?.get(name);
     if (known) return known;
-    const series = this.execution.faults.guard(() => this.#newSeries(name)) ?? Series.none;
+    const series = this.execution.faults.guard(() => this.#newSeries(name, types)) ?? Series.none;
     this.#series ??= new Map();
     this.#series.set(name, series);
     return series;
@@ -245,7 +252,7 @@ export class Activity implements Section {
     const out: Brief[] = [];
     if (this.#isLazy) {
       if (status === "provml:Failed") this.start(out);
-      this.parent?.series(`${this.label}.durationMs`).log(this.number, time - this.startTime, time);
+      if (this.parent) this.parent.#durationsOf(this).log(this.number, time - this.startTime, time);
     }
     if (this.#isStarted) {
       this.execution.faults.guard(() => results?.(out, time));
@@ -331,12 +338,12 @@ export class Activity implements Section {
     });
   }
 
-  #newSeries(measure: string): Series {
+  #newSeries(measure: string, types: readonly string[]): Series {
     const { execution } = this;
     const id = execution.id();
     const out: Brief[] = [];
     this.start(out);
-    out.push(...seriesStatements(id, measure, this.name));
+    out.push(...seriesStatements(id, measure, this.name, types));
     execution.write(out);
     return new Series(execution.sink, execution.sink.series({ id, name: measure, activity: this.name }));
   }

@@ -77,11 +77,13 @@ async function traceBytes(graph: Graph, folder: DemoFolder): Promise<void> {
 /** The ends of the way up: the run, the raw file and the source. */
 function originSentence({ nodes }: Lineage): string {
   const run = nodes.find(({ types }) => types.includes("mls:Run"));
-  const data = nodes.find(({ types }) => types.includes("provml:LearningDataSetReference"));
+  const isRaw = ({ types, path }: Lineage["nodes"][number]) =>
+    types.includes("provml:LearningDataSetReference") && path !== undefined;
+  const data = nodes.find(isRaw);
   const commit = nodes.find(({ commit: its }) => its !== undefined)?.commit;
   const parts = [
     run && `the run ${run.label} (${shownId(run.id)}) made it`,
-    data && `from ${data.label} (${basename(data.path ?? "")})`,
+    data?.path && `from ${data.label} (${basename(data.path)})`,
     commit === undefined ? "with code outside of git" : `with the code of commit ${commit.slice(0, 12)}`,
   ];
   return plainText(`In short: ${parts.filter(Boolean).join(", ")}.`);

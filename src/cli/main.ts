@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   lineage: () => import("./lineage.ts"),
   query: () => import("./query.ts"),
   plan: () => import("./plan.ts"),
+  check: () => import("./check.ts"),
   flush: () => import("./flush.ts"),
   stats: () => import("./stats.ts"),
   doctor: () => import("./doctor.ts"),

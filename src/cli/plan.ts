@@ -1,34 +1,89 @@
+import { existsSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
 import { namePlan, type Plan } from "../model/plan.ts";
-import { readPlan, writePlan } from "../spool/plans.ts";
-import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { acceptedPlans, planPath, writePlan } from "../spool/plans.ts";
+import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { plainText, printJson } from "./output.ts";
+import { planText } from "./plan-text.ts";
 
 export const command: Command = {
   name: "plan",
-  summary: "make what a run's execution did the plan that the workflow's next executions are held to",
-  usage: "accept RUN [--json]",
-  arguments: { least: 2, most: 2 },
+  summary: "accept what a run's execution did as the plan of its workflow, or show what is planned",
+  usage: "accept RUN | show [WORKFLOW] [--json]",
+  arguments: { least: 1, most: 2 },
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
   async run(input) {
-    const [verb, name = ""] = input.positionals;
-    if (verb !== "accept")
-      throw new ProvenanceError("bad-argument", `plan ${verb}: what can be done with a plan is plan accept RUN`);
-    const directory = directoryOf(input);
-    await using graph = await openFlushed(input);
-    const { workflow, execution } = await graph.run(name);
-    const plan: Plan = { name: workflow, steps: await graph.steps(execution) };
-    namePlan(plan); // refuses what can be no plan
-    const isFirst = readPlan(directory, workflow) === undefined;
-    const path = writePlan(directory, workflow, plan);
-    if (input.options.json === true) printJson({ path, plan });
-    else {
-      const names = plan.steps.map((step) => step.name).join(", ");
-      console.log(plainText(`${isFirst ? "the plan" : "the new plan"} of ${workflow}: ${names}`));
-      console.log(plainText(`its next executions are linked to it by prov:hadPlan (${path})`));
-    }
-    return EXIT.done;
+    const [verb = "", name] = input.positionals;
+    const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+    if (act) return await act(input, name);
+    const verbs = "plan accept RUN, plan show [WORKFLOW]";
+    throw new ProvenanceError("bad-argument", `plan ${verb}: what can be done with a plan is ${verbs}`);
   },
 };
+
+const VERBS: Readonly<Record<string, (input: CommandInput, name: string | undefined) => Promise<number>>> = {
+  accept,
+  show,
+};
+
+/** Makes what the execution of a run did the plan that the workflow's next executions are held to. */
+async function accept(input: CommandInput, run: string | undefined): Promise<number> {
+  if (run === undefined) throw new ProvenanceError("bad-argument", "usage: provml plan accept RUN [--json]");
+  const directory = directoryOf(input);
+  await using graph = await openFlushed(input);
+  return announce(input, directory, await graph.asPlan(run));
+}
+
+function announce(input: CommandInput, directory: string, plan: Plan): number {
+  const isFirst = !existsSync(planPath(directory, plan.name));
+  const path = writePlan(directory, plan.name, plan);
+  if (input.options.json === true) printJson({ path, plan });
+  else {
+    const names = plan.steps.map((step) => step.name).join(", ");
+    console.log(plainText(`${isFirst ? "the plan" : "the new plan"} of ${plan.name}: ${names}`));
+    console.log(
+      plainText(`its next executions are linked to it by prov:hadPlan, unless the program declares one (${path})`),
+    );
+  }
+  return EXIT.done;
+}
+
+/** A plan, and whether it was accepted for what is to come, or is the one that the last execution was held to. */
+interface Shown {
+  readonly workflow: string;
+  readonly origin: "accepted" | "of its last execution";
+  readonly plan: Plan;
+}
+
+/** Lists the accepted plans; of one workflow also the one that its last execution was held to, where that is another. */
+async function show(input: CommandInput, workflow: string | undefined): Promise<number> {
+  const all = acceptedPlans(directoryOf(input)).map(
+    (plan): Shown => ({ workflow: plan.name, origin: "accepted", plan }),
+  );
+  const asked = workflow === undefined ? all : await plansOf(input, workflow, all);
+  if (input.options.json === true) printJson(asked);
+  else if (asked.length === 0)
+    console.log("no plan was accepted here; provml plan accept RUN makes one of what a run did");
+  else console.log(asked.map(({ origin, plan }) => planText(plan, origin)).join("\n\n"));
+  return EXIT.done;
+}
+
+async function plansOf(input: CommandInput, workflow: string, accepted: readonly Shown[]): Promise<Shown[]> {
+  const plans = accepted.filter((one) => one.workflow === workflow);
+  await using graph = await openFlushed(input);
+  const runs = (await graph.runs()).filter((run) => run.workflow === workflow);
+  const last = runs.find(({ plan }) => plan !== undefined);
+  const stated = last && (await graph.planOf(last.id));
+  const isAccepted = plans.some(({ plan }) => stated?.id.endsWith(localName(plan)));
+  if (stated && !isAccepted) plans.push({ workflow, origin: "of its last execution", plan: stated.plan });
+  if (plans.length > 0) return plans;
+  const what = runs.length === 0 ? "no run of it is recorded" : "its runs were held to none";
+  throw new ProvenanceError("not-found", `${JSON.stringify(workflow)} has no plan: none was accepted, and ${what}`);
+}
+
+/** `plan.<digest>` */
+function localName(plan: Plan): string {
+  return namePlan(plan).name.replace(/^id:/, "");
+}

@@ -72,7 +72,8 @@ function named(fields: Fields<{ readonly name: string }> | undefined): Reader {
       if (names.has(name)) throw bad(`${field} of ${where} have ${shown(name)} twice`);
       names.add(name);
       if (isName) return one;
-      const entry = readObject(one as object, `${shown(name)} of ${where}`, fields as Fields<object>);
+      const whose = `${shown(name)} of ${where}`;
+      const entry = settleKind(readObject(one as object, whose, fields as Fields<object>), whose);
       return Object.keys(entry).length === 1 ? name : entry;
     });
     return entries.length === 0 ? undefined : entries;
@@ -96,6 +97,14 @@ const THING_FIELDS: Fields<PlannedThing> = {
   kind: oneOf("dataset", "model", "characteristic"),
   split: text,
 };
+
+/** What has a split is a data set. */
+function settleKind(entry: Record<string, unknown>, where: string): Record<string, unknown> {
+  if (entry.split === undefined || entry.kind === "dataset") return entry;
+  if (entry.kind !== undefined) throw bad(`${where} has a split and is no dataset`);
+  const { split, ...others } = entry;
+  return { ...others, kind: "dataset", split };
+}
 
 const KINDS = Object.keys(STAGE_TYPES).filter((kind) => kind !== "section");
 

@@ -86,9 +86,8 @@ const THING_TYPES = {
   characteristic: "provml:DataSetCharacteristic",
 } as const;
 
-function thingTypes({ kind, split }: PlannedThing): Attributes {
-  const its = kind ?? (split === undefined ? undefined : "dataset");
-  return its === undefined ? [type("provml:Attribute")] : [type("provml:Attribute"), type(THING_TYPES[its])];
+function thingTypes({ kind }: PlannedThing): Attributes {
+  return kind === undefined ? [type("provml:Attribute")] : [type("provml:Attribute"), type(THING_TYPES[kind])];
 }
 
 function restrictions(entry: PlannedThing & PlannedValue): Attributes {

@@ -60,7 +60,7 @@ SELECT ?execution ?person WHERE {
 }`;
 
 /** By which plan, as a whole. */
-const PLANS = (executions: readonly string[]): Sparql => sparql`
+export const PLANS = (executions: readonly string[]): Sparql => sparql`
 SELECT ?execution ?plan WHERE {
   VALUES ?execution { ${iris(executions)} }
   ?execution prov:qualifiedAssociation ?association .

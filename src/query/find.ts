@@ -41,8 +41,14 @@ export async function candidatesFor(source: Source, name: string): Promise<Candi
     [...named, ...numbered].map((row) => row.s?.value ?? ""),
     SHOWN,
   );
-  return bestFits(listed(found), name);
+  const all = listed(found);
+  // A plan names what is to happen as what happens is named.
+  const happened = all.filter(({ id }) => !PLANNED.test(id));
+  return bestFits(happened.length > 0 ? happened : all, name);
 }
+
+/** Plans and their parts. */
+const PLANNED = /[/#]plan\.[0-9a-f]{32}[^/]*$/;
 
 function listed(found: ReadonlyMap<string, Facts>): Candidate[] {
   return Array.from(found, ([id, facts]) => ({ id, facts })).sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,12 +1,14 @@
 import type { DatasetCore } from "@rdfjs/types";
-import type { PlannedStep } from "../model/plan.ts";
+import type { Plan, PlannedStep } from "../model/plan.ts";
 import { quadToRdfJs } from "../rdf/rdfjs.ts";
 import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
+import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
 import { type Counts, readCounts } from "./counts.ts";
 import { type Lineage, type LineageOptions, type LineageSubject, readLineage } from "./lineage.ts";
 import { type Model, type ModelsOptions, readModels } from "./models.ts";
-import { readPlannedSteps } from "./planned-steps.ts";
+import { readAsPlan, readPlannedSteps } from "./planned-steps.ts";
+import type { StatedPlan } from "./plans.ts";
 import { findRun, type RunDetail, readRun } from "./run.ts";
 import { type Run, readRuns } from "./runs.ts";
 import { readPoints, type SeriesPoint, seriesOfRun } from "./series.ts";
@@ -31,6 +33,12 @@ export interface Graph {
   run(name: string): Promise<RunDetail>;
   /** What the steps of an execution or a run did, as a plan declares it. */
   steps(name: string): Promise<PlannedStep[]>;
+  /** What the execution of a run did, as the plan of its workflow. */
+  asPlan(name: string): Promise<Plan>;
+  /** The plan that the execution of a run is held to. */
+  planOf(name: string): Promise<StatedPlan | undefined>;
+  /** Whether the execution of a run did what its plan says, and where not. */
+  check(name: string): Promise<CheckReport>;
   /** How much there is of what. */
   counts(): Promise<Counts>;
   /** What is stated of any one thing. */
@@ -75,6 +83,9 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     models: (options) => readModels(source, options),
     run: (name) => readRun(source, name),
     steps: (name) => readPlannedSteps(source, name),
+    asPlan: (name) => readAsPlan(source, name),
+    planOf: (name) => readPlanOf(source, name),
+    check: (name) => readCheck(source, name),
     counts: () => readCounts(source),
     show: (name) => readStatements(source, name),
     quads: (name) => readStated(source, name),

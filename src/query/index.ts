@@ -2,8 +2,10 @@
  * `provml/query`: asks what was recorded. `open()` reads a `.provml` directory; its answers are plain objects.
  */
 export { ERROR_CODES, type ErrorCode, ProvenanceError } from "../model/error.ts";
-export type { PlannedStep } from "../model/plan.ts";
+export type { Plan, PlannedScalar, PlannedStep, PlannedThing, PlannedValue } from "../model/plan.ts";
+export type { CheckName, CheckReport, Finding } from "./check.ts";
 export type { Counts } from "./counts.ts";
+export { DEPARTURES, type Departure, type DepartureKind } from "./departure.ts";
 export type { Software } from "./executions.ts";
 export type { Graph, PlainRow } from "./graph.ts";
 export type { Lineage, LineageNode, LineageOptions, LineageSubject } from "./lineage.ts";
@@ -11,6 +13,7 @@ export type { LineageDirection, LineageEdge } from "./lineage-walk.ts";
 export type { ModelFile } from "./model-states.ts";
 export type { Model, ModelsOptions } from "./models.ts";
 export { type OpenOptions, open } from "./open.ts";
+export type { StatedPlan } from "./plans.ts";
 export { QUESTIONS } from "./questions.ts";
 export type { RunDetail, StepDetail } from "./run.ts";
 export type { Run } from "./runs.ts";

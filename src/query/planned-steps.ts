@@ -1,40 +1,86 @@
-import type { PlannedStep } from "../model/plan.ts";
-import { compareTimes } from "./facts.ts";
+import type { Plan, PlannedStep, PlannedThing, PlannedValue } from "../model/plan.ts";
+import { planForm } from "../model/plan-form.ts";
+import { type Call, type Found, readHappened } from "./calls.ts";
+import { findExecution } from "./check.ts";
 import { findOne } from "./find.ts";
-import { compareIds } from "./ids.ts";
-import { type FlatStep, readSteps } from "./run.ts";
+import { grouped } from "./grouped.ts";
 import type { Source } from "./source.ts";
+import { isFinished } from "./status.ts";
 
 /**
- * What the steps of an execution or a run did, as a plan declares it: each name once, in the order of the first calls. Of a step that
- * was called several times the names of all calls count; sections such as epochs belong to their step.
+ * What the steps of an execution or a run did, as a plan declares it: each step once, in the order of the first calls. Of a step that
+ * was called several times the names of all calls count, and what not all of them had is optional; sections such as epochs belong to their step.
  * @throws {ProvenanceError} `not-found`, `ambiguous`
  */
 export async function readPlannedSteps(source: Source, name: string): Promise<PlannedStep[]> {
-  const id = await findOne(source, name);
-  const steps = [...(await readSteps(source, id)).values()].filter(isPlannable);
-  const byName = new Map<string, FlatStep[]>();
-  for (const step of steps.sort(byStart)) byName.set(step.name, [...(byName.get(step.name) ?? []), step]);
-  return Array.from(byName, ([its, calls]) => ({
-    name: its,
-    kind: calls[0]?.kind as PlannedStep["kind"],
-    parameters: namesOf(calls.map(({ parameters }) => Object.keys(parameters))),
-    inputs: namesOf(calls.map(({ inputs }) => inputs.map(({ label }) => label))),
-    outputs: namesOf(
-      calls.map(({ outputs, results }) => [...outputs.map(({ label }) => label), ...Object.keys(results)]),
-    ),
-    measures: namesOf(calls.map(({ measures }) => Object.keys(measures))),
-  }));
+  const { calls } = await readHappened(source, await findOne(source, name));
+  return stepsFrom(calls);
 }
 
-function isPlannable({ kind, isExecution }: FlatStep): boolean {
-  return kind !== "section" && !isExecution;
+/**
+ * What the execution of a run did, as the plan of its workflow: whoever repeats it unchanged departs nowhere from it.
+ * @throws {ProvenanceError} `not-found`, `ambiguous`, `bad-plan` when it did more than a plan can hold.
+ */
+export async function readAsPlan(source: Source, name: string): Promise<Plan> {
+  const { id, workflow } = await findExecution(source, name);
+  const { calls } = await readHappened(source, id);
+  return planForm({ name: workflow, complete: true, steps: stepsFrom(calls) });
 }
 
-function byStart(a: FlatStep, b: FlatStep): number {
-  return compareTimes(a.startedAt, b.startedAt) || compareIds(a.id, b.id);
+function stepsFrom(calls: readonly Call[]): PlannedStep[] {
+  const steps = grouped(calls, ({ kind, name }) => `${kind} ${name}`);
+  const names = new Set(calls.map(({ name }) => name));
+  return Array.from(steps.values(), (its) => stepFrom(its, names));
 }
 
-function namesOf(lists: readonly (readonly string[])[]): string[] {
-  return [...new Set(lists.flat())];
+/** A step that did not come to its end in any call may do so again. */
+function stepFrom(calls: readonly Call[], names: ReadonlySet<string>): PlannedStep {
+  const [{ name, kind }] = calls as [Call];
+  const [within, ...more] = new Set(calls.map((call) => call.within));
+  const isWithin = within !== undefined && more.length === 0 && within !== name && names.has(within);
+  const finished = calls.filter(({ status }) => isFinished(status));
+  const isOptional = finished.length === 0 && !calls.some(({ status }) => status === "endedEarly");
+  const list = (aspect: "parameters" | "inputs" | "outputs" | "measures") => entriesFrom(calls, finished, aspect);
+  return {
+    name,
+    kind,
+    parameters: list("parameters"),
+    inputs: list("inputs"),
+    outputs: list("outputs"),
+    measures: list("measures"),
+    sections: [...new Set(calls.flatMap(({ sections }) => sections.map(({ names: [one = ""] }) => one)))],
+    ...(isWithin ? { within } : {}),
+    ...(isOptional ? { optional: true } : {}),
+  };
+}
+
+function entriesFrom(
+  calls: readonly Call[],
+  finished: readonly Call[],
+  aspect: "parameters" | "inputs" | "outputs" | "measures",
+): (string | (PlannedThing & PlannedValue))[] {
+  const found = grouped(
+    calls.flatMap((call) => call[aspect]),
+    planName,
+  );
+  const perCall = finished.map((call) => new Set(call[aspect].map(planName)));
+  return Array.from(found, ([name, its]) => {
+    const [kind, ...kinds] = new Set(its.map((one) => one.kind));
+    const [split, ...splits] = new Set(its.map((one) => (one.kind === "dataset" ? one.split : undefined)));
+    const entry = {
+      name,
+      ...(perCall.every((names) => names.has(name)) ? {} : { optional: true }),
+      ...(kind === "dataset" && kinds.length === 0 ? { kind } : {}),
+      ...(kind === "dataset" && kinds.length === 0 && split !== undefined && splits.length === 0 ? { split } : {}),
+    };
+    return Object.keys(entry).length === 1 ? name : entry;
+  });
+}
+
+/** What was made in a section may carry its number, counted from 0 or from 1. */
+function planName({ names: [name = ""], section }: Found): string {
+  if (section === undefined) return name;
+  return name.replace(/\d+/g, (digits) =>
+    Number(digits) === section || Number(digits) === section + 1 ? "*" : digits,
+  );
 }

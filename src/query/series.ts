@@ -41,7 +41,7 @@ SELECT DISTINCT ${COLUMNS} WHERE {
 }`;
 
 /** How long sections and inferences took is recorded as rows too; it is no measure of a model. */
-const TIMING = /\.durationMs$/;
+export const TIMING = /\.durationMs$/;
 
 /** Names and last values of the series of each step. */
 export async function lastValues(source: Source): Promise<Map<string, [string, number][]>> {

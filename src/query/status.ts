@@ -13,6 +13,11 @@ import { type Sparql, sparql } from "./sparql.ts";
  */
 export type RunStatus = "completed" | "failed" | "endedEarly" | "ended" | "running" | "interrupted" | "silent";
 
+/** Whether an activity did all that it was to do, as far as anyone says. */
+export function isFinished(status: RunStatus): boolean {
+  return status === "completed" || status === "ended";
+}
+
 interface StatusFacts {
   readonly status: RunStatus;
   /** xsd:dateTime, for `silent` only. */

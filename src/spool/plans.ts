@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ProvenanceError } from "../model/error.ts";
 import { escapeLocalName } from "../model/names.ts";
-import type { Plan } from "../model/plan.ts";
+import { namePlan, type Plan } from "../model/plan.ts";
 import { makeFolder } from "./directory.ts";
 
 /** The plan that was accepted for a workflow and holds for its next executions, or undefined when none was. */
@@ -14,6 +15,13 @@ export function readPlan(directory: string, workflow: string): Plan | undefined 
     return undefined;
   }
   return JSON.parse(text) as Plan;
+}
+
+/** The plans that were accepted, each for its workflow, in the order of their names. */
+export function acceptedPlans(directory: string): Plan[] {
+  const folder = join(directory, "plans");
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+  return names.sort().map((name) => planIn(join(folder, name)));
 }
 
 /** Makes a plan the one that the workflow's next executions are held to. */
@@ -30,6 +38,17 @@ export function planGraphFolder(graph: string, planIri: string): string {
   return join(graph, `plan-${createHash("sha256").update(planIri).digest("hex").slice(0, 32)}`);
 }
 
-function planPath(directory: string, workflow: string): string {
+/** @throws {ProvenanceError} `unreadable`, `bad-plan`: a person may have edited the file. */
+function planIn(path: string): Plan {
+  try {
+    return namePlan(JSON.parse(readFileSync(path, "utf8"))).plan;
+  } catch (cause) {
+    const code = cause instanceof ProvenanceError ? cause.code : "unreadable";
+    throw new ProvenanceError(code, `${path}: ${(cause as Error).message}; accept a plan again`, { cause });
+  }
+}
+
+/** Where the accepted plan of a workflow lies, if there is one. */
+export function planPath(directory: string, workflow: string): string {
   return join(directory, "plans", `${escapeLocalName(workflow)}.json`);
 }

@@ -29,6 +29,7 @@ export const xsd = {
 
 export const dcterms = {
   isPartOf: "http://purl.org/dc/terms/isPartOf",
+  title: "http://purl.org/dc/terms/title",
   description: "http://purl.org/dc/terms/description",
   license: "http://purl.org/dc/terms/license",
   source: "http://purl.org/dc/terms/source",

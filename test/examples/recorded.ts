@@ -28,8 +28,11 @@ export function recordedExamples(...examples: readonly Example[]): ReadonlyMap<E
   return recorded;
 }
 
-function run(example: Example): Promise<RecordedExample> {
-  const folder = mkdtempSync(join(tmpdir(), `provml-${example}-`));
+/** Runs an example as a child, in a folder of its own or once more in the one that is given. */
+export function run(
+  example: Example,
+  folder = mkdtempSync(join(tmpdir(), `provml-${example}-`)),
+): Promise<RecordedExample> {
   const directory = join(folder, ".provml");
   const program = fileURLToPath(new URL(`../../dist/examples/${example}.js`, import.meta.url));
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith("PROVML_"));

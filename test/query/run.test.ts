@@ -71,7 +71,7 @@ describe("one run", () => {
     expect(source).toBeTypeOf("object");
   });
 
-  test("the steps of its execution are told as a plan declares them, calls of one name as one", async () => {
+  test("the steps of its execution are told as a plan declares them, calls of one name as one, what not all of them had as optional", async () => {
     const graph = await recorded((prov) => {
       const learn = prov.training("fit", (_given: object) => new Map());
       learn({ learningRate: 1 });
@@ -82,12 +82,24 @@ describe("one run", () => {
       {
         name: "fit",
         kind: "training",
-        parameters: ["learningRate", "momentum"],
+        parameters: [
+          { name: "learningRate", optional: true },
+          { name: "momentum", optional: true },
+        ],
         inputs: [],
         outputs: ["fit"],
         measures: [],
+        sections: [],
       },
-      { name: "score", kind: "evaluation", parameters: [], inputs: ["fit"], outputs: [], measures: ["accuracy"] },
+      {
+        name: "score",
+        kind: "evaluation",
+        parameters: [],
+        inputs: ["fit"],
+        outputs: [],
+        measures: ["accuracy"],
+        sections: [],
+      },
     ]);
   });
 

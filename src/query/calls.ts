@@ -1,0 +1,242 @@
+import type { PlannedStep } from "../model/plan.ts";
+import { provml } from "../vocab/provml.ts";
+import { rdf, rdfs } from "../vocab/rdf.ts";
+import { compareTimes, describe, type Facts, factsAbout, hasType, present, textOf, valuesOf } from "./facts.ts";
+import { grouped } from "./grouped.ts";
+import { compareIds } from "./ids.ts";
+import { type FlatStep, readSteps } from "./run.ts";
+import type { Run } from "./runs.ts";
+import { type SeriesInfo, seriesOfRun, TIMING } from "./series.ts";
+import type { Source } from "./source.ts";
+import type { RunStatus } from "./status.ts";
+import type { Thing } from "./things.ts";
+import type { PlainValue } from "./values.ts";
+
+/** What an execution or a run did, as plans speak of it. */
+export interface Happened {
+  readonly status: RunStatus;
+  /** In the order in which they began. */
+  readonly calls: readonly Call[];
+  /** The processes that took part: the execution's own activity and the parts of it that are executions too. */
+  readonly processes: readonly string[];
+}
+
+/** One call of a step, with what happened in its sections. */
+export interface Call {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: PlannedStep["kind"];
+  readonly status: RunStatus;
+  readonly startedAt?: string;
+  readonly error?: NonNullable<Run["error"]>;
+  /** The name of the step in which it was called. */
+  readonly within?: string;
+  /** The process that did it: the execution's own activity, or a part of it. */
+  readonly process: string;
+  /** Whether it stands for many inferences, of which nothing but their times is known. */
+  readonly isSummary: boolean;
+  readonly parameters: readonly Found[];
+  readonly inputs: readonly Found[];
+  readonly outputs: readonly Found[];
+  readonly measures: readonly Found[];
+  readonly sections: readonly Found[];
+}
+
+/** Something that a call took, read, made, measured or consisted of. */
+export interface Found {
+  /** What it may be called, the usual name first. */
+  readonly names: readonly string[];
+  /** Of a thing that is no value. */
+  readonly id?: string;
+  readonly kind?: "dataset" | "model";
+  readonly split?: string;
+  readonly value?: PlainValue;
+  /** Of a result that no program named: which one it is, from 0. */
+  readonly position?: number;
+  /** The section in which it was found. */
+  readonly section?: number;
+}
+
+/** The calls inside an activity. A section is no call: what it used and made counts as its step's. */
+export async function readHappened(source: Source, activity: string): Promise<Happened> {
+  const steps = await readSteps(source, activity);
+  const around = new Map(Array.from(steps.keys(), (id) => [id, aroundOf(steps, id)]));
+  const parts = grouped(steps.values(), ({ id, kind }) => (kind === "section" ? around.get(id) : id));
+  const sections = await describeSections(source, steps.values());
+  const series = await seriesByStep(source, activity, steps);
+  const labels = await labelsOfThings(source, steps.values());
+  const calls: Call[] = [];
+  for (const step of steps.values()) {
+    if (step.kind === "section") continue;
+    const its = series.get(step.id) ?? [];
+    const process = processOf(steps, step.id) ?? activity;
+    const outer = steps.get(around.get(step.id) ?? "");
+    const place = { process, ...withinOf(outer) };
+    if (!step.isExecution)
+      calls.push({ ...callOf(step, parts.get(step.id) ?? [step], { sections, labels }, its), ...place });
+    for (const { name, isOfInferences } of its)
+      if (isOfInferences) calls.push({ ...summaryCall(step, name.replace(TIMING, "")), process, ...withinOf(step) });
+  }
+  calls.sort((a, b) => compareTimes(a.startedAt, b.startedAt) || compareIds(a.id, b.id));
+  const processes = [...steps.values()].flatMap(({ id, isExecution }) => (isExecution ? [id] : []));
+  return { status: steps.get(activity)?.status ?? "silent", calls, processes };
+}
+
+function withinOf(step: FlatStep | undefined): { readonly within?: string } {
+  return step === undefined || step.isExecution ? {} : { within: step.name };
+}
+
+type Steps = ReadonlyMap<string, FlatStep>;
+
+/** The nearest activity around that is no section. */
+function aroundOf(steps: Steps, id: string): string | undefined {
+  const seen = new Set([id]);
+  let at = steps.get(id);
+  do {
+    at = steps.get(at?.parents.find((parent) => steps.has(parent) && !seen.has(parent)) ?? "");
+    if (at) seen.add(at.id);
+  } while (at?.kind === "section");
+  return at?.id;
+}
+
+function processOf(steps: Steps, id: string): string | undefined {
+  const seen = new Set<string>();
+  for (let at: string | undefined = id; at !== undefined && !seen.has(at); at = aroundOf(steps, at)) {
+    if (steps.get(at)?.isExecution) return at;
+    seen.add(at);
+  }
+  return undefined;
+}
+
+interface Section {
+  readonly kind: string | undefined;
+  readonly number: number;
+}
+
+async function describeSections(source: Source, steps: Iterable<FlatStep>): Promise<ReadonlyMap<string, Section>> {
+  const ids = Array.from(steps).flatMap(({ id, kind }) => (kind === "section" ? [id] : []));
+  const facts = await describe(source, ids, [provml.sectionKind, provml.sectionNumber]);
+  return new Map(
+    ids.map((id) => {
+      const its = factsAbout(facts, id);
+      return [id, { kind: textOf(its, provml.sectionKind), number: Number(textOf(its, provml.sectionNumber)) }];
+    }),
+  );
+}
+
+interface StepSeries extends SeriesInfo {
+  readonly isOfInferences: boolean;
+}
+
+/** The series of each step, those of its sections included. */
+async function seriesByStep(source: Source, activity: string, steps: Steps): Promise<Map<string, StepSeries[]>> {
+  const all = await seriesOfRun(source, activity);
+  const timings = all.flatMap(({ id, name }) => (TIMING.test(name) ? [id] : []));
+  const types = await describe(source, timings, [rdf.type]);
+  const byStep = new Map<string, StepSeries[]>();
+  for (const one of all) {
+    const step = steps.get(one.step)?.kind === "section" ? aroundOf(steps, one.step) : one.step;
+    if (step === undefined) continue;
+    const isOfInferences = hasType(factsAbout(types, one.id), provml.InferenceDurations);
+    byStep.set(step, [...(byStep.get(step) ?? []), { ...one, isOfInferences }]);
+  }
+  return byStep;
+}
+
+type BareCall = Omit<Call, "process" | "within">;
+
+interface Described {
+  readonly sections: ReadonlyMap<string, Section>;
+  readonly labels: ReadonlyMap<string, Facts>;
+}
+
+/** All labels: a thing may be named after it was made. */
+async function labelsOfThings(source: Source, steps: Iterable<FlatStep>): Promise<ReadonlyMap<string, Facts>> {
+  const things = Array.from(steps).flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
+  return await describe(
+    source,
+    things.map(({ id }) => id),
+    [rdfs.label],
+  );
+}
+
+/** `parts` are the step itself and its sections. */
+function callOf(
+  step: FlatStep,
+  parts: readonly FlatStep[],
+  { sections, labels }: Described,
+  series: readonly StepSeries[],
+): BareCall {
+  const { id, name, kind, status, startedAt, error } = step;
+  const found = parts.map((part) => foundIn(part, name, labels, sections.get(part.id)?.number));
+  const measures = found.flatMap((one) => one.measures);
+  const measured = new Set(measures.flatMap(({ names }) => names));
+  const kinds = new Set(parts.flatMap((part) => sections.get(part.id)?.kind ?? []));
+  for (const { name: its, isOfInferences, lastValue } of series) {
+    if (TIMING.test(its) && !isOfInferences) kinds.add(its.replace(TIMING, ""));
+    else if (!TIMING.test(its) && !measured.has(its)) measures.push({ names: [its], ...present({ value: lastValue }) });
+  }
+  return {
+    id,
+    name,
+    kind: kind as Call["kind"],
+    status,
+    ...present({ startedAt, error }),
+    isSummary: false,
+    parameters: found.flatMap((one) => one.parameters),
+    inputs: found.flatMap((one) => one.inputs),
+    outputs: found.flatMap((one) => one.outputs),
+    measures,
+    sections: Array.from(kinds, (one) => ({ names: [one] })),
+  };
+}
+
+function summaryCall({ id, startedAt }: FlatStep, name: string): BareCall {
+  const nothing = { parameters: [], inputs: [], outputs: [], measures: [], sections: [] };
+  return { id, name, kind: "inference", status: "completed", ...present({ startedAt }), isSummary: true, ...nothing };
+}
+
+type Lists = Pick<Call, "parameters" | "inputs" | "outputs" | "measures">;
+
+function foundIn(part: FlatStep, step: string, labels: ReadonlyMap<string, Facts>, section: number | undefined): Lists {
+  const labelsOf = ({ id }: Thing) => valuesOf(factsAbout(labels, id), rdfs.label);
+  const values = (record: Readonly<Record<string, PlainValue>>) =>
+    Object.entries(record).map(([name, value]): Found => ({ names: [name], value }));
+  const results = values(part.results).map((one) => ({ ...one, ...positionOf(one.names[0], step) }));
+  const outputs = [...part.outputs.map((thing) => foundThing(thing, labelsOf(thing), step)), ...results];
+  return {
+    parameters: values(part.parameters),
+    inputs: part.inputs.map((thing) => foundThing(thing, labelsOf(thing))),
+    outputs: section === undefined ? outputs : outputs.map((one) => ({ ...one, section })),
+    measures: values(part.measures),
+  };
+}
+
+/** A thing goes by its role, its label, its path, the file's name, and of `split.train` also by `train`. */
+function foundThing({ id, label, kind, path, role, about }: Thing, labels: readonly string[], madeBy?: string): Found {
+  const isNumbered = role !== undefined && NUMBER.test(role);
+  const members = path === undefined ? labels.map((one) => /[^.]+$/.exec(one)?.[0]) : [];
+  const file = path === undefined ? undefined : /[^/\\]+(?=[/\\]*$)/.exec(path)?.[0];
+  const names = [...(isNumbered ? [label, role] : [role, label]), ...labels, ...members, file, path];
+  const split =
+    typeof about.split === "string" ? about.split : role !== undefined && SPLITS.has(role) ? role : undefined;
+  const isNameless = madeBy !== undefined && path === undefined;
+  return {
+    id,
+    names: [...new Set(names.filter((name) => name !== undefined))],
+    ...present({
+      split,
+      kind: kind === "checkpoint" ? "model" : kind === "dataset" || kind === "model" ? kind : undefined,
+    }),
+    ...(isNameless ? positionOf(role ?? (labels.includes(madeBy) ? madeBy : label), madeBy) : {}),
+  };
+}
+
+/** The whole result carries the step's name, and the members of a tuple their numbers: no program named them. */
+function positionOf(name: string | undefined, step: string): { readonly position?: number } {
+  if (name === step) return { position: 0 };
+  return name !== undefined && NUMBER.test(name) ? { position: Number(name) } : {};
+}
+
+const NUMBER = /^\d+$/;
+const SPLITS: ReadonlySet<string> = new Set(["train", "validation", "test"]);
