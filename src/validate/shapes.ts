@@ -53,19 +53,15 @@ export async function checkShapes(
   quads: Iterable<Quad>,
   { shapes = PROV_ML_SHAPES, mostResults = MOST_SHAPE_RESULTS }: ShapeOptions = {},
 ): Promise<ShapeResult[]> {
-  const { default: Validator } = await import("rdf-validate-shacl"); // 60 ms to load
-  const shapeQuads = new Parser({ blankNodePrefix: "_:shapes-" }).parse(shapes);
-  const validator = new Validator(shapeQuads as unknown as RDF.DatasetCore);
-  validator.validationEngine.maxNodeChecks = 0; // else a thing that 50 others point to is taken for good
+  const prepared = await prepare(shapes);
+  const { validator, targets, paths } = prepared;
   const data = new TripleIndex(quads);
-  const paths = pathsOf(shapeQuads);
   const results: ShapeResult[] = [];
-  for (const [shape, targets] of targetsOf(shapeQuads)) {
-    for (const target of focusNodes(data, targets)) {
+  for (const [shape, its] of targets) {
+    for (const target of focusNodes(data, its)) {
       const report = await validator.validateNode(data as unknown as RDF.DatasetCore, target, shape);
       if (report.conforms) continue;
       for (const { sourceShape, focusNode, severity, message, value } of report.results) {
-        if (results.length >= mostResults) return results;
         const path = paths.get(sourceShape.value);
         results.push({
           shape: sourceShape.value,
@@ -76,10 +72,34 @@ export async function checkShapes(
           ...(value ? { value: textOf(value) } : {}),
         });
       }
-      validator.validationEngine.initReport();
+      validator.validationEngine.initReport(); // else results pile up in it
+      if (results.length >= mostResults) return results.slice(0, mostResults);
     }
   }
+  validator.$data = validator.factory.clownface();
+  idle = prepared;
   return results;
+}
+
+interface Prepared {
+  readonly shapes: string;
+  readonly validator: import("rdf-validate-shacl").default;
+  readonly targets: ReadonlyMap<RDF.Term, Targets>;
+  readonly paths: ReadonlyMap<string, string>;
+}
+
+/** Kept from one check to the next, since making it takes longer than checking a small graph. A check takes it away: it can do one at a time. */
+let idle: Prepared | undefined;
+
+async function prepare(shapes: string): Promise<Prepared> {
+  const { default: Validator } = await import("rdf-validate-shacl"); // 60 ms to load
+  const kept = idle;
+  idle = undefined;
+  if (kept?.shapes === shapes) return kept;
+  const quads = new Parser({ blankNodePrefix: "_:shapes-" }).parse(shapes);
+  const validator = new Validator(quads as unknown as RDF.DatasetCore);
+  validator.validationEngine.maxNodeChecks = 0; // else a thing that 50 others point to is taken for good
+  return { shapes, validator, targets: targetsOf(quads), paths: pathsOf(quads) };
 }
 
 function focusNodes(data: TripleIndex, { classes, subjectsOf, objectsOf }: Targets): Iterable<RDF.Term> {

@@ -123,6 +123,14 @@ shape:Stated a sh:NodeShape ; sh:targetSubjectsOf provml:status ; sh:property sh
 shape:Stated-end a sh:PropertyShape ; sh:path prov:endedAtTime ; sh:minCount 1 ;
   sh:message "What says how it ended (provml:status) says when (prov:endedAtTime)."@en .
 
+shape:Outcome a sh:NodeShape ; sh:severity sh:Warning ;
+  sh:targetClass provml:WorkflowExecution, provml:LearningExperimentExecution, provml:StudyExecution,
+    provml:DataTransformationExecution, provml:DataPreparationExecution, provml:FeatureExtractionExecution, provml:InferenceExecution,
+    provml:LearningStageExecution, provml:TrainingExecution, provml:ValidationExecution, provml:EvaluationExecution,
+    provml:LearningStageSectionExecution ;
+  sh:or ( [ sh:property [ sh:path prov:endedAtTime ; sh:maxCount 0 ] ] [ sh:property [ sh:path provml:status ; sh:minCount 1 ] ] ) ;
+  sh:message "This has ended, and nothing says how (provml:status)."@en .
+
 shape:Failure a sh:NodeShape ; sh:targetSubjectsOf provml:errorType, provml:errorMessage ;
   sh:property shape:Failure-status, shape:Failure-type, shape:Failure-message .
 shape:Failure-status a sh:PropertyShape ; sh:path provml:status ; sh:hasValue provml:Failed ;

@@ -7,6 +7,8 @@ import { type Brief, briefPrefixes } from "../../src/model/brief.ts";
 import { executionNamespace } from "../../src/model/names.ts";
 import { namePlan, type Plan } from "../../src/model/plan.ts";
 import type { SeriesDescription } from "../../src/model/row.ts";
+import { checkShapes } from "../../src/validate/shapes.ts";
+import { quadsOf } from "../validate/quads-of.ts";
 import { Recorded } from "./recorded.ts";
 
 export interface MemoryRow {
@@ -121,9 +123,16 @@ export function record(
     if (inexact.length > 0) throw new Error(`JSON cannot tell ${inexact.length} statements exactly`);
     const { faults, lastFault } = prov.stats();
     if (mayFail === "no" && faults > 0) throw new Error(`${faults} faults in capture, the last one: ${lastFault}`);
-    if (sinks.length > 0) recorded(); // every statement can be expanded
+    for (const one of sinks) await expectWellFormed(one); // every statement can be expanded too
   });
   return { prov, recorded, sink, sinks };
+}
+
+/** Whatever a program does, and however far it came: what is recorded of it breaks no shape. */
+async function expectWellFormed({ request: { base, execution }, briefs }: MemorySink): Promise<void> {
+  const quads = quadsOf(briefs, briefPrefixes(base, executionNamespace(base, execution)));
+  const wrong = (await checkShapes(quads)).filter(({ severity }) => severity === "violation");
+  if (wrong.length > 0) throw new Error(`${wrong.length} shapes are not met: ${JSON.stringify(wrong[0])}`);
 }
 
 function toJson(value: unknown): string | undefined {

@@ -3,25 +3,19 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Parser } from "n3";
 import { type Provenance, provenance } from "provml";
 import { afterAll } from "vitest";
 import { Execution } from "../../src/capture/execution.ts";
 import { createProvenance, type Provenance as OwnProvenance } from "../../src/capture/provenance.ts";
-import { type Brief, briefPrefixes, expand } from "../../src/model/brief.ts";
-import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../../src/model/names.ts";
+import { type Brief, briefPrefixes } from "../../src/model/brief.ts";
+import { executionNamespace, type Prefixes } from "../../src/model/names.ts";
 import { namePlan, type Plan } from "../../src/model/plan.ts";
 import { planStatements } from "../../src/model/plan-statements.ts";
-import { appendQuads } from "../../src/rdf/quads.ts";
-import { quadFromRdfJs } from "../../src/rdf/rdfjs.ts";
 import type { Quad } from "../../src/rdf/terms.ts";
 import { memorySink } from "../capture/memory-sink.ts";
+import { parseQuads, quadsOf } from "./quads-of.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
-
-export function parseQuads(text: string): Quad[] {
-  return new Parser({ blankNodePrefix: "_:" }).parse(text).map(quadFromRdfJs);
-}
 
 /** Everything that a `.provml` directory states. */
 export function quadsIn(directory: string): Quad[] {
@@ -128,16 +122,6 @@ export async function framesOf(program: (prov: OwnProvenance) => unknown): Promi
   await program(prov);
   await prov.close();
   return { frames, prefixes };
-}
-
-/** The quads that statements as written stand for. */
-export function quadsOf(briefs: readonly Brief[], prefixes: Prefixes): Quad[] {
-  const lines: string[] = [];
-  for (const brief of briefs) {
-    for (const statement of expand(brief, prefixes))
-      appendQuads(statement, expandName(EXECUTION_GRAPH, prefixes), lines);
-  }
-  return parseQuads(lines.join(""));
 }
 
 const PLAN: Plan = {

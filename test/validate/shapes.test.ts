@@ -4,8 +4,9 @@ import { checkShapes, isProvMl, type ShapeResult } from "../../src/validate/shap
 import { PROV_ML_SHAPES } from "../../src/vocab/shapes.ts";
 import { recordedExamples } from "../examples/recorded.ts";
 import { definedTerms, NAMESPACE, readOntology } from "../ontology/read.ts";
+import { parseQuads, quadsOf } from "./quads-of.ts";
 import { mutantsOf, WAYS } from "./shapes-mutants.ts";
-import { framesOf, killedIn, parseQuads, planned, quadsIn, quadsOf, temporary, troubledIn } from "./shapes-recorded.ts";
+import { framesOf, killedIn, planned, quadsIn, temporary, troubledIn } from "./shapes-recorded.ts";
 
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
 const recorded = recordedExamples("penguins", "mnist", "decorators");
@@ -108,6 +109,13 @@ describe("a graph", () => {
     expect(await checkShapes(turtle(values), { shapes, mostResults: 7 })).toHaveLength(7);
   });
 
+  it("is checked by itself, whatever is checked meanwhile", async () => {
+    const model = (name: string) => turtle(`x:${name} a prov:Entity, provml:Model ; prov:wasDerivedFrom x:m .`);
+    const results = await Promise.all(["a", "b", "c"].map((name) => checkShapes(model(name))));
+    expect(results.map((its) => its.map(({ focusNode }) => focusNode.slice(-1)))).toEqual([["a"], ["b"], ["c"]]);
+    expect((await checkShapes(model("d"))).map(({ focusNode }) => focusNode.slice(-1))).toEqual(["d"]);
+  });
+
   it("cannot make the check endless or lenient by classes below each other", async () => {
     const graph =
       turtle(`provml:Model rdfs:subClassOf provml:Checkpoint . provml:Checkpoint rdfs:subClassOf provml:Model .
@@ -192,6 +200,11 @@ describe("a recorded graph with one piece removed or broken", () => {
       }
     }
     expect.fail("no recorded graph has anything to break");
+  });
+
+  it("lacks how something ended that has an end", async () => {
+    const graph = graphOf("decorators").filter(({ predicate }) => !predicate.value.endsWith("#status"));
+    expect(new Set((await checkShapes(graph)).map(named))).toEqual(new Set(["warning Outcome"]));
   });
 
   it("fails where an execution has neither a start nor executions as parts", async () => {
