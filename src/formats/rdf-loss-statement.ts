@@ -13,6 +13,7 @@ import {
   ROLES,
 } from "../rdf/prov-o-terms.ts";
 import { nameIn } from "../rdf/values.ts";
+import { KnownNames } from "./known-names.ts";
 import { RDF_LOSSES } from "./rdf-losses.ts";
 
 /** Told of what a statement loses, one reason at a time. */
@@ -55,15 +56,13 @@ function isName(id: Iri): boolean {
   return isAnonymous(id) || isKnownIri(id);
 }
 
-/** Most names come several times. */
-const known = new Set<Iri>();
-const MOST_KNOWN = 1 << 16;
+/** Most names come several times, and soon again. */
+const known = new KnownNames();
 
 function isKnownIri(iri: Iri): boolean {
-  if (known.has(iri)) return true;
+  if (known.get(iri) !== undefined) return true;
   if (!isIri(iri)) return false;
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.add(iri);
+  known.set(iri, iri);
   return true;
 }
 
@@ -115,16 +114,17 @@ function isStructure(name: Iri, { kind }: Statement): boolean {
 }
 
 /**
- * The class of a statement goes without saying. A relation with that of an element would be read as one, and so would one that no subject leads to
- * with that of another relation.
+ * The class of a statement goes without saying. A relation with that of an element would be read as one too; so would one with that of another
+ * relation to whose node neither a subject nor an id leads.
  */
 function isClass(value: Value, statement: Statement): boolean {
   if (typeof value !== "object" || !("iri" in value)) return false;
-  const { kind } = statement;
+  const { kind, id } = statement;
   if (isElementKind(kind)) return value.iri === ELEMENTS[kind].class;
   if (impliedClasses(kind).has(value.iri) || ELEMENT_CLASSES.has(value.iri)) return true;
   const other = INFLUENCES.get(value.iri);
-  return other !== undefined && other !== kind && formal(statement, PROV_O[kind].subject) === undefined;
+  const isLost = id === undefined && formal(statement, PROV_O[kind].subject) === undefined;
+  return isLost && other !== undefined && other !== kind;
 }
 
 const LANGUAGE = /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/;

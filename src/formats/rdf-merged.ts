@@ -1,10 +1,10 @@
 import type { Prefixes } from "../model/names.ts";
-import { formalAttributes, isElementKind } from "../model/relations.ts";
+import { formalAttributes, isElementKind, type Kind } from "../model/relations.ts";
 import type { Iri, Statement } from "../model/statement.ts";
 import { statementKey } from "../model/statement-key.ts";
 import { documentQuads, type Labels } from "../rdf/document-quads.ts";
-import { PROV_O, PROV_TYPE, type RelationMapping } from "../rdf/prov-o.ts";
-import { ELEMENT_CLASSES } from "../rdf/prov-o-terms.ts";
+import { PROV_O, PROV_TYPE, type RelationKind, type RelationMapping } from "../rdf/prov-o.ts";
+import { ELEMENT_CLASSES, INFLUENCES } from "../rdf/prov-o-terms.ts";
 import { readGraph } from "../rdf/read-statements.ts";
 import { valueReader } from "../rdf/values.ts";
 import { RDF_LOSSES } from "./rdf-losses.ts";
@@ -31,16 +31,17 @@ const MOST_ROUNDS = 10;
 
 /** The statements that share a node, with those of the same kind and subject: they may be read together. */
 function touchingIn(statements: readonly Statement[]): ReadonlySet<Statement> {
-  const touching = new Set<Statement>();
-  const byId = new Map<Iri, Statement>();
-  const mentions = new Map<Iri, Statement>();
-  for (const statement of statements) {
-    const { kind, id } = statement;
-    let other: Statement | undefined;
-    if (id !== undefined) other = firstOf(byId, id, statement);
-    else if (kind === "mentionOf") other = firstOf(mentions, statement.specificEntity as Iri, statement);
-    if (other) touching.add(other).add(statement);
-    else if (isAlsoAnother(statement)) touching.add(statement);
+  const touching = new Set<Statement>(statements.filter(isAlsoAnother));
+  if (areShared(statements)) {
+    const byId = new Map<Iri, Statement>();
+    const mentions = new Map<Iri, Statement>();
+    for (const statement of statements) {
+      const { kind, id } = statement;
+      let other: Statement | undefined;
+      if (id !== undefined) other = firstOf(byId, id, statement);
+      else if (kind === "mentionOf") other = firstOf(mentions, statement.specificEntity as Iri, statement);
+      if (other) touching.add(other).add(statement);
+    }
   }
   const subjects = new Set<string>();
   for (const statement of touching) if (!isElementKind(statement.kind)) subjects.add(subjectKey(statement));
@@ -50,24 +51,42 @@ function touchingIn(statements: readonly Statement[]): ReadonlySet<Statement> {
   return touching;
 }
 
+/** Whether two statements have one id, or two mentions one entity: in most documents none do. */
+function areShared(statements: readonly Statement[]): boolean {
+  const ids = new Set<Iri>();
+  let count = 0;
+  let mentions = 0;
+  for (const { kind, id } of statements) {
+    if (kind === "mentionOf") mentions++;
+    if (id === undefined) continue;
+    count++;
+    ids.add(id);
+  }
+  return ids.size < count || mentions > 1;
+}
+
 function firstOf(first: Map<Iri, Statement>, key: Iri, statement: Statement): Statement | undefined {
   const other = first.get(key);
   if (other === undefined) first.set(key, statement);
   return other;
 }
 
-/** Whether one of its types makes an element an element of another kind too. */
-function isAlsoAnother({ kind, attributes = [] }: Statement): boolean {
-  if (!isElementKind(kind)) return false;
-  return attributes.some(
-    ([name, value]) =>
-      name === PROV_TYPE && typeof value === "object" && "iri" in value && ELEMENT_CLASSES.has(value.iri),
-  );
+/** Whether one of its types makes a statement another too: an element of another kind, or the relation that a node is which no subject leads to. */
+function isAlsoAnother(statement: Statement): boolean {
+  const { kind, attributes = [] } = statement;
+  if (attributes.length === 0) return false;
+  const classes: ReadonlyMap<Iri, Kind> = isElementKind(kind) ? ELEMENT_CLASSES : INFLUENCES;
+  if (!isElementKind(kind) && endsOf(statement)[0] !== undefined) return false;
+  return attributes.some(([name, value]) => {
+    if (name !== PROV_TYPE || typeof value !== "object" || !("iri" in value)) return false;
+    const other = classes.get(value.iri);
+    return other !== undefined && other !== kind;
+  });
 }
 
 function subjectKey(statement: Statement): string {
   if (isElementKind(statement.kind)) return "";
-  return `${statement.kind} ${formal(statement, (PROV_O[statement.kind] as RelationMapping).subject)}`;
+  return `${statement.kind} ${endsOf(statement)[0]}`;
 }
 
 /** Labels that no identifier has, so that what had none can be told. */
@@ -106,27 +125,44 @@ function withoutMadeId(statement: Statement): Statement {
 
 /** Relations that say nothing but their ends are one triple with whatever else has these ends. */
 function withoutDoubles(statements: readonly Statement[], lost: Lost): readonly Statement[] {
-  const ends = new Map<string, Statement>();
+  const bare = new Map<Kind, Map<string, Map<string, Statement>>>();
   const doubles = new Set<Statement>();
   for (const statement of statements) {
-    if (isElementKind(statement.kind)) continue;
-    const mapping: RelationMapping = PROV_O[statement.kind];
-    const object = formal(statement, mapping.object);
-    if (object === undefined || mapping.key !== undefined) continue;
-    const key = `${statement.kind} ${formal(statement, mapping.subject)} ${object}`;
-    const other = ends.get(key);
-    if (other === undefined) ends.set(key, statement);
-    else if (isBare(statement)) doubles.add(statement);
-    else if (isBare(other)) {
-      doubles.add(other);
-      ends.set(key, statement);
-    }
+    if (!isBare(statement)) continue;
+    const [subject, object] = endsOf(statement);
+    if (subject === undefined || object === undefined) continue;
+    const ofSubject = entry(entry(bare, statement.kind), subject);
+    if (ofSubject.has(object)) doubles.add(statement);
+    else ofSubject.set(object, statement);
+  }
+  if (bare.size === 0) return statements;
+  for (const statement of statements) {
+    const ofKind = bare.get(statement.kind);
+    if (ofKind === undefined || isBare(statement)) continue;
+    const [subject, object] = endsOf(statement);
+    const double = ofKind.get(subject as string)?.get(object as string);
+    if (double) doubles.add(double);
   }
   if (doubles.size === 0) return statements;
   for (const double of doubles) lost(double, RDF_LOSSES.sameTriple);
   return statements.filter((statement) => !doubles.has(statement));
 }
 
+function endsOf(statement: Statement): readonly [subject: string | undefined, object: string | undefined] {
+  const { subject, object }: RelationMapping = PROV_O[statement.kind as RelationKind];
+  return [formal(statement, subject) as string | undefined, formal(statement, object) as string | undefined];
+}
+
+function entry<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
+}
+
+/** Whether a relation says nothing but its ends. */
 function isBare(statement: Statement): boolean {
   if (isElementKind(statement.kind) || statement.id !== undefined || statement.attributes?.length) return false;
   const { subject, object }: RelationMapping = PROV_O[statement.kind];

@@ -52,6 +52,7 @@ const LOCAL_NAME = new RegExp(`^([${LETTER}:]([${REST}.]*[${REST}])?)?$`);
 class TurtleText implements Triples {
   readonly a = "a";
   readonly #namespaces: readonly (readonly [namespace: string, prefix: string])[];
+  readonly #terms = new Map<Iri, string>();
   readonly #names = new KnownNames();
   #text = "";
   #indent = "";
@@ -95,7 +96,12 @@ class TurtleText implements Triples {
   }
 
   term(iri: Iri): string {
-    return this.name(iri, "a term", "PROV-O");
+    let term = this.#terms.get(iri);
+    if (term === undefined) {
+      term = this.name(iri, "a term", "PROV-O");
+      this.#terms.set(iri, term);
+    }
+    return term;
   }
 
   property(name: Iri): string {

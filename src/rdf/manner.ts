@@ -1,4 +1,4 @@
-import { isElementKind } from "../model/relations.ts";
+import { isElementKind, type Kind } from "../model/relations.ts";
 import type { Iri, Statement } from "../model/statement.ts";
 import { PROV_O, type RelationKind, type RelationMapping } from "./prov-o.ts";
 
@@ -8,25 +8,39 @@ import { PROV_O, type RelationKind, type RelationMapping } from "./prov-o.ts";
  */
 export function crowdedIn(statements: readonly Statement[]): ReadonlySet<Statement> {
   const crowded = new Set<Statement>();
-  const open = new Map<RelationKind, Set<Iri>>();
-  const first = new Map<RelationKind, Map<Iri, Statement>>();
+  const short = new Set<Kind>();
+  const open = new Map<Kind, Set<Iri>>();
   for (const statement of statements) {
-    if (isElementKind(statement.kind)) continue;
-    const { subject: name, object, qualified, timeShortcut }: RelationMapping = PROV_O[statement.kind];
-    const subject = formal(statement, name);
-    if (!qualified || subject === undefined) continue;
-    if (formal(statement, object) === undefined) entry(open, statement.kind, newSet).add(subject);
-    if (timeShortcut === undefined) continue;
-    const firsts = entry(first, statement.kind, newMap);
-    const other = firsts.get(subject);
-    if (other === undefined) firsts.set(subject, statement);
-    else for (const one of [other, statement]) if (formal(one, "time") !== undefined) crowded.add(one);
+    const { kind } = statement;
+    if (isElementKind(kind)) continue;
+    const { subject, object, qualified, timeShortcut }: RelationMapping = PROV_O[kind];
+    if (!qualified) continue;
+    if (timeShortcut !== undefined && isTimeOnly(statement)) short.add(kind);
+    if (formal(statement, object) === undefined) entry(open, kind).add(formal(statement, subject) as Iri);
   }
+  for (const kind of short) addTimed(kind, statements, crowded);
   if (open.size > 0) for (const statement of statements) if (isBeside(statement, open)) crowded.add(statement);
   return crowded;
 }
 
-function isBeside(statement: Statement, open: ReadonlyMap<RelationKind, ReadonlySet<Iri>>): boolean {
+function isTimeOnly(statement: Statement): boolean {
+  return statement.id === undefined && formal(statement, "time") !== undefined && !statement.attributes?.length;
+}
+
+/** Adds the relations of a kind whose time would stand on the subject, unless they are the only ones of that subject. */
+function addTimed(kind: Kind, statements: readonly Statement[], crowded: Set<Statement>): void {
+  const { subject }: RelationMapping = PROV_O[kind as RelationKind];
+  const first = new Map<Iri | undefined, Statement>();
+  for (const statement of statements) {
+    if (statement.kind !== kind) continue;
+    const id = formal(statement, subject);
+    const other = first.get(id);
+    if (other === undefined) first.set(id, statement);
+    else for (const one of [other, statement]) if (isTimeOnly(one)) crowded.add(one);
+  }
+}
+
+function isBeside(statement: Statement, open: ReadonlyMap<Kind, ReadonlySet<Iri>>): boolean {
   if (isElementKind(statement.kind)) return false;
   const { subject, object }: RelationMapping = PROV_O[statement.kind];
   const id = formal(statement, subject);
@@ -37,14 +51,11 @@ function formal(statement: Statement, name: string): Iri | undefined {
   return (statement as unknown as Readonly<Record<string, Iri | undefined>>)[name];
 }
 
-function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
+function entry(sets: Map<Kind, Set<Iri>>, kind: Kind): Set<Iri> {
+  let set = sets.get(kind);
+  if (set === undefined) {
+    set = new Set();
+    sets.set(kind, set);
   }
-  return value;
+  return set;
 }
-
-const newSet = () => new Set<Iri>();
-const newMap = () => new Map<Iri, Statement>();

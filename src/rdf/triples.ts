@@ -114,10 +114,10 @@ function writeQualified(
   }
   const about = [to.a, to.term(mapping.influence)];
   if (object) about.push(to.term(mapping.target), object);
-  for (const name in mapping.further) {
-    const value = name === "time" ? formal(statement, name) : nameOf(statement, name, to);
+  for (const [name, property] of furtherOf(mapping)) {
+    const value = formal(statement, name);
     if (value === undefined) continue;
-    about.push(to.term(mapping.further[name] as Iri), name === "time" ? timeText(value, to) : value);
+    about.push(to.term(property), name === "time" ? timeText(value, to) : to.name(value, name, statement.kind));
   }
   if (mapping.keys) writeKeys(statement, mapping.keys, about, to);
   for (const [name, value] of attributes ?? []) about.push(propertyOf(name, value, to), valueText(value, name, to));
@@ -131,14 +131,26 @@ function writeQualified(
   for (let i = 0; i < about.length; i += 2) to.triple(node, about[i] as string, about[i + 1] as string);
 }
 
-function onlyTime(statement: RelationStatement, { further }: QualifiedMapping): boolean {
+const FURTHER = new Map<QualifiedMapping, readonly (readonly [name: string, property: Iri])[]>(
+  Object.values(PROV_O).flatMap(({ qualified }: RelationMapping) =>
+    qualified ? [[qualified, Object.entries(qualified.further)]] : [],
+  ),
+);
+
+/** The further formal attributes of a qualified node as a list, which is quicker to go through than an object. */
+function furtherOf(mapping: QualifiedMapping): readonly (readonly [name: string, property: Iri])[] {
+  return FURTHER.get(mapping) ?? [];
+}
+
+function onlyTime(statement: RelationStatement, mapping: QualifiedMapping): boolean {
   if (formal(statement, "time") === undefined) return false;
-  for (const name in further) if (name !== "time" && formal(statement, name) !== undefined) return false;
+  for (const [name] of furtherOf(mapping)) if (name !== "time" && formal(statement, name) !== undefined) return false;
   return true;
 }
 
-function anyFurther(statement: RelationStatement, { further, keys }: QualifiedMapping): boolean {
-  for (const name in further) if (formal(statement, name) !== undefined) return true;
+function anyFurther(statement: RelationStatement, mapping: QualifiedMapping): boolean {
+  const { keys } = mapping;
+  for (const [name] of furtherOf(mapping)) if (formal(statement, name) !== undefined) return true;
   return keys !== undefined && ((formalValue(statement, keys.name) as readonly unknown[] | undefined)?.length ?? 0) > 0;
 }
 
