@@ -25,8 +25,6 @@ export interface Unified {
   readonly instance: Instance;
   /** The row that a row has become part of; itself where it has not. */
   rowOf(row: number): number;
-  /** The rows with this id: of each kind one, and beside it those that could not become one with it. */
-  rowsWithId(term: number): readonly number[];
   /** The row that first filled a cell which the row itself left open. */
   cellSource(row: number, column: number): number;
   readonly clashes: readonly Clash[];
@@ -140,7 +138,10 @@ export function unify(instance: Instance): Unified {
     parents[second] = first;
   }
 
-  /** Inference 15: influencee and influencer, the first two arguments of every relation with an id, are those of one influence. */
+  /**
+   * Inference 15: influencee and influencer, the first two arguments of every relation with an id, are those of one influence. Where neither
+   * names one, nothing is lost: no two kinds that may leave it out may share an id (53).
+   */
   function agree(first: number, second: number): void {
     if (hasClashed[second] !== 0) return;
     for (const column of [0, 1]) if (!unifyCells(first, second, column, 15)) return;
@@ -148,20 +149,11 @@ export function unify(instance: Instance): Unified {
 
   function unifyCells(first: number, second: number, column: number, because: number): boolean {
     const [a, b] = [cells[first * WIDTH + column] as number, cells[second * WIDTH + column] as number];
-    if (a === MISSING && b === MISSING) {
-      if (because === 15) shareUnknown(first, second, column);
-      return true;
-    }
+    if (a === MISSING && b === MISSING) return true;
     if (a === MISSING) fill(first, column, b, second);
     else if (b === MISSING) fill(second, column, a, first);
     else if (!terms.unify(a, b, moved)) return clash(first, second, column, because);
     return true;
-  }
-
-  /** What one of the two comes to name, the other names too. */
-  function shareUnknown(first: number, second: number, column: number): void {
-    const unknown = terms.fresh();
-    for (const row of [first, second]) fill(row, column, unknown, row);
   }
 
   /** Times are no keys: it is enough that one of them is kept. */
@@ -192,11 +184,6 @@ export function unify(instance: Instance): Unified {
   return {
     instance,
     rowOf,
-    rowsWithId(term) {
-      const found = new Set<number>();
-      for (let at = firstWithId.get(terms.find(term)); at !== -1; at = nextWithId[at] as number) found.add(rowOf(at));
-      return [...found];
-    },
     cellSource(row, column) {
       let at = row;
       for (
