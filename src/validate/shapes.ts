@@ -24,12 +24,12 @@ export interface ShapeResult {
 export interface ShapeOptions {
   /** SHACL Core shapes as Turtle; PROV-ML's own unless given. Shapes have IRIs, and targets of theirs are classes or properties. */
   readonly shapes?: string;
-  /** After this many results no more is looked for. */
-  readonly mostResults?: number;
+  /** After this many results no more is looked for; {@link SHAPE_RESULTS_SHOWN} unless given. */
+  readonly limit?: number;
 }
 
 /** Whoever reads that many sees what is wrong; more would only cost memory. */
-export const MOST_SHAPE_RESULTS = 10_000;
+export const SHAPE_RESULTS_SHOWN = 1000;
 
 const PROV_ML = "https://w3id.org/prov-ml#";
 const RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -51,10 +51,12 @@ export function isProvMl(quads: Iterable<Quad>): boolean {
  */
 export async function checkShapes(
   quads: Iterable<Quad>,
-  { shapes = PROV_ML_SHAPES, mostResults = MOST_SHAPE_RESULTS }: ShapeOptions = {},
+  { shapes = PROV_ML_SHAPES, limit = SHAPE_RESULTS_SHOWN }: ShapeOptions = {},
 ): Promise<ShapeResult[]> {
   const prepared = await prepare(shapes);
   const { validator, targets, paths } = prepared;
+  const engine = validator.validationEngine;
+  engine.maxErrors = limit; // of one thing: each result takes a dataset
   const data = new TripleIndex(quads);
   const results: ShapeResult[] = [];
   for (const [shape, its] of targets) {
@@ -72,8 +74,9 @@ export async function checkShapes(
           ...(value ? { value: textOf(value) } : {}),
         });
       }
-      validator.validationEngine.initReport(); // else results pile up in it
-      if (results.length >= mostResults) return results.slice(0, mostResults);
+      engine.initReport(); // else results pile up in it, and at the limit it finds nothing more
+      engine.violationsCount = 0;
+      if (results.length >= limit) return results.slice(0, limit);
     }
   }
   validator.$data = validator.factory.clownface();

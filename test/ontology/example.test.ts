@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { Parser } from "n3";
 import { expect, test } from "vitest";
 import { quadFromRdfJs } from "../../src/rdf/rdfjs.ts";
+import { readStatements } from "../../src/rdf/read-statements.ts";
+import { checkConstraints } from "../../src/validate/constraints/check.ts";
 import { checkShapes } from "../../src/validate/shapes.ts";
 import { definedTerms, NAMESPACE, readOntology } from "./read.ts";
 
@@ -9,9 +11,9 @@ const read = (file: string) => readFileSync(new URL(`../../ontology/${file}`, im
 const example = read("example.ttl");
 const quads = new Parser().parse(example).map(quadFromRdfJs);
 
-test("the worked example is well-formed and lacks nothing that concerns what it shows", async () => {
-  const results = await checkShapes(quads);
-  expect(results).toEqual([]);
+test("the worked example is valid PROV, well-formed, and lacks nothing", async () => {
+  expect(await checkShapes(quads)).toEqual([]);
+  expect(checkConstraints(readStatements(quads, {}).document)).toMatchObject({ violations: [], suspicions: [] });
 });
 
 test("the worked example uses terms of the ontology only, and of both sides", () => {

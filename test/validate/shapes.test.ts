@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { readStatements } from "../../src/rdf/read-statements.ts";
 import type { Quad } from "../../src/rdf/terms.ts";
+import { checkConstraints } from "../../src/validate/constraints/check.ts";
 import { checkShapes, isProvMl, type ShapeResult } from "../../src/validate/shapes.ts";
 import { PROV_ML_SHAPES } from "../../src/vocab/shapes.ts";
 import { recordedExamples } from "../examples/recorded.ts";
@@ -34,6 +36,13 @@ const turtle = (text: string) => parseQuads(PREFIXES + text);
 describe("the graphs of real programs", () => {
   it.each(["penguins", "mnist", "decorators", "planned"])("are well-formed and lack nothing: %s", async (name) => {
     expect(await checkShapes(graphOf(name))).toEqual([]);
+  });
+
+  it.each(["penguins", "mnist", "decorators", "planned", "killed", "troubled"])("are valid PROV: %s", (name) => {
+    expect(checkConstraints(readStatements(graphOf(name), {}).document)).toMatchObject({
+      violations: [],
+      suspicions: [],
+    });
   });
 
   it("lack the end of what was killed, and nothing that makes them wrong", async () => {
@@ -106,7 +115,18 @@ describe("a graph", () => {
     const shapes = `${PREFIXES} x:Shape a sh:NodeShape ; sh:targetSubjectsOf mls:specifiedBy ; sh:property x:Of .
       x:Of sh:path mls:specifiedBy ; sh:node [ sh:class provml:EvaluationMeasure ] .`;
     expect(await checkShapes(turtle(values), { shapes })).toHaveLength(100);
-    expect(await checkShapes(turtle(values), { shapes, mostResults: 7 })).toHaveLength(7);
+    expect(await checkShapes(turtle(values), { shapes, limit: 7 })).toHaveLength(7);
+  });
+
+  it("with more wrong values than one asks for is left at that", async () => {
+    const agents = Array.from({ length: 2000 }, (_, i) => `x:b${i}`).join(", ");
+    const graph = turtle(`x:a a provml:WorkflowExecution ; prov:wasAssociatedWith ${agents} . x:c a provml:Model .`);
+    expect(await checkShapes(graph)).toHaveLength(1000);
+    const all = await checkShapes(graph, { limit: 5000 });
+    expect(all.filter(({ shape }) => shape === `${SHAPES}Execution-software`)).toHaveLength(2000);
+    expect(all.filter(({ focusNode }) => focusNode === "https://example.org/c").map(named)).toContain(
+      "violation Entity-type",
+    );
   });
 
   it("is checked by itself, whatever is checked meanwhile", async () => {
