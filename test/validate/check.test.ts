@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { generatedDocument } from "../../bench/generated-document.ts";
 import type { Document } from "../../src/model/document.ts";
 import type { Statement } from "../../src/model/statement.ts";
 import { checkConstraints } from "../../src/validate/constraints/check.ts";
@@ -190,6 +191,33 @@ describe("times", () => {
   it("of generations that are at once must be the same", () => {
     const lines = "wasGeneratedBy(ex:e, ex:a, 2012-11-16T16:05:00Z);; wasGeneratedBy(ex:e, ex:b, 2012-11-16T16:05:01Z)";
     expect(check(lines).suspicions).toMatchObject([{ constraint: 39 }]);
+  });
+});
+
+describe("a document as training runs leave it", () => {
+  it("is valid, and its times suit the order of its events", () => {
+    const { total, suspicionTotal } = checkConstraints(generatedDocument(20_000));
+    expect({ total, suspicionTotal }).toEqual({ total: 0, suspicionTotal: 0 });
+  });
+
+  it("is invalid when what a lineage begins with is derived from what it ends in", () => {
+    const { statements, ...rest } = generatedDocument(20_000);
+    const next = new Map<string, string>();
+    for (const one of statements) {
+      if (one.kind === "wasDerivedFrom") next.set(one.usedEntity as string, one.generatedEntity as string);
+    }
+    const lineage = [...next.keys()].slice(0, 1);
+    for (let at = next.get(lineage[0] as string); at !== undefined; at = next.get(at)) lineage.push(at);
+    expect(lineage.length).toBeGreaterThan(3);
+    const back: Statement = {
+      kind: "wasDerivedFrom",
+      generatedEntity: lineage[0] as string,
+      usedEntity: lineage.at(-1) as string,
+    };
+    const { violations, total } = checkConstraints({ ...rest, statements: [...statements, back] });
+    expect(total).toBe(1);
+    expect(violations[0]?.involved).toContain(42);
+    expect(violations[0]?.statements).toContain(back);
   });
 });
 

@@ -168,7 +168,7 @@ const SEED = { seed: Number(process.env.PROVML_SEED ?? 20_261_121) };
 describe("the verdict on a document", () => {
   it.each(Object.keys(PROFILES))("is that of the specification read literally: %s", { timeout: 120_000 }, (name) => {
     const seen = { valid: 0, invalid: 0 };
-    const runs = Number(process.env.PROVML_RUNS ?? 1500);
+    const runs = Number(process.env.PROVML_RUNS ?? 1000);
     fc.assert(
       fc.property(statements(9, PROFILES[name]), (list) => {
         const expected = isValidLiterally(documentOf(list));

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { provN } from "../../src/formats/prov-n.ts";
+import type { Document } from "../../src/model/document.ts";
 import { checkConstraints } from "../../src/validate/constraints/check.ts";
-import { documentOfLines } from "./prov-n-lines.ts";
 
 const folder = new URL("../../../shared/data/prov-constraints/", import.meta.url);
 const table = existsSync(folder) ? readFileSync(new URL("VERDICTS.tsv", folder), "utf8") : "";
@@ -13,7 +14,7 @@ const cases = table
 
 describe.skipIf(cases.length === 0)("the verdicts of the W3C (skipped: shared data absent)", () => {
   it.each(cases)("%s: %s", (file, _, verdict, constraints) => {
-    const { violations, total } = checkConstraints(documentOfLines(readFileSync(new URL(file, folder), "utf8")));
+    const { violations, total } = checkConstraints(provN.read(readFileSync(new URL(file, folder), "utf8")) as Document);
     expect(total === 0 ? "PASS" : "FAIL", violations.map(({ sentence }) => sentence).join("\n")).toBe(verdict);
     if (verdict === "PASS") return;
     const expected = constraints

@@ -112,9 +112,19 @@ function checkLine(
     via[home] = -1;
   }
 
-  /** Other events of one component contradict each other, which is told as a violation. */
+  /**
+   * Events of one kind of one thing. Others of a component contradict each other, and two events with one id should have been one: both is
+   * told as a violation.
+   */
   function isAtOnce(a: number, b: number): boolean {
-    return events.roles[a] === events.roles[b] && events.terms[a] === events.terms[b];
+    if (events.roles[a] !== events.roles[b] || events.terms[a] !== events.terms[b]) return false;
+    const [first, second] = [idOf(a), idOf(b)];
+    return first === MISSING || second === MISSING || instance.terms.find(first) !== instance.terms.find(second);
+  }
+
+  function idOf(node: number): number {
+    const row = events.stated[node] as number;
+    return row < 0 ? MISSING : (instance.rows.cells[row * WIDTH + ID] as number);
   }
 
   function handOn(node: number, home: number): void {
