@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   capture: ["uuid"],
   rdf: ["@rdfjs/data-model", "@rdfjs/types"],
-  formats: ["n3", "saxes"],
+  formats: ["n3", "saxes", "jsonld"],
   series: ["hyparquet", "hyparquet-writer"],
   store: ["oxigraph"],
   query: ["rdf-ext", "@rdfjs/types"],

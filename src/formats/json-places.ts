@@ -1,6 +1,7 @@
+import { jsonPath } from "./json-path.ts";
 import { type JsonKind, JsonText } from "./json-text.ts";
 import type { Fail } from "./qualified-names.ts";
-import { shown, unreadableAt } from "./unreadable.ts";
+import { unreadableAt } from "./unreadable.ts";
 
 /** JSON that is read with the path of what is being read at hand, for saying what is wrong with it: `$.entity["ex:e1"][0]`. */
 export class PlacedJson extends JsonText {
@@ -59,11 +60,7 @@ export class PlacedJson extends JsonText {
   }
 
   readonly fail: Fail = (what) => {
-    const steps = this.#path.map((step) => {
-      if (typeof step === "number") return `[${step}]`;
-      return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `[${shown(step)}]`;
-    });
-    throw unreadableAt(`$${steps.join("")}`, what);
+    throw unreadableAt(jsonPath(this.#path), what);
   };
 }
 

@@ -5,8 +5,11 @@ import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/s
 import { isDateTime, isNameType } from "./literal-value.ts";
 import type { Loss, Lossy } from "./notation.ts";
 
-/** What a notation makes of a statement: the same one where it carries all of it. Each reason for a loss is added to `found`. */
-export type Carry<Reason extends string> = (statement: Statement, found: Set<Reason>) => Statement;
+/**
+ * What a notation makes of a statement: the same one where it carries all of it, undefined where it carries nothing. Each reason for a loss is
+ * added to `found`.
+ */
+export type Carry<Reason extends string> = (statement: Statement, found: Set<Reason>) => Statement | undefined;
 
 /** The reasons that every notation has which writes qualified names for IRIs, without the name of the notation. */
 export const NAME_REASONS = {
@@ -28,8 +31,8 @@ export function losing<Reason extends string>(
     const found = new Set<Reason | NameReason>();
     const where = bundle === undefined ? {} : { bundle };
     let isChanged = false;
-    const kept = statements.map((statement) => {
-      const carried = carry(statement, found);
+    const kept = statements.flatMap((statement) => {
+      const carried = carry(statement, found) ?? [];
       if (found.size === 0) return carried;
       isChanged = true;
       for (const reason of found) losses.push({ reason: `${title} ${reasons[reason]}`, statement, ...where });

@@ -1,7 +1,8 @@
 import { withoutIdleIds } from "../model/anonymous.ts";
 import type { Bundle, Document } from "../model/document.ts";
-import { isElementKind, type Kind, RELATIONS } from "../model/relations.ts";
+import { isElementKind, type Kind } from "../model/relations.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
+import { checkDateTime } from "./literal-value.ts";
 import type { Loss } from "./notation.ts";
 import {
   OLD_PAIR,
@@ -32,6 +33,7 @@ export function readProvXml(text: string, ignored: (loss: Loss) => void = () => 
     names = readNames(text, resolve);
     const reading: Reading = {
       names,
+      bundles: new Set(),
       fail: (at, what) => {
         throw unreadableAt(positionAt(text, at), what);
       },
@@ -76,6 +78,8 @@ function statementsFrame(reading: Reading, statements: Statement[], bundles?: Bu
 function bundleFrame(reading: Reading, element: XmlElement, bundles: Bundle[]): XmlFrame {
   const id = idOf(reading, element);
   if (id === undefined) return reading.fail(element.at, "prov:bundleContent needs the attribute prov:id");
+  if (reading.bundles.has(id)) reading.fail(element.at, "the bundle is stated twice");
+  reading.bundles.add(id);
   tellAttributes(reading, element, "id");
   const prefixes = declaredPrefixes(element.declares);
   const statements: Statement[] = [];
@@ -118,7 +122,7 @@ function statementFrame(reading: Reading, element: XmlElement, { kind, type }: S
       return readValue(reading, child, (value) => draft.attributes.push([name, value]));
     },
     close() {
-      for (const statement of statementsOf(reading, id, draft)) out.push(statement);
+      for (const statement of statementsOf(id, draft)) out.push(statement);
     },
   };
 }
@@ -177,9 +181,6 @@ function referenceFrame(reading: Reading, element: XmlElement, found: (iri: Iri)
   };
 }
 
-/** xsd:dateTime (XML Schema Datatypes 1.1, section 3.3.7). */
-const DATE_TIME = /^-?([1-9]\d{3,}|0\d{3})-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
-
 function timeFrame(reading: Reading, element: XmlElement, found: (time: string) => void): XmlFrame {
   let text = "";
   return {
@@ -188,14 +189,7 @@ function timeFrame(reading: Reading, element: XmlElement, found: (time: string) 
       text += characters;
     },
     close() {
-      const time = trimXmlSpace(text);
-      if (!DATE_TIME.test(time)) {
-        reading.fail(
-          element.at,
-          `${shown(element.name)} needs an xsd:dateTime such as 2012-03-31T09:21:00Z, not ${shown(time)}`,
-        );
-      }
-      found(time);
+      found(checkDateTime(trimXmlSpace(text), (what) => reading.fail(element.at, `${shown(element.name)}: ${what}`)));
     },
   };
 }
@@ -224,17 +218,13 @@ function pairFrame(reading: Reading, element: XmlElement, found: (pair: Partial<
   };
 }
 
-function* statementsOf(reading: Reading, id: Iri | undefined, draft: Draft): Generator<Statement> {
+function* statementsOf(id: Iri | undefined, draft: Draft): Generator<Statement> {
   const { kind, values, references, members, attributes } = draft;
-  const { identified } = RELATIONS[kind];
-  if (!identified && (id !== undefined || attributes.length > 0)) {
-    reading.ignored(`PROV-DM gives ${kind} neither an id nor attributes; they are left out`);
-  }
   const statement = {
     kind,
-    ...(identified && id !== undefined ? { id } : {}),
+    ...(id !== undefined && { id }),
     ...values,
-    ...(identified && attributes.length > 0 ? { attributes } : {}),
+    ...(attributes.length > 0 && { attributes }),
   } as Statement;
   const several = kind === "hadMember" ? references.map((entity) => ({ entity })) : members;
   if (several.length === 0) yield statement;

@@ -6,6 +6,8 @@ import type { XmlElement, XmlFrame } from "./xml-events.ts";
 /** What the frames of one document share. */
 export interface Reading {
   readonly names: ReadNames;
+  /** The bundles that have been stated. */
+  readonly bundles: Set<Iri>;
   fail(at: number, what: string): never;
   /** Tells of content that is no PROV. */
   ignored(reason: string): void;

@@ -2,40 +2,31 @@ import type { Document } from "../model/document.ts";
 import { literalOf } from "../model/literals.ts";
 import { PREFIXES } from "../model/names.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
+import { XSD_STRING } from "./literal-value.ts";
+import { inPieces } from "./pieces.ts";
 import { PAIR, type Part, PROV_NAMESPACE, partElements } from "./prov-xml-elements.ts";
-import { INTERNATIONALIZED_STRING, XML_LITERAL, XSD_STRING } from "./prov-xml-values.ts";
+import { INTERNATIONALIZED_STRING, XML_LITERAL } from "./prov-xml-values.ts";
 import { type XmlScope, xmlNames } from "./prov-xml-written.ts";
 import { xmlLiteralContent } from "./xml-literal.ts";
 import { escapeXmlText } from "./xml-text.ts";
 
 /** Writes a document as PROV-XML, statements in their order, the elements inside them in the schema's. See `provXml`. */
-export function* writeProvXml(document: Document): Generator<string, void, void> {
-  const names = xmlNames(document);
-  let text = `<?xml version="1.0" encoding="UTF-8"?>\n<prov:document${names.declarations}>\n`;
-  for (const statement of document.statements) {
-    text += statementText(statement, names, "  ");
-    if (text.length > CHUNK) {
-      yield text;
-      text = "";
-    }
-  }
-  for (const bundle of document.bundles) {
-    const inner = names.within(bundle);
-    text += `  <prov:bundleContent prov:id="${inner.of(bundle.id)}"${inner.declarations}>\n`;
-    for (const statement of bundle.statements) {
-      text += statementText(statement, inner, "    ");
-      if (text.length > CHUNK) {
-        yield text;
-        text = "";
-      }
-    }
-    text += "  </prov:bundleContent>\n";
-  }
-  yield `${text}</prov:document>\n`;
+export function writeProvXml(document: Document): Iterable<string> {
+  return inPieces(texts(document));
 }
 
-/** About how many characters are handed out at once. */
-const CHUNK = 64 * 1024;
+function* texts(document: Document): Generator<string, void, void> {
+  const names = xmlNames(document);
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<prov:document${names.declarations}>\n`;
+  for (const statement of document.statements) yield statementText(statement, names, "  ");
+  for (const bundle of document.bundles) {
+    const inner = names.within(bundle);
+    yield `  <prov:bundleContent prov:id="${inner.of(bundle.id)}"${inner.declarations}>\n`;
+    for (const statement of bundle.statements) yield statementText(statement, inner, "    ");
+    yield "  </prov:bundleContent>\n";
+  }
+  yield "</prov:document>\n";
+}
 
 function statementText(statement: Statement, names: XmlScope, indent: string): string {
   const { kind, id, attributes } = statement;

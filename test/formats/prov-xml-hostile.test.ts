@@ -37,7 +37,10 @@ describe("malformed PROV-XML is refused with its place", () => {
     [`${HEAD}<prov:used><prov:agent prov:ref="ex:a"/></prov:used>${END}`, /its parts are: activity, entity, time$/],
     [`${HEAD}<prov:used><prov:activity/></prov:used>${END}`, /"prov:activity" needs the attribute prov:ref/],
     [`${HEAD}<prov:used><prov:activity>ex:a</prov:activity></prov:used>${END}`, /text "ex:a" stands where only/],
-    [`${HEAD}<prov:used><prov:time>noon</prov:time></prov:used>${END}`, /needs an xsd:dateTime .*, not "noon"/],
+    [
+      `${HEAD}<prov:used><prov:time>noon</prov:time></prov:used>${END}`,
+      /"prov:time": expected a time such as .*, found "noon"$/,
+    ],
     [
       `${HEAD}<prov:used><prov:entity prov:ref="ex:a"/><prov:entity prov:ref="ex:b"/></prov:used>${END}`,
       /prov:entity stands twice in one statement/,
@@ -47,6 +50,10 @@ describe("malformed PROV-XML is refused with its place", () => {
     [
       `${HEAD}<prov:bundleContent prov:id="ex:b"><prov:bundleContent prov:id="ex:c"/></prov:bundleContent>${END}`,
       /which a bundle does not hold/,
+    ],
+    [
+      `${HEAD}<prov:bundleContent prov:id="ex:b"/><prov:bundleContent prov:id="ex:b"/>${END}`,
+      /the bundle is stated twice/,
     ],
     [`${HEAD}&nbsp;${END}`, /not well-formed: undefined entity|not well-formed/],
     [`${HEAD}<prov:entity prov:id="ex:e" prov:id="ex:f"/>${END}`, /duplicate attribute/],

@@ -316,7 +316,7 @@ describe("what PROV-XML loses", () => {
       "control characters",
       entity([`${EX}t`, "a\u0000b\ufffe\ud800"]),
       entity([`${EX}t`, "a\ufffdb\ufffd\ufffd"]),
-      /^XML cannot hold most control characters/,
+      /holds no control characters/,
     ],
     [
       "names as literals",
@@ -355,7 +355,6 @@ describe("what is no PROV is left out and told", () => {
     ["<ex:foo/>", /other namespaces/],
     ['<prov:entity prov:id="ex:e" ex:extra="1"/>', /XML attributes/],
     ['<prov:entity prov:id="ex:e"><ex:t><ex:u/></ex:t></prov:entity>', /values that are elements/],
-    ['<prov:specializationOf prov:id="ex:s"/>', /neither an id nor attributes/],
   ])("%s", (content, reason) => {
     const reasons: string[] = [];
     provXml.read(`${HEAD}>${content}</prov:document>`, (loss) => reasons.push(loss.reason));
