@@ -1,5 +1,5 @@
-import { isAnonymous } from "../model/anonymous.ts";
 import type { Iri } from "../model/statement.ts";
+import { isAnonymousLabel } from "./qualified-names.ts";
 import type { NameSyntax } from "./written-names.ts";
 
 /**
@@ -12,9 +12,8 @@ export const ANONYMOUS_NAMESPACE = "https://w3id.org/prov-ml/anonymous#";
 export function fromAnonymousName(iri: Iri): Iri {
   if (!iri.startsWith(ANONYMOUS_NAMESPACE)) return iri;
   const label = iri.slice(ANONYMOUS_NAMESPACE.length);
-  return LABEL.test(label) ? `_:${label}` : iri;
+  return isAnonymousLabel(label) ? `_:${label}` : iri;
 }
-const LABEL = /^[\p{L}\p{Nd}_](?:[\p{L}\p{Nd}_.-]*[\p{L}\p{Nd}_-])?$/u;
 
 /** Qualified names by the terminals of PROV-N, section 3.7.1: nothing is written that the grammar does not have. */
 export const PROV_N_NAMES: NameSyntax = {
@@ -22,7 +21,7 @@ export const PROV_N_NAMES: NameSyntax = {
   // After white space, // and /* start a comment.
   unprefixed: (text) => (text === "" || text.startsWith("/") ? undefined : localName(text)),
   isPrefix: (text) => PN_PREFIX.test(text) && !KEYWORDS.has(text),
-  anonymous: (id) => (isAnonymous(id) ? ANONYMOUS_NAMESPACE + id.slice(2) : id),
+  anonymous: (id) => ANONYMOUS_NAMESPACE + id.slice(2),
 };
 
 const KEYWORDS: ReadonlySet<string> = new Set("document endDocument bundle endBundle prefix default".split(" "));

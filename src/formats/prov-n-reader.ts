@@ -30,7 +30,7 @@ class ProvNReader {
   }
 
   document(): Document {
-    if (this.#text.name("document") !== "document") this.#text.fail('expected "document" at the start');
+    if (!this.#text.takesWord("document")) this.#text.failHere("the word document");
     const scope = this.#declarations();
     const statements: Statement[] = [];
     this.#statements(statements, "endDocument", scope);

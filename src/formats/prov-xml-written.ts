@@ -77,6 +77,7 @@ function hasAnonymous({ statements, bundles }: Document): boolean {
 /** No default namespace is declared: it would change what an rdf:XMLLiteral says. */
 const SYNTAX: NameSyntax = {
   local: escapeXmlName,
+  bundleId: "inside",
   isPrefix: (prefix) => isNcName(prefix) && !RESERVED_PREFIX.test(prefix),
   isNamespace: (namespace) => !RESERVED_NAMESPACES.has(namespace) && namespace.search(NOT_XML) < 0,
 };

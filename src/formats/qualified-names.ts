@@ -1,4 +1,5 @@
 import { isAnonymous } from "../model/anonymous.ts";
+import { ProvenanceError } from "../model/error.ts";
 import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
 import type { Iri } from "../model/statement.ts";
 import { KnownNames } from "./known-names.ts";
@@ -82,11 +83,24 @@ function unescaped(local: string): string {
 }
 
 function checkLabel(name: string, fail: Fail): Iri {
-  if (LABEL.test(name)) return name;
+  if (isAnonymousLabel(name.slice(2))) return name;
   return fail(`${shown(name)} is not an anonymous identifier; expected letters and digits after _:`);
 }
+
 /** What is a label of a blank node in every RDF syntax (Turtle, BLANK_NODE_LABEL, with fewer letters). */
-const LABEL = /^_:[\p{L}\p{Nd}_](?:[\p{L}\p{Nd}_.-]*[\p{L}\p{Nd}_-])?$/u;
+export function isAnonymousLabel(label: string): boolean {
+  return LABEL.test(label);
+}
+const LABEL = /^[\p{L}\p{Nd}_](?:[\p{L}\p{Nd}_.-]*[\p{L}\p{Nd}_-])?$/u;
+
+/**
+ * Returns an anonymous identifier as it is.
+ * @throws {ProvenanceError} `bad-iri` when its label is none that can be read back.
+ */
+export function checkAnonymous(id: Iri): Iri {
+  if (isAnonymousLabel(id.slice(2))) return id;
+  throw new ProvenanceError("bad-iri", `${shown(id)} is not an anonymous identifier; use letters and digits after _:`);
+}
 
 function undeclared(name: string, prefix: string): string {
   if (prefix === "") return `the name ${shown(name)} has no prefix, and no default namespace is declared`;

@@ -1,11 +1,11 @@
 import { isAnonymous } from "../model/anonymous.ts";
 import type { Bundle, Document } from "../model/document.ts";
 import { literalOf } from "../model/literals.ts";
-import { isIri, PREFIXES, type Prefixes } from "../model/names.ts";
+import { checkIri, isIri, PREFIXES, type Prefixes } from "../model/names.ts";
 import { formalAttributes, isNameKind } from "../model/relations.ts";
 import type { Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
 import { KnownNames } from "./known-names.ts";
-import { asMeant, IMPLIED_PREFIXES } from "./qualified-names.ts";
+import { asMeant, checkAnonymous, IMPLIED_PREFIXES } from "./qualified-names.ts";
 
 /** What a notation allows a qualified name to be. */
 export interface NameSyntax {
@@ -16,6 +16,8 @@ export interface NameSyntax {
   isPrefix(text: string): boolean;
   /** Whether a prefix may stand for this namespace; absent where it may for any. */
   isNamespace?(text: string): boolean;
+  /** Says that a bundle's own prefixes are declared before its id; absent where the id is one of the document's names. */
+  readonly bundleId?: "inside";
   /** The IRI that stands for an anonymous id; absent where the notation has anonymous ids. */
   anonymous?(id: Iri): Iri;
 }
@@ -37,6 +39,7 @@ export interface WrittenScope {
 /**
  * The qualified names of a document: by its own prefixes (a bundle's before the document's, the longest namespace first), and
  * where none fits by minted prefixes `ns1`, `ns2`, …, for which every name of the document is looked at once.
+ * @throws {ProvenanceError} `bad-iri` for a name that is no IRI, nor anonymous: what is written must be readable.
  * @throws {Error} for an IRI that the notation cannot make a name of; only one that has no empty local part can have such.
  */
 export function writtenNames(document: Document, syntax: NameSyntax): WrittenNames {
@@ -53,9 +56,9 @@ export function writtenNames(document: Document, syntax: NameSyntax): WrittenNam
   };
   for (const statement of document.statements) eachName(statement, top.name);
   for (const bundle of document.bundles) {
-    top.name(bundle.id);
     const { name } = scope(bundle);
-    name(bundle.id); // some notations declare a bundle's prefixes before its id
+    if (syntax.bundleId === "inside") name(bundle.id);
+    else top.name(bundle.id);
     for (const statement of bundle.statements) eachName(statement, name);
   }
   const prefixes = Object.fromEntries([...own, ...Array.from(minted, ([namespace, prefix]) => [prefix, namespace])]);
@@ -127,8 +130,8 @@ function scopeWriter(
     return undefined;
   };
   const nameAnew = (id: Iri): string => {
-    if (isAnonymous(id) && !syntax.anonymous) return id;
-    const iri = isAnonymous(id) && syntax.anonymous ? syntax.anonymous(id) : id;
+    if (isAnonymous(id) && !syntax.anonymous) return checkAnonymous(id);
+    const iri = checkIri(isAnonymous(id) && syntax.anonymous ? syntax.anonymous(checkAnonymous(id)) : id, "a name");
     const name = byOwn(iri, NOTHING) ?? outer?.declared(iri, declared) ?? mint(iri);
     known.set(id, name);
     return name;
