@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe } from "vitest";
 
@@ -16,7 +16,10 @@ export interface SharedFile {
 export function sharedFiles(folder: string, name: RegExp): SharedFile[] {
   const root = `${SHARED}${folder}`;
   if (!existsSync(root)) return [];
-  const found = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => name.test(file));
+  const isFile = (file: string) => statSync(`${root}/${file}`).isFile();
+  const found = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+    (file) => name.test(file) && isFile(file),
+  );
   return found
     .sort()
     .map((file) => ({ name: `${folder}/${file}`, text: () => readFileSync(`${root}/${file}`, "utf8") }));

@@ -1,5 +1,6 @@
 import type { Prefixes } from "./names.ts";
 import type { Iri, Statement } from "./statement.ts";
+import { statementKey } from "./statement-key.ts";
 
 /**
  * A PROV document (PROV-DM 5.4.1, PROV-N 3.1): statements, and bundles of statements. Statements in it carry no `graph`: where they stand
@@ -36,4 +37,18 @@ export function documentOf(statements: Iterable<Statement>, prefixes: Prefixes =
     else bundles.set(graph, [statement as Statement]);
   }
   return { prefixes, statements: top, bundles: Array.from(bundles, ([id, statements]) => ({ id, statements })) };
+}
+
+/** The document with the statements of all its bundles on the top level, each once: what a notation without bundles can carry. */
+export function flattened(document: Document): Document {
+  const seen = new Set<string>();
+  const statements: Statement[] = [];
+  for (const { graph, ...statement } of statementsOf(document)) {
+    const key = statementKey(statement as Statement);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    statements.push(statement as Statement);
+  }
+  const prefixes = Object.assign({}, ...document.bundles.map(({ prefixes }) => prefixes), document.prefixes);
+  return { prefixes, statements, bundles: [] };
 }

@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { NOTATIONS, type NotationName, notationOf, pseudonymised, writePieces } from "../formats/index.ts";
+import { flattened } from "../model/document.ts";
+import { ProvenanceError } from "../model/error.ts";
+import { type Command, DIRECTORY_OPTION } from "./command.ts";
+import { FROM_OPTION, readDocument } from "./documents.ts";
+import { EXIT } from "./exit-codes.ts";
+import { Losses } from "./losses.ts";
+import { pseudonyms } from "./pseudonyms.ts";
+
+export const command: Command = {
+  name: "convert",
+  summary: "write a PROV document or a run in another notation",
+  usage: "FILE|RUN|- FILE|- [--from NOTATION] [--to NOTATION] [--flat] [--public] [--strict]",
+  arguments: { least: 2, most: 2 },
+  options: {
+    ...FROM_OPTION,
+    to: {
+      type: "string",
+      value: "NOTATION",
+      summary: `what to write (default: by the file's name): ${Object.keys(NOTATIONS).join(", ")}`,
+    },
+    flat: { type: "boolean", summary: "put the statements of all bundles on the top level" },
+    public: {
+      type: "boolean",
+      summary: "replace users, hosts and paths by pseudonyms (stable with PROVML_PSEUDONYM_KEY)",
+    },
+    strict: { type: "boolean", summary: "write nothing and exit 1 if the notation cannot carry everything" },
+    ...DIRECTORY_OPTION,
+  },
+  async run(input) {
+    const [from = "", to = ""] = input.positionals;
+    const name = targetOf(to, input.options.to as string | undefined);
+    const losses = new Losses();
+    const read = await readDocument(input, from, losses);
+    const covered = input.options.public === true ? pseudonymised(read, pseudonyms()) : read;
+    const document = input.options.flat === true ? flattened(covered) : covered;
+    const pieces = writePieces(document, name, {
+      lost: (loss) => losses.add(`not in ${NOTATIONS[name]?.title}`, loss),
+    });
+    losses.print(document.prefixes);
+    if (input.options.strict === true && losses.count > 0) return EXIT.no;
+    if (to === "-") await print(pieces);
+    else save(pieces, to);
+    return EXIT.done;
+  },
+};
+
+function targetOf(to: string, given: string | undefined): NotationName {
+  if (given !== undefined) {
+    if (Object.hasOwn(NOTATIONS, given)) return given as NotationName;
+    throw new ProvenanceError(
+      "bad-option",
+      `--to ${given} is no notation; one of ${Object.keys(NOTATIONS).join(", ")}`,
+    );
+  }
+  if (to === "-") throw new ProvenanceError("bad-option", "say what to write to standard output with --to NOTATION");
+  return notationOf(to);
+}
+
+async function print(pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, "drain");
+}
+
+/** Under its name the file is whole or not there. */
+function save(pieces: Iterable<string>, path: string): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(temporary, "wx");
+    for (const piece of pieces) writeAll(descriptor, Buffer.from(piece));
+    closeSync(descriptor);
+    descriptor = undefined;
+    renameSync(temporary, path);
+  } catch (cause) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    rmSync(temporary, { force: true });
+    if (cause instanceof ProvenanceError) throw cause;
+    throw new Error(`${path} cannot be written: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+}

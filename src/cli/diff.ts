@@ -1,0 +1,65 @@
+import {
+  carriedByAll,
+  type Difference,
+  type Document,
+  difference,
+  NOTATIONS,
+  type Notation,
+  notationOf,
+  type Placed,
+} from "../formats/index.ts";
+import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { FROM_OPTION, readDocument } from "./documents.ts";
+import { EXIT } from "./exit-codes.ts";
+import { Losses } from "./losses.ts";
+import { counted, plainText, printJson } from "./output.ts";
+import { statementText } from "./statement-text.ts";
+
+export const command: Command = {
+  name: "diff",
+  summary: "tell whether two PROV documents or runs state the same, up to order, prefixes and anonymous identifiers",
+  usage: "A B [--lossy] [--from NOTATION] [--json]",
+  arguments: { least: 2, most: 2 },
+  options: {
+    ...JSON_OPTION,
+    ...FROM_OPTION,
+    lossy: { type: "boolean", summary: "compare only what the notations of both files can carry" },
+    ...DIRECTORY_OPTION,
+  },
+  async run(input) {
+    const [a = "", b = ""] = input.positionals;
+    const losses = new Losses();
+    const first = await readDocument(input, a, losses);
+    const second = await readDocument(input, b, losses);
+    losses.print(first.prefixes);
+    const lose = input.options.lossy === true ? carriedByAll(notationsOf(input)) : (document: Document) => document;
+    const found = difference(lose(first), lose(second));
+    if (input.options.json === true) printJson(found);
+    else print(found, first, second, a, b);
+    return found.onlyFirst.length === 0 && found.onlySecond.length === 0 ? EXIT.done : EXIT.no;
+  },
+};
+
+function notationsOf({ positionals, options }: CommandInput): Notation[] {
+  const names = positionals.map((name) => (options.from as keyof typeof NOTATIONS | undefined) ?? notationOf(name));
+  return names.flatMap((name) => NOTATIONS[name] ?? []);
+}
+
+function print({ onlyFirst, onlySecond }: Difference, first: Document, second: Document, a: string, b: string): void {
+  if (onlyFirst.length === 0 && onlySecond.length === 0) {
+    console.log(
+      `the same: ${counted(first.statements.length, "statement")}, ${counted(first.bundles.length, "bundle")}`,
+    );
+    return;
+  }
+  console.log(plainText(`--- ${a}`));
+  console.log(plainText(`+++ ${b}`));
+  for (const one of onlyFirst) console.log(plainText(`- ${placedText(one, first)}`));
+  for (const one of onlySecond) console.log(plainText(`+ ${placedText(one, second)}`));
+}
+
+function placedText({ bundle, statement }: Placed, { prefixes }: Document): string {
+  if (statement === undefined) return `bundle ${bundle}`;
+  const text = statementText(statement, prefixes);
+  return bundle === undefined ? text : `${text} in bundle ${bundle}`;
+}

@@ -1,0 +1,30 @@
+/**
+ * What provml conforms to, and how fast: `npm run conformance [PART…]`. Prints what it tried and found, part by part; exits 1 if anything failed.
+ */
+import { arch, cpus, platform } from "node:os";
+import type { Part } from "./report.ts";
+import { suite } from "./suite.ts";
+
+const PARTS: readonly Part[] = [suite];
+
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    console.error(`no part ${unknown.join(", ")}; there are ${PARTS.map(({ name }) => name).join(", ")}`);
+    return 2;
+  }
+  console.log(`node ${process.version}, ${platform()} ${arch()}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
+  let failures = 0;
+  for (const { name, run } of PARTS.filter((part) => names.length === 0 || names.includes(part.name))) {
+    console.log(`\n${name}`);
+    const start = performance.now();
+    const outcome = await run((line) => console.log(line));
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    if (outcome.kind === "skipped") console.log(`  skipped: ${outcome.why}`);
+    else console.log(`  ${outcome.kind}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s`);
+    if (outcome.kind === "failed") failures++;
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { carriedByAll, type Document, difference, type Notation, read, write } from "../../src/formats/index.ts";
+import { ABSENT, outcome, type Part } from "./report.ts";
+import { documentIn, filesBelow, foldersIn, notationOfFile, sharedFolder } from "./shared.ts";
+
+interface Read {
+  readonly file: string;
+  readonly notation: Notation;
+  readonly document: Document;
+}
+
+/**
+ * The PROV test suite: each case in five notations. All are read; every two say the same up to what both notations carry; and each goes
+ * through every other notation and back.
+ */
+export const suite: Part = {
+  name: "suite",
+  async run(say) {
+    const folder = sharedFolder("prov-suite");
+    if (folder === undefined) return ABSENT;
+    const count = { read: 0, pairs: 0, plain: 0, trips: 0, failed: 0 };
+    const cases = foldersIn(folder);
+    const apart: string[] = [];
+    const fail = (what: string) => {
+      count.failed++;
+      say(`  FAILED ${what}`);
+    };
+    for (const name of cases) {
+      const documents: Read[] = [];
+      for (const file of filesBelow(join(folder, name), /\.(provn|pn|json|xml|provx|ttl|trig)$/)) {
+        const path = join(folder, name, file);
+        try {
+          const { document, ignored } = await documentIn(path);
+          documents.push({ file, notation: notationOfFile(path), document });
+          count.read++;
+          for (const reason of new Set(ignored)) say(`  ${name}: ${file}: left out: ${reason}`);
+        } catch (error) {
+          fail(`${name}: ${file}: ${(error as Error).message}`);
+        }
+      }
+      const told = new Set<string>();
+      for (const [index, a] of documents.entries()) {
+        for (const b of documents.slice(index + 1)) {
+          count.pairs++;
+          if (same(a.document, b.document)) count.plain++;
+          else for (const why of reasons(a, b)) told.add(why);
+          const carried = carriedByAll([a.notation, b.notation]);
+          if (!same(carried(a.document), carried(b.document))) fail(`${name}: ${a.file} and ${b.file} differ`);
+        }
+        for (const other of new Set(documents.map(({ notation }) => notation))) {
+          if (other === a.notation) continue;
+          count.trips++;
+          const problem = await roundTrip(a, other);
+          if (problem !== undefined) fail(`${name}: ${a.file} through ${other.title}: ${problem}`);
+        }
+      }
+      if (told.size > 0) apart.push(`  ${name}: ${[...told].join("; ")}`);
+    }
+    say(`  ${apart.length} cases whose notations plain diff tells apart, with what the notations lose:`);
+    for (const line of apart) say(line);
+    say(
+      `  ${cases.length} cases, ${count.read} documents read, ${count.pairs} pairs equal up to the losses of both (${count.plain} without any), ${count.trips} trips there and back`,
+    );
+    return outcome(count.read + count.pairs + count.trips - count.failed, count.failed);
+  },
+};
+
+function same(a: Document, b: Document): boolean {
+  const { onlyFirst, onlySecond } = difference(a, b);
+  return onlyFirst.length === 0 && onlySecond.length === 0;
+}
+
+function reasons(a: Read, b: Read): string[] {
+  const losses = [a, b].flatMap(({ document }) => [a, b].flatMap(({ notation }) => notation.lose(document).losses));
+  const why = [...new Set(losses.map(({ reason }) => reason))];
+  return why.length > 0 ? why : [`${a.file} and ${b.file} were written apart`];
+}
+
+async function roundTrip({ document, notation }: Read, other: Notation): Promise<string | undefined> {
+  try {
+    const lost = () => {};
+    const there = await read(write(document, other.name, { lost }), other.name);
+    const back = await read(write(there, notation.name, { lost }), notation.name);
+    const carried = carriedByAll([notation, other]);
+    const { onlyFirst, onlySecond } = difference(carried(document), carried(back));
+    if (onlyFirst.length === 0 && onlySecond.length === 0) return undefined;
+    return `${JSON.stringify(onlyFirst.slice(0, 2))} became ${JSON.stringify(onlySecond.slice(0, 2))}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
