@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   flush: ["spool", "rdf", "series", "store", "model"],
   query: ["store", "series", "spool", "model", "vocab", "rdf"],
   validate: ["model", "vocab", "rdf"],
-  cli: ["index.ts", "capture", "spool", "rdf", "formats", "series", "store", "flush", "query", "model", "vocab"],
+  cli: ["index.ts", "capture", "spool", "rdf", "formats", "validate", "series", "store", "flush", "query", "model", "vocab"],
   "index.ts": ["model", "capture", "recording.ts"],
   "recording.ts": ["model", "capture", "spool"],
 };

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { NOTATIONS, type NotationName, notationOf, pseudonymised, writePieces } from "../formats/index.ts";
-import { flattened } from "../model/document.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Command, DIRECTORY_OPTION } from "./command.ts";
 import { FROM_OPTION, readDocument } from "./documents.ts";
@@ -13,7 +12,7 @@ import { pseudonyms } from "./pseudonyms.ts";
 export const command: Command = {
   name: "convert",
   summary: "write a PROV document or a run in another notation",
-  usage: "FILE|RUN|- FILE|- [--from NOTATION] [--to NOTATION] [--flat] [--public] [--strict]",
+  usage: "FILE|RUN|- FILE|- [--from NOTATION] [--to NOTATION] [--public] [--strict]",
   arguments: { least: 2, most: 2 },
   options: {
     ...FROM_OPTION,
@@ -22,7 +21,6 @@ export const command: Command = {
       value: "NOTATION",
       summary: `what to write (default: by the file's name): ${Object.keys(NOTATIONS).join(", ")}`,
     },
-    flat: { type: "boolean", summary: "put the statements of all bundles on the top level" },
     public: {
       type: "boolean",
       summary: "replace users, hosts and paths by pseudonyms (stable with PROVML_PSEUDONYM_KEY)",
@@ -35,8 +33,7 @@ export const command: Command = {
     const name = targetOf(to, input.options.to as string | undefined);
     const losses = new Losses();
     const read = await readDocument(input, from, losses);
-    const covered = input.options.public === true ? pseudonymised(read, pseudonyms()) : read;
-    const document = input.options.flat === true ? flattened(covered) : covered;
+    const document = input.options.public === true ? pseudonymised(read, pseudonyms()) : read;
     const pieces = writePieces(document, name, {
       lost: (loss) => losses.add(`not in ${NOTATIONS[name]?.title}`, loss),
     });

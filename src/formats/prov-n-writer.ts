@@ -1,5 +1,6 @@
 import type { Document } from "../model/document.ts";
 import { literalOf } from "../model/literals.ts";
+import type { Prefixes } from "../model/names.ts";
 import {
   type FormalKind,
   formalAttributes,
@@ -21,6 +22,13 @@ import { writtenNames } from "./written-names.ts";
  */
 export function writeProvN(document: Document): Iterable<string> {
   return inPieces(provNLines(document));
+}
+
+/** One statement as PROV-N for people to read, names shortened by these prefixes; those that are minted are declared nowhere. */
+export function provNText(statement: Statement, prefixes: Prefixes): string {
+  const document = { prefixes, statements: [statement], bundles: [] };
+  const extension = extensionPrefix(document);
+  return statementText(statement, writtenNames(document, PROV_N_NAMES).scope().name, extension || "provext");
 }
 
 /** Kinds that PROV-N gives neither id nor attributes, but ProvToolbox does, under a keyword of its own. */

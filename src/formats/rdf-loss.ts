@@ -1,5 +1,5 @@
 import { isAnonymous, withoutIdleIds } from "../model/anonymous.ts";
-import type { Bundle, Document } from "../model/document.ts";
+import { type Bundle, type Document, flattened } from "../model/document.ts";
 import { isIri, type Prefixes } from "../model/names.ts";
 import { isElementKind } from "../model/relations.ts";
 import type { Iri, Statement } from "../model/statement.ts";
@@ -53,11 +53,15 @@ function loseOnce(document: Document): Lossy {
   return { document: { prefixes, statements: loseInGraph(statements, known, losses), bundles: kept }, losses };
 }
 
-/** What PROV-O carries of a document in Turtle and N-Triples: as {@link loseInRdf}, and no bundle at all. */
+/**
+ * What PROV-O carries of a document in Turtle and N-Triples: as {@link loseInRdf}, in one graph. Statements of bundles stand beside the others, so
+ * which bundle stated them is lost, and that there was one.
+ */
 export function loseInOneGraph(document: Document): Lossy {
+  if (document.bundles.length === 0) return loseInRdf(document);
   const losses = document.bundles.map(({ id }): Loss => ({ reason: RDF_LOSSES.bundle, bundle: id }));
-  const rest = loseInRdf({ ...document, bundles: [] });
-  return { document: rest.document, losses: [...rest.losses, ...losses] };
+  const rest = loseInRdf(flattened(document));
+  return { document: rest.document, losses: [...losses, ...rest.losses] };
 }
 
 function oneOfEachName(bundles: readonly Bundle[], losses: Loss[]): readonly Bundle[] {

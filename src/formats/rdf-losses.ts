@@ -1,6 +1,7 @@
 /** Why the notations of RDF lose something: a sentence for each kind of loss. */
 export const RDF_LOSSES = {
-  bundle: "Turtle and N-Triples hold one graph, so they have no bundles",
+  bundle:
+    "Turtle and N-Triples hold one graph: what bundles state stands in it with the rest, and no longer in bundles",
   emptyBundle: "RDF has no empty bundles",
   sameBundle: "bundles of one name are one graph in RDF",
   name: "names are absolute IRIs in RDF, so what is named otherwise cannot be said",

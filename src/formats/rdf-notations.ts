@@ -6,7 +6,7 @@ import { loseInOneGraph, loseInRdf } from "./rdf-loss.ts";
 import { readRdf } from "./rdf-text.ts";
 import { turtleText } from "./turtle-text.ts";
 
-/** PROV-O in Turtle 1.1: one graph, so no bundles. */
+/** PROV-O in Turtle 1.1: one graph, bundles dissolved in it. */
 export const turtle: Notation = {
   name: "turtle",
   title: "Turtle",
@@ -28,7 +28,7 @@ export const trig: Notation = {
   lose: loseInRdf,
 };
 
-/** PROV-O in N-Triples 1.1: one graph, so no bundles, and no prefixes. */
+/** PROV-O in N-Triples 1.1: one graph, bundles dissolved in it, and no prefixes. */
 export const nTriples: Notation = {
   name: "n-triples",
   title: "N-Triples",

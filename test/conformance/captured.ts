@@ -47,8 +47,8 @@ async function recordedDocument(example: string, folder: string): Promise<Docume
   await flush(join(folder, ".provml"));
   const graph = await open(join(folder, ".provml"));
   try {
-    const { documentOfQuads } = await import("../../src/rdf/read-document.ts");
-    return documentOfQuads(await graph.quads());
+    const { readStatements } = await import("../../src/rdf/read-statements.ts");
+    return readStatements(await graph.quads()).document;
   } finally {
     await graph.close();
   }

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { carriedByAll, type Document, difference, type Notation, type Statement } from "../../src/formats/index.ts";
+import {
+  carriedByAll,
+  type Document,
+  difference,
+  type Notation,
+  type Placed,
+  provNText,
+} from "../../src/formats/index.ts";
 import { checkConstraints } from "../../src/validate/index.ts";
 import { ABSENT, outcome, type Part } from "./report.ts";
 import { documentIn, filesBelow, foldersIn, notationOfFile, sharedFolder } from "./shared.ts";
@@ -14,6 +21,7 @@ export const cwlprov: Part = {
     const folder = sharedFolder("cwlprov");
     if (folder === undefined) return ABSENT;
     const count = { passed: 0, failed: 0, same: 0, compared: 0 };
+    const apart = new Map<string, { count: number; readonly example: string }>();
     for (const run of foldersIn(folder)) {
       const files = filesBelow(join(folder, run), /\.cwlprov\.(provn|json|xml|ttl|nt|jsonld)$/);
       const read: { readonly file: string; readonly notation: Notation; readonly document: Document }[] = [];
@@ -34,18 +42,18 @@ export const cwlprov: Part = {
           say(`  FAILED ${run}/${name}: ${(error as Error).message}`);
         }
       }
-      const [first, ...others] = read.sort(
-        (a, b) => Number(b.notation.name === "prov-n") - Number(a.notation.name === "prov-n"),
-      );
-      for (const other of others) {
-        if (first === undefined) break;
+      for (const other of read) {
+        const stem = other.file.replace(/\.\w+$/, "");
+        const first = read.find(({ file }) => file === `${stem}.provn`);
+        if (first === undefined || other === first) continue;
         count.compared++;
         const carried = carriedByAll([first.notation, other.notation]);
         const { onlyFirst, onlySecond } = difference(carried(first.document), carried(other.document));
         if (onlyFirst.length + onlySecond.length === 0) count.same++;
-        else say(`    ${other.file} against ${first.file}: ${kinds("-", onlyFirst)} ${kinds("+", onlySecond)}`);
+        else explain(onlyFirst, onlySecond, other.notation.title, apart);
       }
     }
+    for (const [what, { count, example }] of apart) say(`  ${what}: ${count} times, such as ${example}`);
     say(`  ${count.passed} documents read, ${count.same} of ${count.compared} equal to the PROV-N of their run`);
     return outcome(count.passed, count.failed);
   },
@@ -55,9 +63,22 @@ function statements({ statements, bundles }: Document): number {
   return bundles.reduce((sum, bundle) => sum + bundle.statements.length, statements.length);
 }
 
-function kinds(sign: string, ones: readonly { readonly statement?: Statement }[]): string {
-  const counts = new Map<string, number>();
-  for (const { statement } of ones)
-    counts.set(statement?.kind ?? "bundle", (counts.get(statement?.kind ?? "bundle") ?? 0) + 1);
-  return Array.from(counts, ([kind, count]) => `${sign}${count} ${kind}`).join(" ");
+/** Counts what differs by kind of statement and notation, with the first case of each. */
+function explain(
+  first: readonly Placed[],
+  second: readonly Placed[],
+  title: string,
+  apart: Map<string, { count: number; readonly example: string }>,
+): void {
+  for (const kind of new Set([...first, ...second].map(({ statement }) => statement?.kind ?? "bundle"))) {
+    const [ours, theirs] = [first, second].map((ones) => ones.filter(({ statement }) => statement?.kind === kind));
+    const what = `${kind} in ${title} and in PROV-N`;
+    const known = apart.get(what);
+    if (known) known.count++;
+    else apart.set(what, { count: 1, example: `${text(theirs?.[0])} and ${text(ours?.[0])}` });
+  }
+}
+
+function text(placed: Placed | undefined): string {
+  return placed?.statement ? provNText(placed.statement, {}).replace(/ns\d+:/g, "") : "nothing";
 }

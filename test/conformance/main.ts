@@ -2,10 +2,14 @@
  * What provml conforms to, and how fast: `npm run conformance [PART…]`. Prints what it tried and found, part by part; exits 1 if anything failed.
  */
 import { arch, cpus, platform } from "node:os";
+import { captured } from "./captured.ts";
+import { cwlprov } from "./cwlprov.ts";
+import { malformed } from "./malformed.ts";
 import type { Part } from "./report.ts";
 import { suite } from "./suite.ts";
+import { verdicts } from "./verdicts.ts";
 
-const PARTS: readonly Part[] = [suite];
+const PARTS: readonly Part[] = [verdicts, suite, malformed, cwlprov, captured];
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));

@@ -8,7 +8,7 @@ import { filesBelow, sharedFolder } from "./shared.ts";
 
 const COMMAND = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
 /** One line that names the file and a place in it, or says that there is no PROV in it. */
-const REFUSAL = /^provml: \S+: (line \d+, column \d+: |\$[^:]*: |byte \d+: ).+\n$/;
+const REFUSAL = /^provml: \S+: (line \d+, column \d+|\$.*?|byte \d+|the whole document): .+\n$/;
 
 /** Documents that must be refused: by the command, as a user meets it, with exit code 2, one line, and nothing written. */
 export const malformed: Part = {

@@ -9,6 +9,14 @@ interface Read {
   readonly document: Document;
 }
 
+/** Cases whose files do not say the same, by what is wrong with one of them. That they still differ is checked too. */
+const WRITTEN_APART: Readonly<Record<string, { readonly files: RegExp; readonly why: string }>> = {
+  "test-attr_dict_insert_one_key23": {
+    files: /\.(ttl|trig)$/,
+    why: "its RDF has a key that is a name in a default namespace, which it does not declare",
+  },
+};
+
 /**
  * The PROV test suite: each case in five notations. All are read; every two say the same up to what both notations carry; and each goes
  * through every other notation and back.
@@ -18,7 +26,7 @@ export const suite: Part = {
   async run(say) {
     const folder = sharedFolder("prov-suite");
     if (folder === undefined) return ABSENT;
-    const count = { read: 0, pairs: 0, plain: 0, trips: 0, failed: 0 };
+    const count = { read: 0, pairs: 0, plain: 0, apart: 0, trips: 0, failed: 0 };
     const cases = foldersIn(folder);
     const apart: string[] = [];
     const fail = (what: string) => {
@@ -27,7 +35,7 @@ export const suite: Part = {
     };
     for (const name of cases) {
       const documents: Read[] = [];
-      for (const file of filesBelow(join(folder, name), /\.(provn|pn|json|xml|provx|ttl|trig)$/)) {
+      for (const file of filesBelow(join(folder, name), /\.(provn|json|provx|ttl|trig)$/)) {
         const path = join(folder, name, file);
         try {
           const { document, ignored } = await documentIn(path);
@@ -45,7 +53,14 @@ export const suite: Part = {
           if (same(a.document, b.document)) count.plain++;
           else for (const why of reasons(a, b)) told.add(why);
           const carried = carriedByAll([a.notation, b.notation]);
-          if (!same(carried(a.document), carried(b.document))) fail(`${name}: ${a.file} and ${b.file} differ`);
+          const isSame = same(carried(a.document), carried(b.document));
+          const apart = WRITTEN_APART[name];
+          const mayDiffer = apart !== undefined && apart.files.test(a.file) !== apart.files.test(b.file);
+          if (mayDiffer && !isSame) {
+            count.apart++;
+            told.add(apart.why);
+          } else if (isSame === mayDiffer)
+            fail(`${name}: ${a.file} and ${b.file} ${isSame ? "do not differ any more" : "differ"}`);
         }
         for (const other of new Set(documents.map(({ notation }) => notation))) {
           if (other === a.notation) continue;
@@ -59,7 +74,7 @@ export const suite: Part = {
     say(`  ${apart.length} cases whose notations plain diff tells apart, with what the notations lose:`);
     for (const line of apart) say(line);
     say(
-      `  ${cases.length} cases, ${count.read} documents read, ${count.pairs} pairs equal up to the losses of both (${count.plain} without any), ${count.trips} trips there and back`,
+      `  ${cases.length} cases, ${count.read} documents read, ${count.pairs - count.apart} of ${count.pairs} pairs equal up to the losses of both (${count.plain} without any), ${count.apart} written apart, ${count.trips} trips there and back`,
     );
     return outcome(count.read + count.pairs + count.trips - count.failed, count.failed);
   },
@@ -73,6 +88,10 @@ function same(a: Document, b: Document): boolean {
 function reasons(a: Read, b: Read): string[] {
   const losses = [a, b].flatMap(({ document }) => [a, b].flatMap(({ notation }) => notation.lose(document).losses));
   const why = [...new Set(losses.map(({ reason }) => reason))];
+  const { onlyFirst, onlySecond } = difference(a.document, b.document);
+  if ([...onlyFirst, ...onlySecond].some(({ statement }) => statement?.kind === "alternateOf")) {
+    why.push("the two sides of an alternate stand the other way round");
+  }
   return why.length > 0 ? why : [`${a.file} and ${b.file} were written apart`];
 }
 
