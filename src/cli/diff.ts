@@ -47,9 +47,8 @@ function notationsOf({ positionals, options }: CommandInput): Notation[] {
 
 function print({ onlyFirst, onlySecond }: Difference, first: Document, second: Document, a: string, b: string): void {
   if (onlyFirst.length === 0 && onlySecond.length === 0) {
-    console.log(
-      `the same: ${counted(first.statements.length, "statement")}, ${counted(first.bundles.length, "bundle")}`,
-    );
+    const count = first.bundles.reduce((sum, { statements }) => sum + statements.length, first.statements.length);
+    console.log(`the same: ${counted(count, "statement")}, ${counted(first.bundles.length, "bundle")}`);
     return;
   }
   console.log(plainText(`--- ${a}`));

@@ -4,13 +4,10 @@ import { PROVML } from "../model/names.ts";
 import { formalAttributes, RELATIONS } from "../model/relations.ts";
 import type { Statement } from "../model/statement.ts";
 import { documentQuads } from "../rdf/document-quads.ts";
-import { type ConstraintReport, checkConstraints } from "./constraints/check.ts";
+import { type CheckOptions, type ConstraintReport, checkConstraints } from "./constraints/check.ts";
 import { checkShapes, type ShapeOptions, type ShapeResult } from "./shapes.ts";
 
-export interface ValidateOptions extends ShapeOptions {
-  /** How many violations of constraints to put into words; the rest is counted. */
-  readonly limit?: number;
-}
+export type ValidateOptions = CheckOptions & ShapeOptions;
 
 export interface ValidationReport {
   /** No constraint and no shape is violated; warnings may be there. */
