@@ -256,6 +256,11 @@ describe("documents made to be hard", () => {
       (_, i): Statement => ({ kind: "specializationOf", specificEntity: `urn:s:${i}`, generalEntity: "urn:e:0" }),
     );
     expect(checkConstraints(document([{ kind: "entity", id: "urn:e:0" }, ...chain, ...star])).total).toBe(0);
+    // Generations of the ends alone: the order between them passes over all that have none.
+    const ends = [0, n].map((i): Statement => ({ kind: "wasGeneratedBy", entity: `urn:e:${i}`, activity: "urn:a" }));
+    const back: Statement = { kind: "wasDerivedFrom", generatedEntity: "urn:e:0", usedEntity: `urn:e:${n}` };
+    const { violations } = checkConstraints(document([...ends, ...chain, back]));
+    expect(violations).toMatchObject([{ constraint: 45, involved: [19, 42, 45] }]);
     const circle: Statement = { kind: "specializationOf", specificEntity: "urn:e:0", generalEntity: `urn:e:${n}` };
     expect(checkConstraints(document([...chain, circle])).violations).toMatchObject([{ constraint: 52 }]);
   });

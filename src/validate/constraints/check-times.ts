@@ -1,6 +1,6 @@
 import type { Components, IndexedGraph } from "./cycles.ts";
 import { type Events, ROLES, type Role } from "./events.ts";
-import type { Findings } from "./findings.ts";
+import { type Findings, STATEMENTS_SHOWN } from "./findings.ts";
 import { CODES, ID, type Instance, WIDTH } from "./instance.ts";
 import { eventName } from "./steps.ts";
 import { MISSING } from "./terms.ts";
@@ -139,11 +139,13 @@ function checkLine(
     }
   }
 
-  /** The edges over which a time came to a component, those within components left out: events there are at once. */
+  /** The last edges over which a time came to a component, those within components left out: events there are at once. */
   function wayTo(home: number): number[] {
     const way: number[] = [];
-    for (let edge = via[home] as number; edge !== -1; edge = via[component[from[edge] as number] as number] as number)
+    for (let edge = via[home] as number; edge !== -1 && way.length < STATEMENTS_SHOWN; ) {
       way.push(edge);
+      edge = via[component[from[edge] as number] as number] as number;
+    }
     return way.reverse();
   }
 

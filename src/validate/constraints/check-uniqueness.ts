@@ -81,52 +81,56 @@ function differenceOf({ instance, cellSource }: Unified, { first, second, column
   return `the two differ in ${type === "time" ? `their ${name}` : `the ${name}`}: ${text(first)} and ${text(second)}`;
 }
 
+/** Constraints 28 and 29: which statements they compare, and where an activity says its own time. */
+const ACTIVITY_TIMES = [
+  { constraint: 28, kind: "wasStartedBy", column: 0, word: "start" },
+  { constraint: 29, kind: "wasEndedBy", column: 1, word: "end" },
+] as const;
+
+/** The column of a start or an end that holds its time. */
+const TIME = 3;
+
 /**
- * Constraints 28 and 29: an activity starts and ends when its starts and ends say. Inference 8, which gives each activity a start and an end of
- * these very times, adds nothing to be compared.
+ * Constraints 28 and 29: an activity that is described starts and ends when its starts and ends say, so these all say the same. Inference 8, which
+ * gives it a start and an end of its own times, adds nothing to be compared.
  */
 function checkActivityTimes(unified: Unified, findings: Findings): void {
-  const { instance, rowOf } = unified;
+  const { instance, rowOf, clashes } = unified;
   const { kinds, cells, sources, count } = instance.rows;
-  /** Starts and ends whose times could not be unified with those of others: that is told already. */
-  const told = new Set(unified.clashes.filter(({ column }) => column === 3).map(({ second }) => second));
-  const known = { 28: new Map<number, number>(), 29: new Map<number, number>() };
-  const compare = (constraint: 28 | 29, activity: number, row: number, time: number, column: number) => {
-    const first = known[constraint].get(activity) as number;
-    const column28 = constraint === 28 ? 0 : 1;
-    const text = (at: number) => timeText(instance, at, KINDS[kinds[at] as number] === "activity" ? column28 : column);
-    if (isSameTime(text(first), text(time))) return;
-    findings.add(instance, () => ({
-      constraint,
-      sources: [sources[first] as number, sources[row] as number, sources[described.get(activity) as number] as number],
-      sentence:
-        `The activity ${termName(instance, activity)} has one ${constraint === 28 ? "start" : "end"} time, but ` +
-        `${text(first)} is given for it, and ${text(time)} by ${statementText(statementOf(instance, row), instance.prefixes)}.`,
-    }));
-  };
-  /** Only of activities that are described: without inference 8 the times of several starts are not compared. */
+  const activityOf = (row: number, column: number) => instance.terms.find(cells[row * WIDTH + column] as number);
   const described = new Map<number, number>();
   for (let row = 0; row < count; row++) {
     if (kinds[row] !== CODES.activity || rowOf(row) !== row) continue;
-    const activity = instance.terms.find(cells[row * WIDTH + ID] as number);
-    if (!described.has(activity)) described.set(activity, row);
-    for (const [constraint, column] of [
-      [28, 0],
-      [29, 1],
-    ] as const) {
-      const time = cells[row * WIDTH + column] as number;
-      if (time !== MISSING && !known[constraint].has(activity)) known[constraint].set(activity, time);
-    }
+    if (!described.has(activityOf(row, ID))) described.set(activityOf(row, ID), row);
   }
-  for (let row = 0; row < count; row++) {
-    const isStart = kinds[row] === CODES.wasStartedBy;
-    if ((!isStart && kinds[row] !== CODES.wasEndedBy) || rowOf(row) !== row) continue;
-    const [cell, time] = [cells[row * WIDTH] as number, cells[row * WIDTH + 3] as number];
-    if (cell === MISSING || time === MISSING) continue;
-    const activity = instance.terms.find(cell);
-    if (!described.has(activity) || told.has(row)) continue;
-    const constraint = isStart ? 28 : 29;
-    if (known[constraint].has(activity)) compare(constraint, activity, row, time, 3);
-    else known[constraint].set(activity, time);
+  /** Starts and ends whose times could not be unified with those of others: that is told already. */
+  const told = new Set(clashes.filter(({ column }) => column === TIME).map(({ second }) => second));
+
+  for (const { constraint, kind, column, word } of ACTIVITY_TIMES) {
+    /** By activity, the first time that is known of it. */
+    const known = new Map<number, string>();
+    const knownFrom = new Map<number, number>();
+    for (let row = 0; row < count; row++) {
+      const time = cells[row * WIDTH + TIME] as number;
+      if (kinds[row] !== CODES[kind] || rowOf(row) !== row || time === MISSING || told.has(row)) continue;
+      if (cells[row * WIDTH] === MISSING) continue;
+      const activity = activityOf(row, 0);
+      const description = described.get(activity);
+      if (description === undefined) continue;
+      const own = cells[description * WIDTH + column] as number;
+      if (!known.has(activity)) {
+        known.set(activity, own === MISSING ? timeText(instance, time, TIME) : timeText(instance, own, column));
+        knownFrom.set(activity, own === MISSING ? time : own);
+      }
+      const [first, second] = [known.get(activity) as string, timeText(instance, time, TIME)];
+      if (isSameTime(first, second)) continue;
+      findings.add(instance, () => ({
+        constraint,
+        sources: [description, knownFrom.get(activity) as number, row].map((at) => sources[at] as number),
+        sentence:
+          `The activity ${termName(instance, activity)} has one ${word} time, but ${cut(first)} is given for it, ` +
+          `and ${cut(second)} by ${statementText(statementOf(instance, row), instance.prefixes)}.`,
+      }));
+    }
   }
 }

@@ -24,23 +24,21 @@ export function sourcesOf({ rows }: Instance, steps: readonly Step[]): number[] 
  * from the hub itself holds for the single event too. What leads over an event that does not exist is a specialization of a specialization (19).
  */
 export function stepsOf(instance: Instance, events: Events, edges: Iterable<number>): Step[] {
-  const steps: Step[] = [];
+  const steps: { from: number; to: number; code: number; rows: number[]; inferences: number[] }[] = [];
   for (const edge of edges) {
     const [from, to, code] = [events.from[edge] as number, events.to[edge] as number, events.codes[edge] as number];
-    const last = steps.at(-1);
-    const rows = [events.reasons[edge] as number, events.witness[from] as number, events.witness[to] as number];
-    const step: Step = { from, to, code, rows, inferences: inferencesOf(instance, events, edge) };
-    if (last !== undefined && isPassedOn(events, last, from, code)) {
-      const transitive = last.code === code && (code === 45 || code === 46) ? [19] : [];
-      const kept = isLink(last.code) ? code : last.code;
-      steps[steps.length - 1] = {
-        from: last.from,
-        to,
-        code: kept,
-        rows: [...last.rows, ...rows],
-        inferences: [...last.inferences, ...step.inferences, ...transitive],
-      };
-    } else steps.push(step);
+    let step = steps.at(-1);
+    if (step !== undefined && isPassedOn(events, step, from, code)) {
+      // Added to, never copied: a chain of specializations may be as long as the document.
+      if (step.code === code && (code === 45 || code === 46)) step.inferences.push(19);
+      if (isLink(step.code)) step.code = code;
+      step.to = to;
+    } else {
+      step = { from, to, code, rows: [], inferences: [] };
+      steps.push(step);
+    }
+    step.rows.push(events.reasons[edge] as number, events.witness[from] as number, events.witness[to] as number);
+    for (const inference of inferencesOf(instance, events, edge)) step.inferences.push(inference);
   }
   return steps;
 }
