@@ -6,7 +6,7 @@ import { provXml } from "./prov-xml.ts";
 import { nQuads, nTriples, trig, turtle } from "./rdf-notations.ts";
 
 /** The notations by name. */
-export const NOTATIONS: Readonly<Partial<Record<NotationName, Notation>>> = {
+export const NOTATIONS: Readonly<Record<NotationName, Notation>> = {
   "prov-n": provN,
   "prov-json": provJson,
   "prov-xml": provXml,

@@ -1,15 +1,30 @@
 /**
- * What provml conforms to, and how fast: `npm run conformance [PART…]`. Prints what it tried and found, part by part; exits 1 if anything failed.
+ * What provml conforms to, and how fast: `npm run conformance -- [PART…] [--mutants COUNT]`. Prints what it tried and found, part by part; exits 1 if anything failed.
  */
 import { arch, cpus, platform } from "node:os";
+import { parseArgs } from "node:util";
 import { captured } from "./captured.ts";
 import { cwlprov } from "./cwlprov.ts";
 import { malformed } from "./malformed.ts";
+import { mutantsPart } from "./mutants.ts";
 import type { Part } from "./report.ts";
+import { speed } from "./speed.ts";
 import { suite } from "./suite.ts";
 import { verdicts } from "./verdicts.ts";
 
-const PARTS: readonly Part[] = [verdicts, suite, malformed, cwlprov, captured];
+const { values, positionals } = parseArgs({
+  options: { mutants: { type: "string", default: "1000000" } },
+  allowPositionals: true,
+});
+const PARTS: readonly Part[] = [
+  verdicts,
+  suite,
+  malformed,
+  cwlprov,
+  captured,
+  speed,
+  mutantsPart(Number(values.mutants)),
+];
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
@@ -31,4 +46,4 @@ async function main(names: readonly string[]): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(positionals);
