@@ -1,6 +1,8 @@
 import { ProvenanceError } from "../model/error.ts";
+import { jsonLd } from "./jsonld.ts";
 import type { Notation, NotationName } from "./notation.ts";
 import { provJson } from "./prov-json.ts";
+import { provJsonLd } from "./prov-jsonld.ts";
 import { provN } from "./prov-n.ts";
 import { provXml } from "./prov-xml.ts";
 import { nQuads, nTriples, trig, turtle } from "./rdf-notations.ts";
@@ -14,6 +16,8 @@ export const NOTATIONS: Readonly<Record<NotationName, Notation>> = {
   trig,
   "n-triples": nTriples,
   "n-quads": nQuads,
+  "json-ld": jsonLd,
+  "prov-jsonld": provJsonLd,
 };
 
 /** @throws {ProvenanceError} `bad-option` for a name that is none. */
