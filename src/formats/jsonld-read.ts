@@ -1,4 +1,4 @@
-import jsonld from "jsonld";
+import type { JsonLdDocument, Options } from "jsonld";
 import type { Document } from "../model/document.ts";
 import type { ProvenanceError } from "../model/error.ts";
 import { isIri, type Prefixes } from "../model/names.ts";
@@ -57,8 +57,9 @@ async function expand(root: object, ignored: (reason: string) => void): Promise<
       if (reason !== undefined) ignored(reason);
     },
   };
+  const { default: jsonld } = await import("jsonld"); // takes as long to load as all the rest
   try {
-    return await jsonld.expand(root as jsonld.JsonLdDocument, options as unknown as jsonld.Options.Expand);
+    return await jsonld.expand(root as JsonLdDocument, options as unknown as Options.Expand);
   } catch (error) {
     if (error instanceof RangeError) throw error;
     throw unknown === undefined ? noJsonLd(error, root) : unknownContext(unknown, root);

@@ -1,136 +1,173 @@
+import { isAnonymous } from "../model/anonymous.ts";
 import type { Document } from "../model/document.ts";
-import { PREFIXES, type Prefixes } from "../model/names.ts";
-import type { Iri } from "../model/statement.ts";
-import { documentQuads } from "../rdf/document-quads.ts";
-import { idOf } from "../rdf/nodes.ts";
-import { RDF_TYPE } from "../rdf/prov-o.ts";
-import { type Quad, type Term, XSD_STRING } from "../rdf/terms.ts";
+import type { Literal } from "../model/literals.ts";
+import { checkIri, type Prefixes } from "../model/names.ts";
+import type { Iri, Statement } from "../model/statement.ts";
+import { blankText } from "../rdf/blank-labels.ts";
+import { crowdedIn } from "../rdf/manner.ts";
+import { type Triples, writeTriples } from "../rdf/triples.ts";
+import { jsonLdPrefixes } from "./jsonld-prefixes.ts";
+import { KnownNames } from "./known-names.ts";
+import { XSD_STRING } from "./literal-value.ts";
 import { inPieces } from "./pieces.ts";
 
-/** Writes a document in PROV-O as JSON-LD for people to read: prefixes, then one object a node, and one a bundle. See `jsonLd`. */
+/**
+ * Writes a document in PROV-O as JSON-LD for people to read: what comes next to each other about one subject is one object, relations without an id are
+ * nested, a bundle is an object with a graph of its own. See `jsonLd`.
+ */
 export function writeJsonLd(document: Document): Iterable<string> {
   return inPieces(texts(document));
 }
 
-/** What is said in a graph: by node, then by property, in order of appearance. */
-type Nodes = Map<Iri, Map<Iri, Term[]>>;
-
 function* texts(document: Document): Generator<string, void, void> {
-  const quads = documentQuads(document);
-  const names = new CompactNames(document, quads);
-  const graphs = new Map<Iri, Nodes>([["", new Map()]]);
-  for (const quad of quads) put(quad, graphs);
-  const blocks: string[] = [];
-  for (const [graph, nodes] of graphs) {
-    // Written before the context, which declares the prefixes that were used.
-    if (graph === "") for (const node of nodes) blocks.push(nodeText(node, names, "    "));
-    else blocks.push(graphText(graph, nodes, names));
+  const prefixes = jsonLdPrefixes(document);
+  const text = new JsonLdText(prefixes);
+  yield `{\n  "@context": ${JSON.stringify(prefixes, undefined, 4).replace(/\n}$/, "\n  }")},\n  "@graph": [`;
+  yield* graphTexts(document.statements, text);
+  for (const { id, statements } of document.bundles) {
+    text.open(id);
+    yield* graphTexts(statements, text);
+    text.close();
   }
-  const context = Object.entries(names.used()).map(
-    ([prefix, iri]) => `\n    ${JSON.stringify(prefix)}: ${JSON.stringify(iri)}`,
-  );
-  yield `{\n  "@context": {${context.join(",")}\n  },\n  "@graph": [`;
-  for (const [n, text] of blocks.entries()) yield `${n > 0 ? "," : ""}\n    ${text}`;
-  yield `${blocks.length > 0 ? "\n  " : ""}]\n}\n`;
+  yield `${text.taken()}\n  ]\n}\n`;
 }
 
-function put({ subject, predicate, object, graph }: Quad, graphs: Map<Iri, Nodes>): void {
-  const nodes = entry(graphs, graph ? idOf(graph) : "", (): Nodes => new Map());
-  const node = entry(nodes, idOf(subject), () => new Map<Iri, Term[]>());
-  entry<Term[]>(node, predicate.value, () => []).push(object);
-}
-
-function entry<V>(map: Map<Iri, V>, key: Iri, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
+function* graphTexts(statements: readonly Statement[], text: JsonLdText): Generator<string, void, void> {
+  const crowded = crowdedIn(statements);
+  for (const statement of statements) {
+    writeTriples(statement, text, crowded.has(statement) ? "qualified" : "short");
+    yield text.taken();
   }
-  return value;
+  text.end();
 }
 
-function graphText(id: Iri, nodes: Nodes, names: CompactNames): string {
-  const inner = Array.from(nodes, (node) => `\n        ${nodeText(node, names, "        ")}`);
-  return `{\n      "@id": ${JSON.stringify(names.of(id))},\n      "@graph": [${inner.join(",")}\n      ]\n    }`;
-}
+/** Properties and what they lead to, in turn. */
+type Members = Map<string, string[]>;
 
-function nodeText([id, properties]: [Iri, Map<Iri, Term[]>], names: CompactNames, indent: string): string {
-  const members = [`"@id": ${JSON.stringify(names.of(id))}`];
-  for (const [property, objects] of properties) {
-    const types = property === RDF_TYPE ? objects.flatMap((one) => (one.kind === "literal" ? [] : [idOf(one)])) : [];
-    if (types.length > 0) members.push(`"@type": ${listed(types.map((type) => names.of(type)))}`);
-    const values = types.length === 0 ? objects : objects.filter(({ kind }) => kind === "literal");
-    if (values.length === 0) continue;
-    members.push(`${JSON.stringify(names.of(property))}: ${listed(values.map((value) => written(value, names)))}`);
-  }
-  return `{\n${members.map((member) => `${indent}  ${member}`).join(",\n")}\n${indent}}`;
-}
+/** JSON-LD as it grows. Names are JSON strings, literals have a mark before them, nested nodes are objects. */
+class JsonLdText implements Triples {
+  readonly a = TYPE;
+  readonly #namespaces: readonly (readonly [namespace: string, prefix: string])[];
+  readonly #names = new KnownNames();
+  readonly #members: Members = new Map();
+  #subject = "";
+  #text = "";
+  #indent = "    ";
+  #separator = "\n";
 
-function listed(values: readonly unknown[]): string {
-  return JSON.stringify(values.length === 1 ? values[0] : values);
-}
-
-function written(term: Term, names: CompactNames): unknown {
-  if (term.kind !== "literal") return { "@id": names.of(idOf(term)) };
-  const { value, type, language } = term;
-  if (language !== undefined) return { "@language": language, "@value": value };
-  return type === XSD_STRING ? value : { "@type": names.of(type), "@value": value };
-}
-
-/** Compact IRIs as JSON-LD 1.1 expands them: by prefixes whose IRI ends in a delimiter, and which no absolute IRI could be taken for. */
-class CompactNames {
-  readonly #prefixes: readonly (readonly [prefix: string, namespace: string])[];
-  readonly #known = new Map<Iri, string>();
-  readonly #used: Record<string, string> = {};
-
-  constructor({ prefixes, bundles }: Document, quads: readonly Quad[]) {
-    const schemes = schemesIn(quads);
-    const given: Prefixes = Object.assign({}, ...bundles.map((bundle) => bundle.prefixes ?? {}), prefixes, STANDARD);
-    this.#prefixes = Object.entries(given)
-      .filter(([prefix, namespace]) => PREFIX.test(prefix) && !schemes.has(prefix) && NAMESPACE_END.test(namespace))
-      .sort(([, a], [, b]) => b.length - a.length);
+  constructor(prefixes: Prefixes) {
+    const namespaces = Object.entries(prefixes).map(([prefix, namespace]) => [namespace, `${prefix}:`] as const);
+    this.#namespaces = namespaces.sort(([a], [b]) => b.length - a.length);
   }
 
-  of(iri: Iri): string {
-    let name = this.#known.get(iri);
+  taken(): string {
+    const text = this.#text;
+    this.#text = "";
+    return text;
+  }
+
+  open(graph: Iri): void {
+    const id = this.name(graph, "the id", "a bundle");
+    this.#text += `${this.#separator}    {\n      "@id": ${id},\n      "@graph": [`;
+    this.#separator = "\n";
+    this.#indent = "        ";
+  }
+
+  close(): void {
+    this.#text += "\n      ]\n    }";
+    this.#separator = ",\n";
+    this.#indent = "    ";
+  }
+
+  /** Writes what is said of the last subject. */
+  end(): void {
+    if (this.#subject === "") return;
+    this.#node([[ID, this.#subject] as const, ...Array.from(this.#members, written)]);
+    this.#members.clear();
+    this.#subject = "";
+  }
+
+  #node(members: readonly (readonly [key: string, value: string])[]): void {
+    const lines = members.map(([key, value]) => `${this.#indent}  ${key}: ${value}`);
+    this.#text += `${this.#separator}${this.#indent}{\n${lines.join(",\n")}\n${this.#indent}}`;
+    this.#separator = ",\n";
+  }
+
+  term(iri: Iri): string {
+    return this.name(iri, "a term", "PROV-O");
+  }
+
+  property(name: Iri): string {
+    return this.name(name, "the name", "an attribute");
+  }
+
+  name(id: Iri, place: string, of: string): string {
+    let name = this.#names.get(id);
     if (name === undefined) {
-      name = this.#anew(iri);
-      this.#known.set(iri, name);
+      name = JSON.stringify(isAnonymous(id) ? blankText(id) : (this.#short(id) ?? checkIri(id, `${place} of ${of}`)));
+      this.#names.set(id, name);
     }
     return name;
   }
 
-  used(): Prefixes {
-    return this.#used;
+  /** A compact IRI, as JSON-LD expands it: what starts with `//` after the colon is none. */
+  #short(iri: Iri): string | undefined {
+    for (const [namespace, prefix] of this.#namespaces) {
+      const local = iri.slice(namespace.length);
+      if (iri.startsWith(namespace) && local !== "" && !local.startsWith("//")) return prefix + local;
+    }
+    return undefined;
   }
 
-  #anew(iri: Iri): string {
-    for (const [prefix, namespace] of this.#prefixes) {
-      const local = iri.slice(namespace.length);
-      if (!iri.startsWith(namespace) || local === "" || local.startsWith("//")) continue;
-      this.#used[prefix] = namespace;
-      return `${prefix}:${local}`;
+  literal({ lexical, type, language }: Literal): string {
+    const value = JSON.stringify(lexical);
+    if (language !== undefined) return `${LITERAL}{"@language":${JSON.stringify(language)},"@value":${value}}`;
+    if (type === XSD_STRING) return LITERAL + value;
+    return `${LITERAL}{"@type":${this.name(type, "the datatype", "a value")},"@value":${value}}`;
+  }
+
+  triple(subject: string, property: string, object: string): void {
+    if (subject !== this.#subject) this.end();
+    this.#subject = subject;
+    put(this.#members, property, object);
+  }
+
+  node(about: readonly string[], subject?: string, link?: string): void {
+    if (subject !== undefined && link !== undefined) this.triple(subject, link, this.nested(about));
+    else {
+      this.end();
+      this.#node(Array.from(membersOf(about), written));
     }
-    return iri;
+  }
+
+  nested(about: readonly string[]): string {
+    return `{${Array.from(membersOf(about), (member) => written(member).join(":")).join(",")}}`;
   }
 }
 
-const { prov, rdf, rdfs, xsd } = PREFIXES;
-const STANDARD: Prefixes = { prov, rdf, rdfs, xsd };
-const PREFIX = /^[A-Za-z][A-Za-z0-9_.-]*$/;
-const NAMESPACE_END = /[:/?#[\]@]$/;
+const ID = '"@id"';
+const TYPE = '"@type"';
+/** Before a literal; no JSON starts so. */
+const LITERAL = "=";
 
-function schemesIn(quads: readonly Quad[]): ReadonlySet<string> {
-  const schemes = new Set<string>();
-  const look = (iri: Iri) => {
-    const colon = iri.indexOf(":");
-    if (!iri.startsWith("//", colon + 1)) schemes.add(iri.slice(0, colon));
-  };
-  for (const { subject, predicate, object, graph } of quads) {
-    look(idOf(subject));
-    look(predicate.value);
-    look(object.kind === "literal" ? object.type : idOf(object));
-    if (graph) look(idOf(graph));
-  }
-  return schemes;
+function membersOf(about: readonly string[]): Members {
+  const members: Members = new Map();
+  for (let i = 0; i < about.length; i += 2) put(members, about[i] as string, about[i + 1] as string);
+  return members;
+}
+
+function put(members: Members, property: string, object: string): void {
+  const value = valueText(property, object);
+  const values = members.get(property);
+  if (values) values.push(value);
+  else members.set(property, [value]);
+}
+
+function valueText(property: string, object: string): string {
+  if (object.startsWith(LITERAL)) return object.slice(LITERAL.length);
+  return object.startsWith('"') && property !== TYPE ? `{"@id":${object}}` : object;
+}
+
+function written([property, values]: readonly [string, readonly string[]]): [key: string, value: string] {
+  return [property, values.length === 1 ? (values[0] as string) : `[${values.join(",")}]`];
 }

@@ -66,7 +66,7 @@ export function writtenNames(document: Document, syntax: NameSyntax): WrittenNam
 }
 
 /** Calls back with each name of a statement: its id, what it refers to, names of attributes, datatypes. */
-function eachName(statement: Statement, found: (iri: Iri) => void): void {
+export function eachName(statement: Statement, found: (iri: Iri) => void): void {
   if (statement.id !== undefined) found(statement.id);
   const values = statement as unknown as Readonly<Record<string, unknown>>;
   for (const [name, kind] of formalAttributes(statement.kind)) {

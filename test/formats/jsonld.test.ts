@@ -210,11 +210,14 @@ describe("writing JSON-LD", () => {
       ],
     },
     { kind: "wasGeneratedBy", entity: `${EX}m`, activity: "urn:x:a" },
+    { kind: "wasDerivedFrom", generatedEntity: `${EX}m`, usedEntity: `${EX}d`, activity: "urn:x:a" },
   ];
   const bundles = [{ id: `${EX}b`, statements: [{ kind: "agent", id: `${EX}g` } as const] }];
 
-  test("one object a node, one a bundle, with the prefixes that are used", () => {
-    expect([...jsonLd.write({ prefixes: { ex: EX, unused: "urn:u:" }, statements, bundles })].join("")).toBe(`{
+  test("one object a node, one a bundle, relations nested where they have more to say", () => {
+    expect(
+      [...jsonLd.write({ prefixes: { ex: EX, urn: EX, "no delimiter": "urn:u" }, statements, bundles })].join(""),
+    ).toBe(`{
   "@context": {
     "ex": "http://example.org/",
     "prov": "http://www.w3.org/ns/prov#",
@@ -227,7 +230,9 @@ describe("writing JSON-LD", () => {
       "@type": "prov:Entity",
       "rdfs:label": "model",
       "ex:score": {"@type":"xsd:double","@value":"5.0E-1"},
-      "prov:wasGeneratedBy": {"@id":"urn:x:a"}
+      "prov:wasGeneratedBy": {"@id":"urn:x:a"},
+      "prov:wasDerivedFrom": {"@id":"ex:d"},
+      "prov:qualifiedDerivation": {"@type":"prov:Derivation","prov:entity":{"@id":"ex:d"},"prov:hadActivity":{"@id":"urn:x:a"}}
     },
     {
       "@id": "ex:b",

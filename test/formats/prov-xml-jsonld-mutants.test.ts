@@ -20,18 +20,26 @@ const CASES: readonly (readonly [Notation, () => readonly string[], words: strin
 ];
 
 describeShared("changed at random,", "prov-suite", () => {
-  test.each(CASES)("texts of $title are read or refused, and what was read can be written", async (notation, given, word, count) => {
-    const texts = given();
-    const words = [...(MUTANT_WORDS.any ?? []), ...(MUTANT_WORDS[word] ?? [])];
-    const documents: Document[] = [];
-    const trials = await tryReader(notation, mutants(texts, words, count, 20_261_121), (one) => void documents.push(one));
-    expect(trials.faults).toEqual([]);
-    for (const document of documents) {
-      const { document: left } = notation.lose(document);
-      const again = await notation.read([...notation.write(left)].join(""));
-      expect(difference(again, left)).toEqual({ onlyFirst: [], onlySecond: [] });
-    }
-    expect(trials.read).toBeGreaterThan(count / 50);
-    expect(trials.refused).toBeGreaterThan(count / 2);
-  }, 120_000);
+  test.each(CASES)(
+    "texts of $title are read or refused, and what was read can be written",
+    async (notation, given, word, count) => {
+      const texts = given();
+      const words = [...(MUTANT_WORDS.any ?? []), ...(MUTANT_WORDS[word] ?? [])];
+      const documents: Document[] = [];
+      const trials = await tryReader(
+        notation,
+        mutants(texts, words, count, 20_261_121),
+        (one) => void documents.push(one),
+      );
+      expect(trials.faults).toEqual([]);
+      for (const document of documents) {
+        const { document: left } = notation.lose(document);
+        const again = await notation.read([...notation.write(left)].join(""));
+        expect(difference(again, left)).toEqual({ onlyFirst: [], onlySecond: [] });
+      }
+      expect(trials.read).toBeGreaterThan(count / 50);
+      expect(trials.refused).toBeGreaterThan(count / 2);
+    },
+    120_000,
+  );
 });
