@@ -108,6 +108,13 @@ describe("names that stand for unknown things", () => {
     expect(check(`${generations};; ${chain}`).violations.map(({ constraint }) => constraint)).toContain(24);
   });
 
+  it("are something: no derivation by an unknown activity is one by none", () => {
+    const lines = "wasDerivedFrom(ex:d; ex:e2, ex:e1, _:a, -, -);; wasDerivedFrom(ex:d; ex:e2, ex:e1)";
+    expect(sentences(lines)).toEqual([
+      "Two wasDerivedFrom statements have the id ex:d, so they are one, but the two differ in the activity: _:a and none.",
+    ]);
+  });
+
   it("can be one statement with what has an id", () => {
     expect(
       check(

@@ -84,7 +84,7 @@ function unified(given: Fact[]): Fact[] | undefined {
         for (const [x, y] of pairs) {
           if (x === y) continue;
           const [from, to] = x.startsWith("?") ? [x, y] : [y, x];
-          if (!from.startsWith("?")) return undefined;
+          if (!from.startsWith("?") || to === "-") return undefined;
           facts = distinct(facts.map((fact) => fact.map((term) => (term === from ? to : term)) as unknown as Fact));
           continue search;
         }

@@ -4,7 +4,10 @@ import { enlarged, IntList } from "./int-list.ts";
 
 /** An argument that is absent and stands for some unknown thing: an existential variable that occurs nowhere else (definition 4). */
 export const MISSING = -1;
-/** The placeholder `-` where it does not stand for an unknown thing: a constant of its own, different from every name. */
+/**
+ * The placeholder `-` where it does not stand for an unknown thing: a constant of its own, different from every name. It is different from an
+ * anonymous identifier too, which names something: could that turn out to be nothing, whether inference 11 applies would depend on when.
+ */
 export const NONE = 0;
 
 /**
@@ -23,7 +26,7 @@ export interface Terms {
   isVariable(term: number): boolean;
   /** Remembers that the place of a row in an index depends on this term; nothing is kept for constants, whose class never changes. */
   watch(term: number, row: number): void;
-  /** Makes two terms one; false when both are constants and differ. Calls back with the rows whose place in an index this changes. */
+  /** Makes two terms one; false when they cannot be: both are constants and differ, or one is `NONE`. Calls back with the rows whose place in an index this changes. */
   unify(a: number, b: number, moved: (row: number) => void): boolean;
   /** The IRI or anonymous identifier of a term; undefined for a variable that no one has named. */
   name(term: number): Iri | undefined;
@@ -75,7 +78,7 @@ export function createTerms(): Terms {
     let into = find(a);
     let from = find(b);
     if (into === from) return true;
-    if (variables[into] === 0 && variables[from] === 0) return false;
+    if (into === NONE || from === NONE || (variables[into] === 0 && variables[from] === 0)) return false;
     // A constant keeps its class, else the class with more watchers does: whatever the order, each row moves O(log n) times.
     const isSmaller = (watched.counts.get(into) ?? 0) < (watched.counts.get(from) ?? 0);
     if (variables[from] === 0 || (variables[into] === 1 && isSmaller)) [into, from] = [from, into];
