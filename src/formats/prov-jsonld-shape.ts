@@ -8,11 +8,14 @@ import { BUNDLE_TERM, CONTEXT_TERMS, formalKeys, KIND_OF_TERM, PROV_JSONLD_CONTE
  */
 export function isProvJsonLd(root: unknown): boolean {
   if (!isObject(root) || !Array.isArray(root["@graph"])) return false;
+  if (Object.keys(root).some((key) => !ROOT_KEYS.has(key))) return false;
   const context = listOf(root["@context"]);
   const graph: readonly unknown[] = root["@graph"];
   if (!context.every(isOfPrefixes) || !graph.every(isStatementOrBundle)) return false;
   return context.some(isContextOfProvJsonLd) || (!context.some(isOtherAddress) && graph.some(hasBareParts));
 }
+
+const ROOT_KEYS = new Set(["@context", "@graph", "@type"]);
 
 function isOfPrefixes(entry: unknown): boolean {
   if (typeof entry === "string") return PROV_JSONLD_CONTEXT_IRIS.has(entry);
@@ -35,9 +38,22 @@ function isOtherAddress(entry: unknown): boolean {
 function isStatementOrBundle(item: unknown): boolean {
   if (!isObject(item)) return false;
   const term = termOf(item["@type"]);
-  if (term !== BUNDLE_TERM) return KIND_OF_TERM.has(term);
+  if (term !== BUNDLE_TERM) return isStatement(item);
   const graph = item["@graph"];
-  return Array.isArray(graph) && graph.every(isStatementOrBundle) && listOf(item["@context"]).every(isOfPrefixes);
+  return Array.isArray(graph) && graph.every(isStatement) && listOf(item["@context"]).every(isOfPrefixes);
+}
+
+/** The shape that the schema gives: parts are names or times, attributes are lists of values. PROV-O in JSON-LD has nodes there. */
+function isStatement(item: unknown): boolean {
+  if (!isObject(item)) return false;
+  const kind = KIND_OF_TERM.get(termOf(item["@type"]));
+  if (kind === undefined) return false;
+  const parts = formalKeys(kind);
+  return Object.entries(item).every(([key, value]) => {
+    if (key === "@type" || key === "@id") return typeof value === "string";
+    if (parts.has(termOf(key))) return listOf(value).every((one) => typeof one === "string");
+    return Array.isArray(value) && value.every((one) => typeof one === "string" || (isObject(one) && "@value" in one));
+  });
 }
 
 function hasBareParts(item: unknown): boolean {
