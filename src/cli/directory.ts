@@ -3,7 +3,7 @@ import { flush } from "../flush/flush.ts";
 import type { FlushReport } from "../flush/report.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Graph, open } from "../query/index.ts";
-import { checkDirectory, findDirectory } from "../spool/directory.ts";
+import { checkDirectory, createDirectory, findDirectory } from "../spool/directory.ts";
 import type { CommandInput } from "./command.ts";
 import { counted, printNote, progress } from "./output.ts";
 
@@ -19,6 +19,17 @@ export function directoryOf({ options }: CommandInput): string {
   }
   checkDirectory(given);
   return given;
+}
+
+/**
+ * The same, made where a program that records would make it: a plan may come before the first run.
+ * @throws {ProvenanceError} `bad-option`, `foreign-directory`.
+ */
+export function madeDirectory(input: CommandInput): string {
+  const { dir } = input.options;
+  const given = dir === undefined ? process.env.PROVML_DIR || findDirectory() || ".provml" : (dir as string);
+  if (given !== "") createDirectory(given);
+  return directoryOf({ ...input, options: { ...input.options, dir: given } });
 }
 
 /**

@@ -1,30 +1,35 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
 import { namePlan, type Plan } from "../model/plan.ts";
 import { acceptedPlans, planPath, writePlan } from "../spool/plans.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { directoryOf, openFlushed } from "./directory.ts";
+import { directoryOf, madeDirectory, openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
-import { plainText, printJson } from "./output.ts";
+import { plainText, printJson, printNote } from "./output.ts";
 import { planText } from "./plan-text.ts";
 
 export const command: Command = {
   name: "plan",
-  summary: "accept what a run's execution did as the plan of its workflow, or show what is planned",
-  usage: "accept RUN | show [WORKFLOW] [--json]",
+  summary: "accept what a run's execution did as the plan of its workflow, import one, or show them",
+  usage: "accept RUN | import FILE [--workflow NAME] | show [WORKFLOW] [--json]",
   arguments: { least: 1, most: 2 },
-  options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
+  options: {
+    workflow: { type: "string", value: "NAME", summary: "import: the workflow, if not the one that the file names" },
+    ...JSON_OPTION,
+    ...DIRECTORY_OPTION,
+  },
   async run(input) {
     const [verb = "", name] = input.positionals;
     const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
     if (act) return await act(input, name);
-    const verbs = "plan accept RUN, plan show [WORKFLOW]";
+    const verbs = "plan accept RUN, plan import FILE, plan show [WORKFLOW]";
     throw new ProvenanceError("bad-argument", `plan ${verb}: what can be done with a plan is ${verbs}`);
   },
 };
 
 const VERBS: Readonly<Record<string, (input: CommandInput, name: string | undefined) => Promise<number>>> = {
   accept,
+  import: importFile,
   show,
 };
 
@@ -34,6 +39,42 @@ async function accept(input: CommandInput, run: string | undefined): Promise<num
   const directory = directoryOf(input);
   await using graph = await openFlushed(input);
   return announce(input, directory, await graph.asPlan(run));
+}
+
+/** A plan takes 512 KiB at most, and ProvLake says the same at some length. */
+const MOST_FILE_BYTES = 16 * 1024 * 1024;
+
+/** Makes what ProvLake's prospective JSON declares the plan of the workflow. */
+async function importFile(input: CommandInput, file: string | undefined): Promise<number> {
+  if (file === undefined) throw new ProvenanceError("bad-argument", "usage: provml plan import FILE [--workflow NAME]");
+  const { workflow } = input.options;
+  if (workflow === "") throw new ProvenanceError("bad-option", "--workflow is empty; name a workflow");
+  const directory = madeDirectory(input);
+  const { readProvLake } = await import("../formats/provlake.ts");
+  const { plan, leftOut } = placed(file, () => readProvLake(fileText(file), workflow as string | undefined));
+  if (leftOut.length > 0) printNote(`not in the plan, which has no place for them: ${leftOut.join(", ")}`);
+  return announce(input, directory, plan);
+}
+
+function fileText(file: string): string {
+  try {
+    const stat = statSync(file);
+    if (!stat.isFile()) throw new Error("it is no file"); // a pipe may have no end
+    if (stat.size > MOST_FILE_BYTES) throw new Error(`it has ${stat.size} bytes, ${MOST_FILE_BYTES} are the most`);
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (cause) {
+    throw new ProvenanceError("unreadable", `it cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What goes wrong with a file is said with its name. */
+function placed<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof ProvenanceError)) throw cause;
+    throw new ProvenanceError(cause.code, `${file}: ${cause.message}`, { cause });
+  }
 }
 
 function announce(input: CommandInput, directory: string, plan: Plan): number {

@@ -79,8 +79,26 @@ export async function readHappened(source: Source, activity: string): Promise<Ha
   }
   calls.sort((a, b) => compareTimes(a.startedAt, b.startedAt) || compareIds(a.id, b.id));
   const processes = [...steps.values()].flatMap(({ id, isExecution }) => (isExecution ? [id] : []));
-  return { status: steps.get(activity)?.status ?? "silent", calls, processes };
+  return { status: statusOf(steps, activity), calls, processes };
 }
+
+/** Of processes without one that started them all nobody states the whole: then it stands as the worst of them does. */
+function statusOf(steps: Steps, activity: string): RunStatus {
+  const whole = steps.get(activity);
+  const parts = [...steps.values()].filter(({ id, isExecution }) => isExecution && id !== activity);
+  if (whole === undefined || whole.startedAt !== undefined || parts.length === 0) return whole?.status ?? "silent";
+  return WORST_FIRST.find((status) => parts.some((part) => part.status === status)) ?? whole.status;
+}
+
+const WORST_FIRST: readonly RunStatus[] = [
+  "running",
+  "silent",
+  "interrupted",
+  "failed",
+  "endedEarly",
+  "ended",
+  "completed",
+];
 
 function withinOf(step: FlatStep | undefined): { readonly within?: string } {
   return step === undefined || step.isExecution ? {} : { within: step.name };

@@ -40,20 +40,23 @@ export function* listDepartures(
 ): Generator<Departure> {
   const entries = entriesOf(step, aspect);
   const told = calls.filter(({ kind, isSummary }) => kind === step.kind && !isSummary);
-  const matched = told.map((call) => ({ call, ...matchesOf(entries, call, aspect, aliases) }));
+  const known = aspect === "inputs" ? aliases : undefined;
+  const matched = told.map((call) => ({ call, ...matchesOf(entries, call, aspect, known) }));
   const list: List = { step, aspect, entries, calls: matched };
   yield* lacking(list);
   yield* notAllowed(list);
   if (entries.length > 0 || isClosed) yield* besides(list);
 }
 
-/** Only a call that has finished can lack anything. */
+/** Only a call that has finished can lack anything; sections are lacking if no call had any, since a loop may turn no time. */
 function* lacking({ step, aspect, entries, calls }: List): Generator<Departure> {
   const { first, without } = WORDS[aspect];
   const finished = calls.filter(({ call }) => isFinished(call.status));
   for (const entry of entries) {
     if (entry.optional || entry.default !== undefined) continue;
-    const its = finished.filter((one) => one.entries.get(entry)?.length === 0);
+    const lacks = (one: MatchedCall) => one.entries.get(entry)?.length === 0;
+    if (aspect === "sections" && !calls.every(lacks)) continue;
+    const its = finished.filter(lacks);
     const text = `${step.name} ${nounFor(step, without)} ${quoted(entry.name)}, which is planned`;
     if (its.length > 0) yield aboutName(`${first}-missing`, step, entry.name, its, finished, text);
   }
@@ -72,7 +75,9 @@ function* besides({ step, aspect, calls }: List): Generator<Departure> {
 function* notAllowed({ step, aspect, entries, calls }: List): Generator<Departure> {
   const { first, with: verb } = WORDS[aspect];
   for (const entry of entries) {
-    const found = calls.flatMap((one) => (one.entries.get(entry) ?? []).map((it) => ({ ...one, it })));
+    const found = calls.flatMap((one) =>
+      (one.entries.get(entry) ?? []).flatMap((it) => (one.judgedBy.get(it) === entry ? [{ ...one, it }] : [])),
+    );
     const ofOtherSplit = found.filter(({ it }) => isOtherSplit(entry, it));
     const [other] = ofOtherSplit;
     if (other !== undefined) {

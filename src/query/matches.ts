@@ -11,6 +11,8 @@ export type Aspect = (typeof ASPECTS)[number];
 /** What one call has of what a list names, and what it has beside. */
 export interface Matches {
   readonly entries: ReadonlyMap<Entry, readonly Found[]>;
+  /** The entry by which a thing is judged: it may fit several. */
+  readonly judgedBy: ReadonlyMap<Found, Entry>;
   readonly others: readonly Found[];
 }
 
@@ -30,15 +32,17 @@ export function matchesOf(
   aliases: Aliases = NO_ALIASES,
 ): Matches {
   const matched = new Map<Entry, Found[]>(entries.map((entry) => [entry, []]));
+  const judgedBy = new Map<Found, Entry>();
   const others: Found[] = [];
   for (const found of call[aspect]) {
     const alias = found.id === undefined ? undefined : aliases.get(found.id);
-    const names = alias === undefined ? found.names : [alias, ...found.names];
-    const fitting = entries.filter(({ name }) => names.some((one) => fits(name, one, aspect)));
+    const fitting = fittingEntries(entries, alias === undefined ? found.names : [...found.names, alias], aspect);
     for (const entry of fitting) matched.get(entry)?.push(found);
-    if (fitting.length === 0) others.push(found);
+    if (fitting[0] === undefined) others.push(found);
+    else judgedBy.set(found, fitting[0]);
   }
-  return aspect === "outputs" ? withNameless(matched, others) : { entries: matched, others };
+  const matches = { entries: matched, judgedBy, others };
+  return aspect === "outputs" ? withNameless(matches) : matches;
 }
 
 /** Later steps may know what a step made under the name that the plan gives it there. */
@@ -64,20 +68,33 @@ export function plannedFor({ steps }: Plan, { name, kind }: Pick<Call, "name" | 
  * No program names what a function returns, nor the members of a tuple: where as many of these are left as of what the plan says
  * is made, they are that, in order.
  */
-function withNameless(entries: ReadonlyMap<Entry, readonly Found[]>, others: readonly Found[]): Matches {
+function withNameless(matches: Matches): Matches {
+  const { entries, judgedBy, others } = matches;
   const nameless = others.filter(({ position }) => position !== undefined);
   const left = [...entries].flatMap(([entry, found]) => (found.length === 0 ? [entry] : []));
   const required = left.filter((entry) => !entry.optional);
   const meant = [left, required].find(({ length }) => length > 0 && length === nameless.length);
-  if (meant === undefined) return { entries, others };
+  if (meant === undefined) return matches;
   const inOrder = nameless.toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0));
-  const all = new Map(entries);
-  for (const [i, entry] of meant.entries()) all.set(entry, [inOrder[i] as Found]);
-  return { entries: all, others: others.filter((found) => !nameless.includes(found)) };
+  const pairs = meant.map((entry, i) => [entry, inOrder[i] as Found] as const);
+  return {
+    entries: new Map([...entries, ...pairs.map(([entry, found]) => [entry, [found]] as const)]),
+    judgedBy: new Map([...judgedBy, ...pairs.map(([entry, found]) => [found, entry] as const)]),
+    others: others.filter((found) => !nameless.includes(found)),
+  };
+}
+
+/** The entries that the first of the names fits that fits any, the one that is spelled so before patterns. */
+function fittingEntries(entries: readonly Entry[], names: readonly string[], aspect: Aspect): Entry[] {
+  for (const name of names) {
+    const same = entries.filter((entry) => entry.name === name);
+    const fitting = entries.filter((entry) => entry.name !== name && fits(entry.name, name, aspect));
+    if (same.length + fitting.length > 0) return [...same, ...fitting];
+  }
+  return [];
 }
 
 function fits(planned: string, name: string, aspect: Aspect): boolean {
-  if (planned === name) return true;
   if (aspect === "parameters") return name.startsWith(`${planned}.`);
   return (aspect === "inputs" || aspect === "outputs") && planned.includes("*") && fitsPattern(planned, name);
 }

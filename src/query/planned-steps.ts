@@ -1,9 +1,10 @@
-import type { Plan, PlannedStep, PlannedThing, PlannedValue } from "../model/plan.ts";
+import type { Plan, PlannedStep } from "../model/plan.ts";
 import { planForm } from "../model/plan-form.ts";
 import { type Call, type Found, readHappened } from "./calls.ts";
 import { findExecution } from "./check.ts";
 import { findOne } from "./find.ts";
 import { grouped } from "./grouped.ts";
+import { type Entry, matchesOf } from "./matches.ts";
 import type { Source } from "./source.ts";
 import { isFinished } from "./status.ts";
 
@@ -27,10 +28,26 @@ export async function readAsPlan(source: Source, name: string): Promise<Plan> {
   return planForm({ name: workflow, complete: true, steps: stepsFrom(calls) });
 }
 
-function stepsFrom(calls: readonly Call[]): PlannedStep[] {
+/** What calls did, as steps of a complete plan. */
+export function stepsFrom(calls: readonly Call[]): PlannedStep[] {
   const steps = grouped(calls, ({ kind, name }) => `${kind} ${name}`);
   const names = new Set(calls.map(({ name }) => name));
-  return Array.from(steps.values(), (its) => stepFrom(its, names));
+  const all = Array.from(steps.values(), (its) => stepFrom(its, names));
+  return all.map((step) => (isWithinItself(step, all) ? withoutPlace(step) : step));
+}
+
+/** Steps that call each other, or that share their names, have no place that a plan could say. */
+function isWithinItself(step: PlannedStep, all: readonly PlannedStep[]): boolean {
+  const around = new Set([step.name]);
+  for (let at = step.within; at !== undefined; at = all.find(({ name }) => name === at)?.within) {
+    if (around.has(at)) return true;
+    around.add(at);
+  }
+  return false;
+}
+
+function withoutPlace({ within: _, ...step }: PlannedStep): PlannedStep {
+  return step;
 }
 
 /** A step that did not come to its end in any call may do so again. */
@@ -40,7 +57,7 @@ function stepFrom(calls: readonly Call[], names: ReadonlySet<string>): PlannedSt
   const isWithin = within !== undefined && more.length === 0 && within !== name && names.has(within);
   const finished = calls.filter(({ status }) => isFinished(status));
   const isOptional = finished.length === 0 && !calls.some(({ status }) => status === "endedEarly");
-  const list = (aspect: "parameters" | "inputs" | "outputs" | "measures") => entriesFrom(calls, finished, aspect);
+  const list = (aspect: "parameters" | "inputs" | "outputs" | "measures") => entriesFrom(calls, aspect);
   return {
     name,
     kind,
@@ -54,26 +71,28 @@ function stepFrom(calls: readonly Call[], names: ReadonlySet<string>): PlannedSt
   };
 }
 
+/** What the calls have is told by the same matching by which later calls are held against it. */
 function entriesFrom(
   calls: readonly Call[],
-  finished: readonly Call[],
   aspect: "parameters" | "inputs" | "outputs" | "measures",
-): (string | (PlannedThing & PlannedValue))[] {
+): (string | Entry)[] {
   const found = grouped(
     calls.flatMap((call) => call[aspect]),
     planName,
   );
-  const perCall = finished.map((call) => new Set(call[aspect].map(planName)));
-  return Array.from(found, ([name, its]) => {
+  const entries = Array.from(found, ([name, its]): Entry => {
     const [kind, ...kinds] = new Set(its.map((one) => one.kind));
-    const [split, ...splits] = new Set(its.map((one) => (one.kind === "dataset" ? one.split : undefined)));
-    const entry = {
-      name,
-      ...(perCall.every((names) => names.has(name)) ? {} : { optional: true }),
-      ...(kind === "dataset" && kinds.length === 0 ? { kind } : {}),
-      ...(kind === "dataset" && kinds.length === 0 && split !== undefined && splits.length === 0 ? { split } : {}),
-    };
-    return Object.keys(entry).length === 1 ? name : entry;
+    return kind === "dataset" && kinds.length === 0 ? { name, kind } : { name };
+  });
+  const matches = calls.map((call) => ({ call, ...matchesOf(entries, call, aspect) }));
+  const finished = matches.filter(({ call }) => isFinished(call.status));
+  return entries.map((entry) => {
+    const judged = matches.flatMap(({ judgedBy }) => [...judgedBy].flatMap(([one, by]) => (by === entry ? [one] : [])));
+    const [split, ...splits] = new Set(judged.map((one) => one.split));
+    const isOptional = finished.some((one) => one.entries.get(entry)?.length === 0);
+    const hasSplit = entry.kind === "dataset" && split !== undefined && splits.length === 0;
+    const whole = { ...entry, ...(isOptional ? { optional: true } : {}), ...(hasSplit ? { split } : {}) };
+    return Object.keys(whole).length === 1 ? entry.name : whole;
   });
 }
 

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Plan } from "provml";
 import { type CheckReport, open, type Run } from "provml/query";
 import { describe, expect, it } from "vitest";
-import { isOneLine, linesOf, recordedOnce } from "./provml.ts";
+import { isOneLine, linesOf, provml, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first", "failed");
 
@@ -118,5 +119,72 @@ describe("provml plan accept", () => {
       recorded.provml("plan", "accept", "fit"),
     ]);
     expect([missing.code, isOneLine(missing), ambiguous.code, isOneLine(ambiguous)]).toEqual([1, true, 2, true]);
+  });
+});
+
+const PROVLAKE = {
+  context_name: "birds",
+  dataflow_name: "birds",
+  data_transformations: {
+    fit: {
+      input_datasets: [{ attributes: [{ name: "rate", dtype: "float", ml_semantics: "hyper_parameter" }] }],
+      output_datasets: [{ attributes: [{ name: "weights", ml_semantics: "model" }] }],
+    },
+  },
+};
+
+describe("provml plan import", () => {
+  const recorded = recordedOnce("first");
+
+  it("makes ProvLake's prospective JSON the plan of the workflow, and says what it left out", async () => {
+    writeFileSync(join(recorded.folder, "birds.json"), JSON.stringify(PROVLAKE));
+    const { stdout, stderr, code } = await recorded.provml("plan", "import", "birds.json");
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^the plan of birds: fit\n/)]);
+    expect(stderr).toBe("provml: not in the plan, which has no place for them: context_name, dtype\n");
+    const [shown] = await recorded.json<{ plan: Plan }[]>("plan", "show", "birds");
+    expect(shown?.plan).toEqual({
+      name: "birds",
+      steps: [{ name: "fit", kind: "training", parameters: ["rate"], outputs: [{ name: "weights", kind: "model" }] }],
+    });
+    const other = await recorded.provml("plan", "import", "birds.json", "--workflow", "flowers");
+    expect(other.stdout).toMatch(/^the plan of flowers: fit\n/);
+  });
+
+  it("holds the next execution to it", async () => {
+    recorded.record("first");
+    const [run] = await recorded.json<Run[]>("runs");
+    const { stdout, code } = await recorded.ask("check", run?.id as string);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^parameter-unplanned +fit took the hyperparameter "epochs", which is not planned \(2 of 2 calls\)$/m,
+    );
+    expect(stdout).not.toMatch(/weights/);
+  });
+
+  it("may come before anything is recorded", async () => {
+    const folder = join(recorded.folder, "new");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "birds.json"), JSON.stringify(PROVLAKE));
+    const outcome = await provml(["plan", "import", "birds.json", "--dir", join(folder, ".provml")], { cwd: folder });
+    expect([outcome.code, existsSync(join(folder, ".provml/plans/birds.json"))]).toEqual([0, true]);
+  });
+
+  it.each([
+    ["a file that is not there", "none.json", /none\.json: it cannot be read: ENOENT/],
+    ["a folder", ".", /\.: it cannot be read: it is no file/],
+    ["what has no end", "/dev/zero", /it is no file/],
+    ["no JSON", "text.json", /text\.json: line 1, column 1: expected a value, found "not json"|text\.json: .*expected/],
+    ["bytes that are no UTF-8", "bytes.json", /bytes\.json: it cannot be read: /],
+    ["too much", "large.json", /large\.json: it cannot be read: it has \d+ bytes, 16777216 are the most/],
+  ])("refuses %s with 2 and leaves no plan", async (_, file, reason) => {
+    writeFileSync(join(recorded.folder, "text.json"), "not json");
+    writeFileSync(join(recorded.folder, "bytes.json"), Buffer.from([0x7b, 0xff, 0x7d]));
+    writeFileSync(join(recorded.folder, "large.json"), "");
+    truncateSync(join(recorded.folder, "large.json"), 17 * 1024 * 1024);
+    const before = readdirSync(join(recorded.directory, "plans"));
+    const outcome = await recorded.provml("plan", "import", file);
+    expect([outcome.code, isOneLine(outcome)]).toEqual([2, true]);
+    expect(outcome.stderr).toMatch(reason);
+    expect(readdirSync(join(recorded.directory, "plans"))).toEqual(before);
   });
 });

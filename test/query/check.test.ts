@@ -186,6 +186,51 @@ describe("a run that did what its plan says", () => {
   });
 });
 
+describe("an execution of several processes", () => {
+  const UUID = "0199d3c0-0000-7000-8000-0000000000aa";
+  const steps = (...names: string[]): Plan => ({
+    name: "flowers",
+    complete: true,
+    steps: names.map((name) => ({ name, kind: "activity", outputs: [name] })),
+  });
+
+  /** Processes of one execution, each with its plan and the steps that it does. */
+  async function together(...processes: readonly { plan?: Plan; does: readonly string[] }[]): Promise<CheckReport> {
+    const root = folder();
+    process.env.PROVML_EXECUTION = UUID;
+    try {
+      for (const { plan, does } of processes) {
+        const prov = recorder(root, plan === undefined ? {} : { plan });
+        for (const name of does) prov.activity(name, () => [{}])();
+        await prov.close();
+      }
+    } finally {
+      delete process.env.PROVML_EXECUTION;
+    }
+    return await (await opened(root)).check(UUID);
+  }
+
+  it("does its plan if its processes do it together", async () => {
+    const plan = steps("read", "fit", "test");
+    const report = await together({ plan, does: ["read", "fit"] }, { plan, does: ["fit", "test"] });
+    expect([report.findings, report.unable, report.plans.length]).toEqual([[], [], 1]);
+    expect(texts(await together({ plan, does: ["read"] }, { plan, does: ["test", "more"] }))).toEqual([
+      "step-missing: fit never ran",
+      "step-unplanned: more ran (activity), which is not planned",
+    ]);
+  });
+
+  it("may be of programs with plans of their own, and with none", async () => {
+    const report = await together(
+      { plan: steps("read"), does: ["read"] },
+      { plan: steps("fit", "test"), does: ["fit"] },
+      { does: ["watch"] },
+    );
+    expect(report.plans).toHaveLength(2);
+    expect(texts(report)).toEqual(["step-missing: test never ran"]);
+  });
+});
+
 function settled(entry: unknown): unknown {
   if (typeof entry !== "object" || entry === null || !("split" in entry)) return entry;
   return { kind: "dataset", ...entry };
