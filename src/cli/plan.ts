@@ -10,7 +10,7 @@ import { planText } from "./plan-text.ts";
 
 export const command: Command = {
   name: "plan",
-  summary: "accept what a run's execution did as the plan of its workflow, import one, or show them",
+  summary: "make what a run did the plan of its workflow, import one, or show the plans",
   usage: "accept RUN | import FILE [--workflow NAME] | show [WORKFLOW] [--json]",
   arguments: { least: 1, most: 2 },
   options: {

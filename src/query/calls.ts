@@ -1,7 +1,8 @@
 import type { PlannedStep } from "../model/plan.ts";
 import { provml } from "../vocab/provml.ts";
 import { rdf, rdfs } from "../vocab/rdf.ts";
-import { compareTimes, describe, type Facts, factsAbout, hasType, present, textOf, valuesOf } from "./facts.ts";
+import { compareTimes, describe, type Facts, factsAbout, hasType, present, textOf } from "./facts.ts";
+import { type Found, type FoundLists, foundIn } from "./found.ts";
 import { grouped } from "./grouped.ts";
 import { compareIds } from "./ids.ts";
 import { type FlatStep, readSteps } from "./run.ts";
@@ -9,8 +10,6 @@ import type { Run } from "./runs.ts";
 import { type SeriesInfo, seriesOfRun, TIMING } from "./series.ts";
 import type { Source } from "./source.ts";
 import type { RunStatus } from "./status.ts";
-import type { Thing } from "./things.ts";
-import type { PlainValue } from "./values.ts";
 
 /** What an execution or a run did, as plans speak of it. */
 export interface Happened {
@@ -22,7 +21,7 @@ export interface Happened {
 }
 
 /** One call of a step, with what happened in its sections. */
-export interface Call {
+export interface Call extends FoundLists {
   readonly id: string;
   readonly name: string;
   readonly kind: PlannedStep["kind"];
@@ -35,26 +34,7 @@ export interface Call {
   readonly process: string;
   /** Whether it stands for many inferences, of which nothing but their times is known. */
   readonly isSummary: boolean;
-  readonly parameters: readonly Found[];
-  readonly inputs: readonly Found[];
-  readonly outputs: readonly Found[];
-  readonly measures: readonly Found[];
   readonly sections: readonly Found[];
-}
-
-/** Something that a call took, read, made, measured or consisted of. */
-export interface Found {
-  /** What it may be called, the usual name first. */
-  readonly names: readonly string[];
-  /** Of a thing that is no value. */
-  readonly id?: string;
-  readonly kind?: "dataset" | "model";
-  readonly split?: string;
-  readonly value?: PlainValue;
-  /** Of a result that no program named: which one it is, from 0. */
-  readonly position?: number;
-  /** The section in which it was found. */
-  readonly section?: number;
 }
 
 /** The calls inside an activity. A section is no call: what it used and made counts as its step's. */
@@ -213,48 +193,3 @@ function summaryCall({ id, startedAt }: FlatStep, name: string): BareCall {
   const nothing = { parameters: [], inputs: [], outputs: [], measures: [], sections: [] };
   return { id, name, kind: "inference", status: "completed", ...present({ startedAt }), isSummary: true, ...nothing };
 }
-
-type Lists = Pick<Call, "parameters" | "inputs" | "outputs" | "measures">;
-
-function foundIn(part: FlatStep, step: string, labels: ReadonlyMap<string, Facts>, section: number | undefined): Lists {
-  const labelsOf = ({ id }: Thing) => valuesOf(factsAbout(labels, id), rdfs.label);
-  const values = (record: Readonly<Record<string, PlainValue>>) =>
-    Object.entries(record).map(([name, value]): Found => ({ names: [name], value }));
-  const results = values(part.results).map((one) => ({ ...one, ...positionOf(one.names[0], step) }));
-  const outputs = [...part.outputs.map((thing) => foundThing(thing, labelsOf(thing), step)), ...results];
-  return {
-    parameters: values(part.parameters),
-    inputs: part.inputs.map((thing) => foundThing(thing, labelsOf(thing))),
-    outputs: section === undefined ? outputs : outputs.map((one) => ({ ...one, section })),
-    measures: values(part.measures),
-  };
-}
-
-/** A thing goes by its role, its label, its path, the file's name, and of `split.train` also by `train`. */
-function foundThing({ id, label, kind, path, role, about }: Thing, labels: readonly string[], madeBy?: string): Found {
-  const isNumbered = role !== undefined && NUMBER.test(role);
-  const members = path === undefined ? labels.map((one) => /[^.]+$/.exec(one)?.[0]) : [];
-  const file = path === undefined ? undefined : /[^/\\]+(?=[/\\]*$)/.exec(path)?.[0];
-  const names = [...(isNumbered ? [label, role] : [role, label]), ...labels, ...members, file, path];
-  const split =
-    typeof about.split === "string" ? about.split : role !== undefined && SPLITS.has(role) ? role : undefined;
-  const isNameless = madeBy !== undefined && path === undefined;
-  return {
-    id,
-    names: [...new Set(names.filter((name) => name !== undefined))],
-    ...present({
-      split,
-      kind: kind === "checkpoint" ? "model" : kind === "dataset" || kind === "model" ? kind : undefined,
-    }),
-    ...(isNameless ? positionOf(role ?? (labels.includes(madeBy) ? madeBy : label), madeBy) : {}),
-  };
-}
-
-/** The whole result carries the step's name, and the members of a tuple their numbers: no program named them. */
-function positionOf(name: string | undefined, step: string): { readonly position?: number } {
-  if (name === step) return { position: 0 };
-  return name !== undefined && NUMBER.test(name) ? { position: Number(name) } : {};
-}
-
-const NUMBER = /^\d+$/;
-const SPLITS: ReadonlySet<string> = new Set(["train", "validation", "test"]);

@@ -1,8 +1,9 @@
 import type { PlannedStep } from "../model/plan.ts";
 import { isAllowed } from "../model/plan-form.ts";
-import type { Call, Found } from "./calls.ts";
+import type { Call } from "./calls.ts";
 import { about, type Departure, type DepartureKind } from "./departure.ts";
 import { quoted } from "./find.ts";
+import type { Found } from "./found.ts";
 import { grouped } from "./grouped.ts";
 import { type Aliases, type Aspect, type Entry, entriesOf, type Matches, matchesOf } from "./matches.ts";
 import { isFinished } from "./status.ts";

@@ -1,5 +1,6 @@
 import type { Plan, PlannedStep, PlannedThing, PlannedValue } from "../model/plan.ts";
-import type { Call, Found } from "./calls.ts";
+import type { Call } from "./calls.ts";
+import type { Found } from "./found.ts";
 
 /** What a plan names in a list, whichever list it is. */
 export type Entry = PlannedValue & PlannedThing;

@@ -1,8 +1,9 @@
 import type { Plan, PlannedStep } from "../model/plan.ts";
 import { planForm } from "../model/plan-form.ts";
-import { type Call, type Found, readHappened } from "./calls.ts";
+import { type Call, readHappened } from "./calls.ts";
 import { findExecution } from "./check.ts";
 import { findOne } from "./find.ts";
+import type { Found } from "./found.ts";
 import { grouped } from "./grouped.ts";
 import { type Entry, matchesOf } from "./matches.ts";
 import type { Source } from "./source.ts";

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { namePlan, type Plan, type PlannedStep } from "../../src/model/plan.ts";
-import type { Call, Found, Happened } from "../../src/query/calls.ts";
+import type { Call, Happened } from "../../src/query/calls.ts";
 import { departuresFrom } from "../../src/query/departures.ts";
+import type { Found } from "../../src/query/found.ts";
 import { stepsFrom } from "../../src/query/planned-steps.ts";
 import { recordOf } from "../../src/query/values.ts";
 
