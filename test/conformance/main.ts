@@ -4,6 +4,7 @@
 import { arch, cpus, platform } from "node:os";
 import { parseArgs } from "node:util";
 import { captured } from "./captured.ts";
+import { constraints } from "./constraints.ts";
 import { cwlprov } from "./cwlprov.ts";
 import { malformed } from "./malformed.ts";
 import { mutantsPart } from "./mutants.ts";

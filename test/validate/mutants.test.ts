@@ -1,15 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { checkConstraints } from "../../src/validate/constraints/check.ts";
+import { mutantOf } from "./mutant-of.ts";
 import { ORDER_CASES } from "./order-cases.ts";
 import { IMPOSSIBLE_CASES, UNIQUENESS_CASES } from "./other-cases.ts";
 import { documentOfLines } from "./prov-n-lines.ts";
-
-/** All replacements at once: what one puts in is not replaced by another. */
-function mutantOf(valid: string, mutation: Readonly<Record<string, string>>): string {
-  const names = Object.keys(mutation).sort((a, b) => b.length - a.length);
-  const pattern = names.map((name) => `${name.replace(/[.+]/g, "\\$&")}${/\w$/.test(name) ? "(?![\\w])" : ""}`);
-  return valid.replace(new RegExp(pattern.join("|"), "g"), (name) => mutation[name] as string);
-}
 
 describe("a document that contradicts one constraint on the order of events", () => {
   it.each(ORDER_CASES)("$constraint: $what", ({ constraint, valid, mutation, isPure }) => {
