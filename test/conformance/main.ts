@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
 });
 const PARTS: readonly Part[] = [
   verdicts,
+  constraints,
   suite,
   malformed,
   cwlprov,
