@@ -180,6 +180,7 @@ function nextCommands(directory: string, best: Run): void {
   console.log(`  npx provml runs ${dir}`);
   console.log(`  npx provml show ${shownId(best.id)} ${dir}`);
   console.log(`  npx provml show ${shownId(best.id)} --turtle ${dir}`);
+  console.log(`  npx provml check ${shownId(best.id)} ${dir}`);
   console.log(`  npx provml lineage penguins-model.json ${dir}`);
   console.log(`  npx provml query 'SELECT ?type (COUNT(*) AS ?n) { ?x a ?type } GROUP BY ?type' ${dir}`);
 }

@@ -2,7 +2,7 @@ import type { PlannedStep } from "../model/plan.ts";
 import { provml } from "../vocab/provml.ts";
 import { rdf, rdfs } from "../vocab/rdf.ts";
 import { compareTimes, describe, type Facts, factsAbout, hasType, present, textOf } from "./facts.ts";
-import { type Found, type FoundLists, foundIn } from "./found.ts";
+import { type Found, type FoundLists, foundIn, isCut } from "./found.ts";
 import { grouped } from "./grouped.ts";
 import { compareIds } from "./ids.ts";
 import { type FlatStep, readSteps } from "./run.ts";
@@ -35,6 +35,8 @@ export interface Call extends FoundLists {
   /** Whether it stands for many inferences, of which nothing but their times is known. */
   readonly isSummary: boolean;
   readonly sections: readonly Found[];
+  /** Whether it had more values than are recorded, so that nobody knows what it lacked. */
+  readonly isCut: boolean;
 }
 
 /** The calls inside an activity. A section is no call: what it used and made counts as its step's. */
@@ -186,10 +188,11 @@ function callOf(
     outputs: found.flatMap((one) => one.outputs),
     measures,
     sections: Array.from(kinds, (one) => ({ names: [one] })),
+    isCut: parts.some(isCut),
   };
 }
 
 function summaryCall({ id, startedAt }: FlatStep, name: string): BareCall {
-  const nothing = { parameters: [], inputs: [], outputs: [], measures: [], sections: [] };
+  const nothing = { parameters: [], inputs: [], outputs: [], measures: [], sections: [], isCut: false };
   return { id, name, kind: "inference", status: "completed", ...present({ startedAt }), isSummary: true, ...nothing };
 }

@@ -36,7 +36,7 @@ export function foundIn(
 ): FoundLists {
   const labelsOf = ({ id }: Thing) => valuesOf(factsAbout(labels, id), rdfs.label);
   const values = (record: Readonly<Record<string, PlainValue>>) =>
-    Object.entries(record).map(([name, value]): Found => ({ names: [name], value }));
+    Object.entries(record).flatMap(([name, value]): Found[] => (name === REST ? [] : [{ names: [name], value }]));
   const results = values(part.results).map((one) => ({ ...one, ...positionOf(one.names[0], step) }));
   const outputs = [...part.outputs.map((thing) => foundThing(thing, labelsOf(thing), step)), ...results];
   return {
@@ -46,6 +46,17 @@ export function foundIn(
     measures: values(part.measures),
   };
 }
+
+/** Whether an object that it took or returned had more values than capture records. */
+export function isCut({ parameters, results, measures }: FlatStep): boolean {
+  const records = [parameters, results, measures];
+  return records.some((values) => Object.hasOwn(values, REST) || Object.keys(values).length >= MOST_VALUES);
+}
+
+/** The name under which capture says how many values it left out. */
+const REST = "…";
+/** How many values of one object capture records. */
+const MOST_VALUES = 100;
 
 /** A thing goes by its role, its label, its path, the file's name, and of `split.train` also by `train`. */
 function foundThing({ id, label, kind, path, role, about }: Thing, labels: readonly string[], madeBy?: string): Found {

@@ -52,7 +52,7 @@ export function* listDepartures(
 /** Only a call that has finished can lack anything; sections are lacking if no call had any, since a loop may turn no time. */
 function* lacking({ step, aspect, entries, calls }: List): Generator<Departure> {
   const { first, without } = WORDS[aspect];
-  const finished = calls.filter(({ call }) => isFinished(call.status));
+  const finished = calls.filter(({ call }) => isFinished(call.status) && !call.isCut);
   for (const entry of entries) {
     if (entry.optional || entry.default !== undefined) continue;
     const lacks = (one: MatchedCall) => one.entries.get(entry)?.length === 0;

@@ -86,7 +86,7 @@ function entriesFrom(
     return kind === "dataset" && kinds.length === 0 ? { name, kind } : { name };
   });
   const matches = calls.map((call) => ({ call, ...matchesOf(entries, call, aspect) }));
-  const finished = matches.filter(({ call }) => isFinished(call.status));
+  const finished = matches.filter(({ call }) => isFinished(call.status) && !call.isCut);
   return entries.map((entry) => {
     const judged = matches.flatMap(({ judgedBy }) => [...judgedBy].flatMap(([one, by]) => (by === entry ? [one] : [])));
     const [split, ...splits] = new Set(judged.map((one) => one.split));

@@ -29,7 +29,7 @@ export interface StatedPlan {
 }
 
 /** A plan with all that is part of it. */
-const PARTS_OF_PLAN = (plan: string): Sparql => sparql`
+export const PARTS_OF_PLAN = (plan: string): Sparql => sparql`
 SELECT ?s ?p ?o WHERE { ?s dcterms:isPartOf* ${{ iri: plan }} . ?s ?p ?o }`;
 
 /** The plan of each of these executions that has one. */

@@ -1,6 +1,7 @@
 import { LINKS_FROM, LINKS_TO, PARTS } from "./lineage-queries.ts";
 import { EVALUATIONS } from "./measures.ts";
 import { DERIVED_MODELS, MODEL_FILES, MODELS, RUNS_OF_MODELS } from "./model-states.ts";
+import { PARTS_OF_PLAN } from "./plans.ts";
 import { FLOWS, STEPS_OF } from "./run.ts";
 import { HYPERPARAMETERS, RUNS, STEPS_OF_RUNS } from "./runs.ts";
 import { ALL_SERIES, SERIES_OF_RUN } from "./series.ts";
@@ -9,7 +10,7 @@ import { queryText, type Sparql } from "./sparql.ts";
 
 /** The SPARQL behind each question, to be read, changed and asked of any store; `id` stands where an IRI does. */
 export const QUESTIONS: Readonly<
-  Record<"runs" | "models" | "run" | "show" | "lineage" | "series", (id: string) => string[]>
+  Record<"runs" | "models" | "run" | "show" | "lineage" | "series" | "plan", (id: string) => string[]>
 > = {
   runs: () => texts(RUNS, STEPS_OF_RUNS, HYPERPARAMETERS, EVALUATIONS, ALL_SERIES),
   models: () => texts(MODELS, RUNS_OF_MODELS, DERIVED_MODELS, MODEL_FILES, EVALUATIONS),
@@ -17,6 +18,7 @@ export const QUESTIONS: Readonly<
   show: (id) => texts(STATEMENTS_OF(id), STATEMENTS_ABOUT(id)),
   lineage: (id) => texts(LINKS_FROM([id]), LINKS_TO([id]), PARTS([id])),
   series: (id) => texts(SERIES_OF_RUN(id)),
+  plan: (id) => texts(PARTS_OF_PLAN(id)),
 };
 
 function texts(...queries: readonly Sparql[]): string[] {

@@ -96,7 +96,7 @@ describe("provml demo", () => {
 
   it("ends with commands that work where it was called", async () => {
     const commands = part("Try next", second).map((line) => line.trim());
-    expect(commands).toHaveLength(5);
+    expect(commands).toHaveLength(6);
     for (const line of commands) {
       expect(line).toMatch(/^npx provml .* --dir tour\/\.provml$/);
       const args = [...line.slice("npx provml ".length).matchAll(/'([^']*)'|\S+/g)].map(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Plan, type Provenance, provenance } from "provml";
@@ -167,6 +167,16 @@ describe("a run that did what its plan says", () => {
     expect(texts(report)).toEqual([]);
   });
 
+  it("departs nowhere by what was too much to record", async () => {
+    const many = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`p${n}`, n]));
+    const plan: Plan = {
+      name: "flowers",
+      steps: [{ name: "copy", kind: "run", parameters: Object.keys(many), outputs: Object.keys(many) }],
+    };
+    const report = await checked((prov) => prov.run("copy")((all: object) => ({ ...all }))(many), plan);
+    expect(texts(report)).toEqual([]);
+  });
+
   it("is found by its execution, where a name fits several runs of it", async () => {
     const plan: Plan = { name: "flowers", steps: [{ name: "fit", kind: "training" }] };
     const { graph } = await recordedBy((prov) => {
@@ -183,6 +193,39 @@ describe("a run that did what its plan says", () => {
       first?.execution.split("/").at(-2)?.slice(0, 30),
     ])
       expect((await graph.check(name as string)).execution).toBe(first?.execution);
+  });
+});
+
+describe("the versions of a plan", () => {
+  const first: Plan = { name: "flowers", steps: [{ name: "fit", kind: "training", parameters: ["rate"] }] };
+  const second: Plan = { ...first, steps: [{ ...first.steps[0]!, sections: ["epoch"] }] };
+  const learnt: Program = (prov) => prov.training("fit", (rate: number) => ({ rate }))(0.1);
+
+  it("have a graph each, written once, to which the executions of that version point", async () => {
+    const root = folder();
+    const { flush } = (await import("../../dist/src/flush/flush.js")) as typeof import("../../src/flush/flush.ts");
+    for (const plan of [first, first, second, first]) {
+      await recordedBy(learnt, plan, root);
+      await flush(join(root, ".provml"));
+    }
+    const files = readdirSync(join(root, ".provml/graph"), { recursive: true, encoding: "utf8" });
+    expect(files.filter((name) => name.endsWith("plan.nq"))).toHaveLength(2);
+    const graph = await opened(root);
+    const versions = await graph.sparql`
+      SELECT ?graph ?plan (COUNT(DISTINCT ?execution) AS ?executions) {
+        GRAPH ?graph { ?plan a provml:LearningExperiment }
+        GRAPH ?own { ?association prov:hadPlan ?plan . ?execution prov:qualifiedAssociation ?association }
+        FILTER(?own != ?graph)
+      } GROUP BY ?graph ?plan ORDER BY ?executions`;
+    expect(versions.map(({ executions }) => executions)).toEqual([1, 3]);
+    for (const { graph: name, plan } of versions) expect(name).toBe(`${plan}-graph`);
+    const checks = await Promise.all((await graph.runs()).map(({ id }) => graph.check(id)));
+    expect(checks.map((report) => texts(report))).toEqual([
+      [],
+      ['section-missing: fit had no section "epoch", which is planned'],
+      [],
+      [],
+    ]);
   });
 });
 

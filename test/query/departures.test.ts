@@ -11,7 +11,7 @@ let count = 0;
 const found = (...names: string[]): Found => ({ names });
 
 function call(name: string, fields: Partial<Call> = {}): Call {
-  const lists = { parameters: [], inputs: [], outputs: [], measures: [], sections: [] };
+  const lists = { parameters: [], inputs: [], outputs: [], measures: [], sections: [], isCut: false };
   const id = `https://w3id.org/prov-ml/id/0199d3c0-0000-7000-8000-000000000001/w-${++count}`;
   const at = new Date(1.76e12 + count).toISOString();
   return {
@@ -231,6 +231,7 @@ const stated = fc
     inputs: fc.array(thing, { maxLength: 4 }),
     outputs: fc.array(made, { maxLength: 4 }),
     measures: fc.array(named, { maxLength: 4 }),
+    isCut: fc.boolean(),
     sections: fc.array(
       name.map((one) => found(one)),
       { maxLength: 2 },
