@@ -17,7 +17,7 @@ import { statementText } from "./statement-text.ts";
 
 export const command: Command = {
   name: "diff",
-  summary: "tell whether two PROV documents or runs state the same, up to order, prefixes and anonymous identifiers",
+  summary: "tell whether two PROV documents or runs state the same; order, prefixes and anonymous ids aside",
   usage: "A B [--lossy] [--from NOTATION] [--json]",
   arguments: { least: 2, most: 2 },
   options: {
