@@ -2,7 +2,7 @@ import { eachReference, isAnonymous } from "../model/anonymous.ts";
 import type { Document } from "../model/document.ts";
 import { literalOf } from "../model/literals.ts";
 import { isNameKind, type Kind } from "../model/relations.ts";
-import type { Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
+import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
 import { XSD_STRING } from "./literal-value.ts";
 import { inPieces } from "./pieces.ts";
 import { FORMAL_KEYS, MEMBERS_KEY } from "./prov-json-keys.ts";
@@ -17,7 +17,7 @@ export function writeProvJson(document: Document): Iterable<string> {
   return inPieces(jsonLines(document));
 }
 
-/** A colon ends the prefix, everything after it is the local name; `default` is how the default namespace is declared. */
+/** A colon ends the prefix, no name has a character to escape (no IRI has one), everything after it is the local name; `default` is how the default namespace is declared. */
 const JSON_NAMES: NameSyntax = {
   local: (text) => text,
   unprefixed: (text) => (text === "" || text.includes(":") ? undefined : text),
@@ -33,7 +33,7 @@ function* jsonLines(document: Document): Generator<string, void, void> {
   let open = ',\n  "bundle": {\n';
   for (const bundle of document.bundles) {
     const scope = names.scope(bundle);
-    yield `${open}    ${JSON.stringify(top.name(bundle.id))}: {\n      "prefix": ${prefixText(scope.prefixes, "      ")}`;
+    yield `${open}    "${top.name(bundle.id)}": {\n      "prefix": ${prefixText(scope.prefixes, "      ")}`;
     yield* sections(bundle.statements, scope, label, "      ");
     yield "\n    }";
     open = ",\n";
@@ -69,7 +69,7 @@ function* sections(
       const same = id === undefined ? undefined : repeated.get(id);
       if (same && same[0] !== statement) continue;
       const records = same ? `[${same.map((one) => recordText(one, name)).join(", ")}]` : recordText(statement, name);
-      yield `${open}${JSON.stringify(id === undefined ? label() : name(id))}: ${records}`;
+      yield `${open}"${id === undefined ? label() : name(id)}": ${records}`;
       open = `,\n${indent}  `;
     }
     yield `\n${indent}}`;
@@ -94,62 +94,76 @@ function repeatedIds(statements: readonly Statement[]): ReadonlyMap<Iri, Stateme
 type Name = (iri: Iri) => string;
 
 function recordText(statement: Statement, name: Name): string {
-  const members: string[] = [];
+  const { attributes } = statement;
+  const formal = statement.kind === "hadDictionaryMember" ? memberText(statement, name) : formalText(statement, name);
+  const text = attributes ? formal + attributesText(attributes, name) : formal;
+  return `{${text.slice(SEPARATOR.length)}}`;
+}
+const SEPARATOR = ", ";
+
+/** The formal attributes as members of the record, each after a separator. */
+function formalText(statement: Statement, name: Name): string {
   const values = statement as unknown as Readonly<Record<string, unknown>>;
-  if (statement.kind === "hadDictionaryMember") {
-    const { dictionary, key, entity } = statement;
-    if (dictionary !== undefined) members.push(`"prov:dictionary": ${JSON.stringify(name(dictionary))}`);
-    if (key !== undefined || entity !== undefined)
-      members.push(`"${MEMBERS_KEY.key}": [${pairText({ key, entity }, name)}]`);
-  } else {
-    for (const { key, name: formal, kind } of FORMAL_KEYS[statement.kind]) {
-      const value = values[formal];
-      if (value === undefined) continue;
-      if (isNameKind(kind)) members.push(`"${key}": ${JSON.stringify(name(value as Iri))}`);
-      else if (kind === "time") members.push(`"${key}": ${JSON.stringify(value)}`);
-      else if ((value as readonly unknown[]).length > 0) members.push(`"${key}": ${setText(value, name)}`);
-    }
+  let text = "";
+  for (const { key, name: formal, kind } of FORMAL_KEYS[statement.kind]) {
+    const value = values[formal];
+    if (value === undefined) continue;
+    if (isNameKind(kind)) text += `${SEPARATOR}"${key}": "${name(value as Iri)}"`;
+    else if (kind === "time") text += `${SEPARATOR}"${key}": ${JSON.stringify(value)}`;
+    else if ((value as readonly unknown[]).length > 0) text += `${SEPARATOR}"${key}": ${setText(value, name)}`;
   }
-  if (statement.attributes) attributeTexts(statement.attributes, name, members);
-  return `{${members.join(", ")}}`;
+  return text;
+}
+
+function memberText(statement: Extract<Statement, { kind: "hadDictionaryMember" }>, name: Name): string {
+  const { dictionary, key, entity } = statement;
+  const text = dictionary === undefined ? "" : `${SEPARATOR}"prov:dictionary": "${name(dictionary)}"`;
+  if (key === undefined && entity === undefined) return text;
+  return `${text}${SEPARATOR}"${MEMBERS_KEY.key}": [${pairText({ key, entity }, name)}]`;
 }
 
 function setText(value: unknown, name: Name): string {
   const set = value as readonly (Value | KeyEntityPair)[];
   const isPair = (one: Value | KeyEntityPair): one is KeyEntityPair => typeof one === "object" && "key" in one;
-  return `[${set.map((one) => (isPair(one) ? pairText(one, name) : valueText(one, name))).join(", ")}]`;
+  return `[${set.map((one) => (isPair(one) ? pairText(one, name) : valueText(one, name))).join(SEPARATOR)}]`;
 }
 
 function pairText({ key, entity }: Partial<KeyEntityPair>, name: Name): string {
   const parts: string[] = [];
   if (key !== undefined) parts.push(`"key": ${valueText(key, name)}`);
-  if (entity !== undefined) parts.push(`"$": ${JSON.stringify(name(entity))}`);
-  return `{${parts.join(", ")}}`;
+  if (entity !== undefined) parts.push(`"$": "${name(entity)}"`);
+  return `{${parts.join(SEPARATOR)}}`;
 }
 
-/** Values of one name are a list. */
-function attributeTexts(attributes: NonNullable<Statement["attributes"]>, name: Name, members: string[]): void {
-  const texts = new Map<Iri, string[]>();
+/** The attributes as members of the record, each after a separator; the values of one name are a list. */
+function attributesText(attributes: readonly Attribute[], name: Name): string {
+  if (attributes.length === 1) {
+    const [[attribute, value]] = attributes as [Attribute];
+    return `${SEPARATOR}"${name(attribute)}": ${valueText(value, name)}`;
+  }
+  const values = new Map<Iri, string>();
+  const several = new Set<Iri>();
   for (const [attribute, value] of attributes) {
+    const before = values.get(attribute);
+    if (before !== undefined) several.add(attribute);
     const text = valueText(value, name);
-    const same = texts.get(attribute);
-    if (same) same.push(text);
-    else texts.set(attribute, [text]);
+    values.set(attribute, before === undefined ? text : before + SEPARATOR + text);
   }
-  for (const [attribute, values] of texts) {
-    const [first = ""] = values;
-    members.push(`${JSON.stringify(name(attribute))}: ${values.length === 1 ? first : `[${values.join(", ")}]`}`);
+  let text = "";
+  for (const [attribute, value] of values) {
+    text += `${SEPARATOR}"${name(attribute)}": ${several.has(attribute) ? `[${value}]` : value}`;
   }
+  return text;
 }
 
 function valueText(value: Value, name: Name): string {
   if (typeof value === "object" && "iri" in value) {
-    return `{"$": ${JSON.stringify(name(value.iri))}, "type": "prov:QUALIFIED_NAME"}`;
+    return `{"$": "${name(value.iri)}", "type": "prov:QUALIFIED_NAME"}`;
   }
   const { lexical, type, language } = literalOf(value);
   const text = JSON.stringify(lexical);
   if (language !== undefined) return `{"$": ${text}, "lang": ${JSON.stringify(language)}}`;
-  return type === XSD_STRING ? text : `{"$": ${text}, "type": ${JSON.stringify(name(type))}}`;
+  return type === XSD_STRING ? text : `{"$": ${text}, "type": "${name(type)}"}`;
 }
 
 /** Labels `_:r1`, `_:r2`, … that no anonymous id of the document has. */

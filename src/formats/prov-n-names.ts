@@ -34,7 +34,7 @@ function localName(text: string): string | undefined {
 }
 
 /** Names of ASCII without anything to escape: most. The empty name is one, after a prefix. */
-const PLAIN = /^(?:[A-Za-z0-9_](?:[\w.-]*[\w-])?)?$/;
+const PLAIN = /^(?:[\w/@~&+*?#$!](?:[\w./@~&+*?#$!-]*[\w/@~&+*?#$!-])?)?$/;
 
 const BASE =
   "A-Za-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f" +

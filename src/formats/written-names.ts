@@ -5,7 +5,7 @@ import { checkIri, isIri, PREFIXES, type Prefixes } from "../model/names.ts";
 import { formalAttributes, isNameKind } from "../model/relations.ts";
 import type { Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
 import { KnownNames } from "./known-names.ts";
-import { asMeant, checkAnonymous, IMPLIED_PREFIXES } from "./qualified-names.ts";
+import { asMeant, checkAnonymous, IMPLIED_PREFIXES, isAbsoluteIri } from "./qualified-names.ts";
 
 /** What a notation allows a qualified name to be. */
 export interface NameSyntax {
@@ -131,7 +131,8 @@ function scopeWriter(
   };
   const nameAnew = (id: Iri): string => {
     if (isAnonymous(id) && !syntax.anonymous) return checkAnonymous(id);
-    const iri = checkIri(isAnonymous(id) && syntax.anonymous ? syntax.anonymous(checkAnonymous(id)) : id, "a name");
+    const iri = isAnonymous(id) && syntax.anonymous ? syntax.anonymous(checkAnonymous(id)) : id;
+    if (!isAbsoluteIri(iri)) checkIri(iri, "a name");
     const name = byOwn(iri, NOTHING) ?? outer?.declared(iri, declared) ?? mint(iri);
     known.set(id, name);
     return name;
