@@ -137,24 +137,26 @@ class ProvJsonReader {
   #record({ kind, implies }: StatementWord, id: Iri, found: Statements): void {
     const json = this.#json;
     json.expect("object");
-    const statement: Record<string, unknown> = { kind };
-    if (!isAnonymous(id) || isElementKind(kind)) statement.id = id;
+    const isNamed = !isAnonymous(id) || isElementKind(kind);
+    const statement: Record<string, unknown> = isNamed ? { kind, id } : { kind };
     const attributes = this.#attributes;
     attributes.length = 0;
     if (implies) attributes.push(implies);
     let several: readonly object[] | undefined;
+    let stated = 0;
     if (json.enterObject()) {
       do {
         const key = json.key();
         json.begin(key);
         const slot = this.#slot(kind, key);
         if (typeof slot === "string") this.#attribute(slot);
-        else if (slot === MEMBERS_KEY) several = this.#values.pairs();
-        else if (kind === "hadMember" && slot.name === "entity" && json.kind() === "array") {
-          several = this.#values.names().map((entity) => ({ entity }));
-        } else {
-          if (statement[slot.name] !== undefined) json.fail("is stated twice");
-          statement[slot.name] = this.#values.formal(slot.kind);
+        else {
+          if (stated & (1 << slot.place)) json.fail("is stated twice");
+          stated |= 1 << slot.place;
+          if (slot === MEMBERS_KEY) several = this.#values.pairs();
+          else if (kind === "hadMember" && slot.name === "entity" && json.kind() === "array") {
+            several = this.#values.names().map((entity) => ({ entity }));
+          } else statement[slot.name] = this.#values.formal(slot.kind);
         }
         json.done();
       } while (json.nextMember());
@@ -163,10 +165,8 @@ class ProvJsonReader {
     // Tools leave an empty set out.
     if (kind === "derivedByInsertionFrom") statement.keyEntitySet ??= [];
     else if (kind === "derivedByRemovalFrom") statement.keySet ??= [];
-    for (const own of several && several.length > 0 ? several : NOTHING_MORE) {
-      if (statement.id === undefined) found.anonymous.push({ at: found.list.length, id });
-      found.list.push((own ? { ...statement, ...own } : statement) as unknown as Statement);
-    }
+    if (several === undefined || several.length === 0) add(statement, isNamed ? undefined : id, found);
+    else for (const own of several) add({ ...statement, ...own }, isNamed ? undefined : id, found);
   }
 
   #slot(kind: Kind, key: string): Slot {
@@ -194,4 +194,8 @@ class ProvJsonReader {
 
 /** How many names of attributes are known by heart for each kind of statement. */
 const MOST_SLOTS = 10_000;
-const NOTHING_MORE = [undefined];
+
+function add(statement: object, anonymous: Iri | undefined, { list, anonymous: ids }: Statements): void {
+  if (anonymous !== undefined) ids.push({ at: list.length, id: anonymous });
+  list.push(statement as Statement);
+}

@@ -1,4 +1,4 @@
-import { eachReference, isAnonymous } from "../model/anonymous.ts";
+import { eachReference, isAnonymous, withoutIdleIds } from "../model/anonymous.ts";
 import type { Document } from "../model/document.ts";
 import { literalOf } from "../model/literals.ts";
 import { isNameKind, type Kind } from "../model/relations.ts";
@@ -6,7 +6,7 @@ import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/s
 import { XSD_STRING } from "./literal-value.ts";
 import { inPieces } from "./pieces.ts";
 import { FORMAL_KEYS, MEMBERS_KEY } from "./prov-json-keys.ts";
-import { IMPLIED_PREFIXES } from "./qualified-names.ts";
+import { anonymousName, IMPLIED_PREFIXES } from "./qualified-names.ts";
 import { type NameSyntax, type WrittenScope, writtenNames } from "./written-names.ts";
 
 /**
@@ -14,13 +14,14 @@ import { type NameSyntax, type WrittenScope, writtenNames } from "./written-name
  * @throws {ProvenanceError} `bad-iri` for a name that is no IRI.
  */
 export function writeProvJson(document: Document): Iterable<string> {
-  return inPieces(jsonLines(document));
+  return inPieces(jsonLines(withoutIdleIds(document)));
 }
 
 /** A colon ends the prefix, no name has a character to escape (no IRI has one), everything after it is the local name; `default` is how the default namespace is declared. */
 const JSON_NAMES: NameSyntax = {
   local: (text) => text,
   unprefixed: (text) => (text === "" || text.includes(":") ? undefined : text),
+  anonymous: anonymousName,
   isPrefix: (text) => text !== "default" && /^[\p{L}\p{N}_.-]+$/u.test(text),
 };
 

@@ -1,19 +1,5 @@
-import type { Iri } from "../model/statement.ts";
-import { isAnonymousLabel } from "./qualified-names.ts";
+import { anonymousName } from "./qualified-names.ts";
 import type { NameSyntax } from "./written-names.ts";
-
-/**
- * Where anonymous identifiers go, which PROV-N has none of: `_:b0` is written as the name b0 in this namespace, and a name in it is read as
- * anonymous (as RDF 1.1, section 3.5, does with Skolem IRIs).
- */
-export const ANONYMOUS_NAMESPACE = "https://w3id.org/prov-ml/anonymous#";
-
-/** The anonymous id that an IRI stands for in PROV-N, else the IRI itself. */
-export function fromAnonymousName(iri: Iri): Iri {
-  if (!iri.startsWith(ANONYMOUS_NAMESPACE)) return iri;
-  const label = iri.slice(ANONYMOUS_NAMESPACE.length);
-  return isAnonymousLabel(label) ? `_:${label}` : iri;
-}
 
 /** Qualified names by the terminals of PROV-N, section 3.7.1: nothing is written that the grammar does not have. */
 export const PROV_N_NAMES: NameSyntax = {
@@ -21,7 +7,7 @@ export const PROV_N_NAMES: NameSyntax = {
   // After white space, // and /* start a comment.
   unprefixed: (text) => (text === "" || text.startsWith("/") ? undefined : localName(text)),
   isPrefix: (text) => PN_PREFIX.test(text) && !KEYWORDS.has(text),
-  anonymous: (id) => ANONYMOUS_NAMESPACE + id.slice(2),
+  anonymous: anonymousName,
 };
 
 const KEYWORDS: ReadonlySet<string> = new Set("document endDocument bundle endBundle prefix default".split(" "));

@@ -4,7 +4,6 @@ import { PREFIXES } from "../model/names.ts";
 import { type FormalKind, formalAttributes, isElementKind, isNameKind } from "../model/relations.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
 import { literalValue } from "./literal-value.ts";
-import { fromAnonymousName } from "./prov-n-names.ts";
 import { ProvNText } from "./prov-n-text.ts";
 import { declarePrefix, type NameScope, nameScope } from "./qualified-names.ts";
 import { qualifiedWord, type StatementWord, statementWord } from "./statement-words.ts";
@@ -193,7 +192,7 @@ class ProvNReader {
   }
 
   readonly #reference = (name: string): Iri => {
-    const iri = fromAnonymousName(this.#scope.expand(name, this.#text.fail));
+    const iri = this.#scope.expand(name, this.#text.fail);
     if (isAnonymous(iri)) this.#hasAnonymous = true;
     return iri;
   };

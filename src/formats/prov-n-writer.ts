@@ -1,3 +1,4 @@
+import { withoutIdleIds } from "../model/anonymous.ts";
 import type { Document } from "../model/document.ts";
 import { literalOf } from "../model/literals.ts";
 import type { Prefixes } from "../model/names.ts";
@@ -21,7 +22,7 @@ import { writtenNames } from "./written-names.ts";
  * @throws {ProvenanceError} `bad-iri` for a name that is no IRI.
  */
 export function writeProvN(document: Document): Iterable<string> {
-  return inPieces(provNLines(document));
+  return inPieces(provNLines(withoutIdleIds(document)));
 }
 
 /** One statement as PROV-N for people to read, names shortened by these prefixes; those that are minted are declared nowhere. */

@@ -1,5 +1,6 @@
 import { PREFIXES } from "../model/names.ts";
 import { formalAttributes, type Kind, RELATIONS } from "../model/relations.ts";
+import { ANONYMOUS_NAMESPACE } from "./qualified-names.ts";
 
 export const PROV_NAMESPACE = PREFIXES.prov;
 export const XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance";
@@ -7,7 +8,7 @@ export const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 /** What XML calls the namespace that everyone else writes with a `#`. */
 export const XML_SCHEMA_NAMESPACE = "http://www.w3.org/2001/XMLSchema";
 /** To what ProvToolbox binds the prefix `_` of anonymous identifiers. */
-export const BLANK_NAMESPACE = "https://openprovenance.org/blank#";
+export const BLANK_NAMESPACE = ANONYMOUS_NAMESPACE;
 
 /** What an element of PROV-XML states: a statement, and for the short forms (`prov:person`) the prov:type that it implies. */
 export interface StatedKind {

@@ -14,7 +14,8 @@ export interface NameScope {
   readonly declared: Prefixes;
   /**
    * The IRI of a qualified name, `prefix:local` or, in the default namespace, `local`: the namespace and the local name in one (PROV-N 3.7.1, where
-   * a backslash escapes a character; tools write such escapes in PROV-JSON too). `_:label` is anonymous and stays as it is.
+   * a backslash escapes a character; tools write such escapes in PROV-JSON too). `_:label` is anonymous, and so is a name of
+   * {@link ANONYMOUS_NAMESPACE}.
    */
   expand(name: string, fail: Fail): Iri;
   /** The namespace that a prefix stands for. */
@@ -23,6 +24,23 @@ export interface NameScope {
 
 /** These need no declaration. PROV-N reserves both; that a document binds `xsd` to something else is let pass. */
 export const IMPLIED_PREFIXES: Prefixes = { prov: PREFIXES.prov, xsd: PREFIXES.xsd };
+
+/**
+ * Where anonymous identifiers go in notations that have none, or none that other tools read: `_:b0` is written as the name b0 of this namespace,
+ * and a name of it is read as anonymous, as RDF 1.1, section 3.5, does with Skolem IRIs. ProvToolbox has bound the prefix `_` to it.
+ */
+export const ANONYMOUS_NAMESPACE = "https://openprovenance.org/blank#";
+
+/** The IRI that an anonymous identifier is written as. */
+export function anonymousName(id: Iri): Iri {
+  return ANONYMOUS_NAMESPACE + id.slice("_:".length);
+}
+
+function fromAnonymousName(iri: Iri): Iri {
+  if (!iri.startsWith(ANONYMOUS_NAMESPACE)) return iri;
+  const label = iri.slice(ANONYMOUS_NAMESPACE.length);
+  return isAnonymousLabel(label) ? `_:${label}` : iri;
+}
 
 /**
  * Takes a declaration into a scope that is being read.
@@ -34,6 +52,7 @@ export function declarePrefix(declared: Map<string, string>, prefix: string, nam
   if (before !== undefined && before !== asMeant(namespace))
     fail(`${name} is declared twice, as <${before}> and otherwise`);
   if (prefix === "prov" && namespace !== PREFIXES.prov) fail(`the prefix "prov" always stands for <${PREFIXES.prov}>`);
+  if (prefix === "_" && namespace === ANONYMOUS_NAMESPACE) return;
   if (prefix === "_") fail(`"_" is no prefix: it marks anonymous identifiers`);
   if (!isIri(namespace)) fail(`expected an absolute IRI for ${name}, found ${shown(namespace)}`);
   declared.set(prefix, asMeant(namespace));
@@ -58,8 +77,9 @@ export function nameScope(declarations: ReadonlyMap<string, string>, outer?: Nam
     if (start === undefined) fail(undeclared(name, prefix));
     const iri = start + unescaped(name.slice(colon + 1));
     if (!isAbsoluteIri(iri)) fail(`the name ${shown(name)} holds a character that no IRI may`);
-    known.set(name, iri);
-    return iri;
+    const meant = fromAnonymousName(iri);
+    known.set(name, meant);
+    return meant;
   };
   return {
     declared: Object.fromEntries(declarations),

@@ -1,7 +1,7 @@
 import { isAnonymous } from "../model/anonymous.ts";
 import type { Bundle, Document } from "../model/document.ts";
 import { literalOf } from "../model/literals.ts";
-import { checkIri, isIri, PREFIXES, type Prefixes } from "../model/names.ts";
+import { checkIri, isIri, type Prefixes } from "../model/names.ts";
 import { formalAttributes, isNameKind } from "../model/relations.ts";
 import type { Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
 import { KnownNames } from "./known-names.ts";
@@ -99,7 +99,7 @@ function namesInValue(value: Value, found: (iri: Iri) => void): void {
 function usable(prefixes: Prefixes, syntax: NameSyntax): Map<string, string> {
   const isUsable = ([prefix, namespace]: readonly [string, string]) =>
     (prefix === "" ? syntax.unprefixed !== undefined : prefix !== "_" && syntax.isPrefix(prefix)) &&
-    (prefix !== "prov" || namespace === PREFIXES.prov) &&
+    (!Object.hasOwn(IMPLIED_PREFIXES, prefix) || asMeant(namespace) === IMPLIED_PREFIXES[prefix]) &&
     isIri(namespace) &&
     (syntax.isNamespace?.(namespace) ?? true);
   const pairs = Object.entries(prefixes).filter(isUsable);

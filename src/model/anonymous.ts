@@ -13,15 +13,26 @@ export function isAnonymous(id: Iri): boolean {
  */
 export function withoutIdleIds(document: Document): Document {
   const named = new Set<Iri>();
+  const found = (id: Iri) => {
+    if (isAnonymous(id)) named.add(id);
+  };
+  let relations = 0;
   for (const { id, statements } of scopes(document)) {
-    if (id !== undefined) named.add(id);
-    for (const statement of statements) eachReference(statement, (reference) => named.add(reference));
+    if (id !== undefined) found(id);
+    for (const statement of statements) {
+      if (isAnonymousRelation(statement)) relations++;
+      eachReference(statement, found);
+    }
   }
-  const isIdle = ({ kind, id }: Statement) =>
-    id !== undefined && isAnonymous(id) && !isElementKind(kind) && !named.has(id);
+  if (relations === 0) return document;
+  const isIdle = (statement: Statement) => isAnonymousRelation(statement) && !named.has(statement.id as Iri);
   const strip = (statements: readonly Statement[]) => statements.map((one) => (isIdle(one) ? withoutId(one) : one));
   const bundles = document.bundles.map((bundle) => ({ ...bundle, statements: strip(bundle.statements) }));
   return { ...document, statements: strip(document.statements), bundles };
+}
+
+function isAnonymousRelation({ kind, id }: Statement): boolean {
+  return id !== undefined && isAnonymous(id) && !isElementKind(kind);
 }
 
 /** Calls back with each identifier that a statement refers to, its own id aside. */

@@ -219,7 +219,7 @@ describe("PROV-JSON is read", () => {
 });
 
 describe("PROV-JSON is written", () => {
-  test("a record a line, statements of one id in a list, relations without id under anonymous ones that are free", () => {
+  test("a record a line, statements of one id in a list, anonymous ids as names, relations without id under free labels", () => {
     const document: Document = {
       ...of(
         {
@@ -234,6 +234,8 @@ describe("PROV-JSON is written", () => {
         { kind: "used", activity: ex("a1"), entity: ex("e1"), time: "2011-11-16T16:05:00Z" },
         { kind: "entity", id: ex("e1"), attributes: [[`${PROV}type`, { iri: "urn:o:t" }]] },
         { kind: "used", id: "_:r1", activity: ex("a1") },
+        { kind: "used", id: "_:r2", activity: ex("a1") },
+        { kind: "wasDerivedFrom", generatedEntity: "_:b", usage: "_:r2" },
         { kind: "hadDictionaryMember", dictionary: ex("d"), key: "k", entity: ex("e1") },
         { kind: "derivedByRemovalFrom", after: ex("d2"), before: ex("d1"), keySet: [] },
       ),
@@ -244,20 +246,25 @@ describe("PROV-JSON is written", () => {
     "prov": "http://www.w3.org/ns/prov#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "ex": "http://example.org/",
-    "ns1": "urn:o:"
+    "ns1": "urn:o:",
+    "ns2": "https://openprovenance.org/blank#"
   },
   "entity": {
     "ex:e1": [{"prov:label": ["say \\"hi\\"\\n", "x"], "ex:n": {"$": "5", "type": "xsd:integer"}}, {"prov:type": {"$": "ns1:t", "type": "prov:QUALIFIED_NAME"}}]
   },
   "used": {
-    "_:r2": {"prov:activity": "ex:a1", "prov:entity": "ex:e1", "prov:time": "2011-11-16T16:05:00Z"},
-    "_:r1": {"prov:activity": "ex:a1"}
+    "_:r3": {"prov:activity": "ex:a1", "prov:entity": "ex:e1", "prov:time": "2011-11-16T16:05:00Z"},
+    "_:r4": {"prov:activity": "ex:a1"},
+    "ns2:r2": {"prov:activity": "ex:a1"}
+  },
+  "wasDerivedFrom": {
+    "_:r5": {"prov:generatedEntity": "ns2:b", "prov:usage": "ns2:r2"}
   },
   "hadDictionaryMember": {
-    "_:r3": {"prov:dictionary": "ex:d", "prov:key-entity-set": [{"key": "k", "$": "ex:e1"}]}
+    "_:r6": {"prov:dictionary": "ex:d", "prov:key-entity-set": [{"key": "k", "$": "ex:e1"}]}
   },
   "derivedByRemovalFrom": {
-    "_:r4": {"prov:after": "ex:d2", "prov:before": "ex:d1"}
+    "_:r7": {"prov:after": "ex:d2", "prov:before": "ex:d1"}
   },
   "bundle": {
     "ex:b": {

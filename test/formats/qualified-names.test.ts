@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declarePrefix, nameScope } from "../../src/formats/qualified-names.ts";
+import { ANONYMOUS_NAMESPACE, declarePrefix, nameScope } from "../../src/formats/qualified-names.ts";
 
 const fail = (what: string): never => {
   throw new Error(what);
@@ -45,6 +45,9 @@ describe("a qualified name", () => {
   it("stays what it is when it is anonymous", () => {
     expect(document.expand("_:b0", fail)).toBe("_:b0");
     expect(() => document.expand("_:> .", fail)).toThrow("is not an anonymous identifier");
+    const blank = nameScope(new Map([["bn", ANONYMOUS_NAMESPACE]]));
+    expect(blank.expand("bn:b0", fail)).toBe("_:b0");
+    expect(blank.expand("bn:a+b", fail)).toBe(`${ANONYMOUS_NAMESPACE}a+b`);
   });
 });
 
@@ -65,6 +68,7 @@ describe("a declaration", () => {
     expect(() => declare(["ex", "not an IRI"])).toThrow('expected an absolute IRI for the prefix "ex"');
     expect(() => declare(["", ""])).toThrow("expected an absolute IRI for the default namespace");
     expect(() => declare(["_", EX])).toThrow('"_" is no prefix');
+    expect(declare(["_", ANONYMOUS_NAMESPACE])).toEqual({});
   });
 
   it("of __proto__ is one like any other", () => {
