@@ -4,7 +4,7 @@ export const ERROR_CODES = {
   "bad-argument": "a call got an argument of the wrong kind",
   "bad-iri": "a string that must be an absolute IRI is none",
   "bad-decorator": "a decorator stands where it cannot record anything",
-  "bad-plan": "a plan names something twice or lacks a name",
+  "bad-plan": "a plan names something twice, lacks a name, or has a field of another form",
   "bad-query": "a SPARQL query does not parse or asks for what is refused",
   "query-timeout": "a query did not end within its time limit",
   "not-found": "nothing recorded has this id, name or content",
