@@ -1,9 +1,5 @@
 import { positionAt, shown, unreadableAt } from "./unreadable.ts";
 
-const LONGEST_WORD = 40;
-/** How many of them are kept; a power of two. */
-const WORDS = 1 << 12;
-
 export type JsonKind = "object" | "array" | "string" | "number" | "boolean" | "null";
 
 /**
@@ -213,6 +209,10 @@ export class JsonText {
     throw unreadableAt(positionAt(this.#text, this.#at), `expected ${expected}, found ${found}`);
   }
 }
+
+/** How long a string may be that is kept, and how many are: a power of two. */
+const LONGEST_WORD = 40;
+const WORDS = 1 << 12;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
