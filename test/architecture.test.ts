@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** What the import of `provml` loads may use nothing but Node; the other folders may use these packages. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   capture: ["uuid"],
-  rdf: ["@rdfjs/data-model", "@rdfjs/types"],
+  rdf: ["@rdfjs/data-model", "@rdfjs/types", "rdf-canonize"],
   formats: ["n3", "saxes", "jsonld"],
   series: ["hyparquet", "hyparquet-writer"],
   store: ["oxigraph"],

@@ -112,23 +112,28 @@ function writeQualified(
     }
     if (object && !anyFurther(statement, mapping)) return;
   }
-  const about = [to.a, to.term(mapping.influence)];
-  if (object) about.push(to.term(mapping.target), object);
+  const node = id === undefined ? new Unnamed() : to.name(id, "the id", statement.kind);
+  if (subject && typeof node === "string") to.triple(subject, to.term(mapping.property), node);
+  say(node, to.a, to.term(mapping.influence), to);
+  if (object) say(node, to.term(mapping.target), object, to);
   for (const [name, property] of furtherOf(mapping)) {
     const value = formal(statement, name);
     if (value === undefined) continue;
-    about.push(to.term(property), name === "time" ? timeText(value, to) : to.name(value, name, statement.kind));
+    say(node, to.term(property), name === "time" ? timeText(value, to) : to.name(value, name, statement.kind), to);
   }
-  if (mapping.keys) writeKeys(statement, mapping.keys, about, to);
-  for (const [name, value] of attributes ?? []) about.push(propertyOf(name, value, to), valueText(value, name, to));
+  if (mapping.keys) sayKeys(statement, mapping.keys, node, to);
+  for (const [name, value] of attributes ?? []) say(node, propertyOf(name, value, to), valueText(value, name, to), to);
+  if (typeof node !== "string") to.node(node.about, subject, to.term(mapping.property));
+}
 
-  if (id === undefined) {
-    to.node(about, subject, to.term(mapping.property));
-    return;
-  }
-  const node = to.name(id, "the id", statement.kind);
-  if (subject) to.triple(subject, to.term(mapping.property), node);
-  for (let i = 0; i < about.length; i += 2) to.triple(node, about[i] as string, about[i + 1] as string);
+/** A node without a name: what is said about it comes all at once. */
+class Unnamed {
+  readonly about: string[] = [];
+}
+
+function say(node: string | Unnamed, property: string, object: string, to: Triples): void {
+  if (typeof node === "string") to.triple(node, property, object);
+  else node.about.push(property, object);
 }
 
 const FURTHER = new Map<QualifiedMapping, readonly (readonly [name: string, property: Iri])[]>(
@@ -156,13 +161,13 @@ function anyFurther(statement: RelationStatement, mapping: QualifiedMapping): bo
 
 type Keys = NonNullable<QualifiedMapping["keys"]>;
 
-function writeKeys(statement: RelationStatement, { name, property }: Keys, about: string[], to: Triples): void {
+function sayKeys(statement: RelationStatement, { name, property }: Keys, node: string | Unnamed, to: Triples): void {
   const list = (formalValue(statement, name) ?? []) as readonly (Value | KeyEntityPair)[];
   for (const one of list) {
     if (typeof one === "object" && "entity" in one) {
       const entity = to.name(one.entity, "an entity", statement.kind);
-      about.push(to.term(property), to.nested(pairTexts(one.key, entity, to)));
-    } else about.push(to.term(property), valueText(one, property, to));
+      say(node, to.term(property), to.nested(pairTexts(one.key, entity, to)), to);
+    } else say(node, to.term(property), valueText(one, property, to), to);
   }
 }
 
