@@ -18,11 +18,13 @@ export function readRdf(text: string, format: "Turtle" | "TriG" | "N-Triples" | 
   const quads: Quad[] = [];
   const prefixes: Record<string, string> = {};
   let token: Token | undefined;
+  let declares = false;
   const refuse = (what: string) => unreadableAt(placeOf(token), `${what}, found ${foundIn(text, token)}`);
-  const parser = new Parser({ format, blankNodePrefix: OWN_LABEL, factory: factory(refuse) } as never);
+  const parser = new Parser({ format, blankNodePrefix: OWN_LABEL, factory: factory(refuse, () => declares) } as never);
   const source = wholeText(text);
   const observers = {
     onToken: (next: Token) => {
+      declares = token?.type === "prefix"; // what comes next is its namespace, which may be relative as long as nobody uses it
       token = next;
       if (NOT_IN_RDF_1_1.has(next.type)) throw refuse("expected RDF 1.1, which has no triple terms");
     },
@@ -82,15 +84,16 @@ const TAKEN_LABEL = /^(n3-\d+$|t_)/;
 const NOT_IN_RDF_1_1 = new Set(["<<", "<<(", "{|", "~"]);
 
 /** Makes plain terms where n3 would make its own. */
-function factory(refuse: (what: string) => ProvenanceError) {
+function factory(refuse: (what: string) => ProvenanceError, isDeclared: () => boolean) {
   const iris = new Map<string, IriTerm>();
   let made = 0;
   return {
     namedNode(value: string): IriTerm {
       let term = iris.get(value);
       if (term === undefined) {
-        if (!isIri(value)) throw refuse("expected an absolute IRI, or a base that makes it one");
         term = { kind: "iri", value };
+        if (isDeclared()) return term;
+        if (!isIri(value)) throw refuse("expected an absolute IRI, or a base that makes it one");
         iris.set(value, term);
       }
       return term;

@@ -1,18 +1,26 @@
 import type { Attribute, Iri, KeyEntityPair, Value } from "../model/statement.ts";
-import { idOf, type Node, timeOf } from "./nodes.ts";
-import { PAIR, PROV_TYPE, RDF_TYPE, type RelationKind } from "./prov-o.ts";
+import { type Few, withOne } from "./few.ts";
+import { idOf, type Node, timeOf, type Values } from "./nodes.ts";
+import { PAIR, PROV_O, PROV_TYPE, type RelationKind } from "./prov-o.ts";
 import { ATTRIBUTE_NAMES, INFLUENCES, impliedClasses, nodeProperties } from "./prov-o-terms.ts";
-import type { Quad, Term } from "./terms.ts";
+import { type Quad, type Term, termKey } from "./terms.ts";
 
 /** What the triples about a node say of the statements that it is itself: elements, or relations that it qualifies. */
 export interface Described {
-  /** The relations that it qualifies. */
-  readonly kinds: ReadonlySet<RelationKind>;
-  /** The values of the formal attributes of each, by name. */
-  readonly formal: ReadonlyMap<RelationKind, ReadonlyMap<string, ReadonlySet<string>>>;
+  readonly qualifies: readonly Qualified[];
   readonly keySet: readonly Value[];
   readonly keyEntitySet: readonly KeyEntityPair[];
   readonly attributes: readonly Attribute[];
+  /** Its types that are IRIs, those included that properties leading to it stand for. */
+  readonly types: ReadonlySet<Iri>;
+}
+
+/** A relation that a node qualifies, with the values of its formal attributes, subject included. */
+export interface Qualified {
+  readonly kind: RelationKind;
+  readonly values: Values;
+  /** Whether its statements are there already: several subjects may share one node. */
+  isRead: boolean;
 }
 
 /** The graph that nodes stand in, and what is noted while it is read. */
@@ -28,63 +36,105 @@ export interface Graph {
 export const MISFIT = "a property of PROV-O with a value that it cannot have is part of no statement";
 export const STRAY = "a triple about something that is neither element nor relation of PROV is part of no statement";
 
-export function describe(node: Node, graph: Graph): Described {
-  const kinds = kindsOf(node);
-  const formal = new Map<RelationKind, Map<string, Set<string>>>(Array.from(kinds, (kind) => [kind, new Map()]));
+/** What a node is; it is looked at once. */
+export function describedIn(graph: Graph, node: Node): Described {
+  node.described ??= describe(node, graph);
+  return node.described;
+}
+
+/** The relation of a kind that a node qualifies. */
+export function qualifiedIn(graph: Graph, node: Node, kind: RelationKind): Qualified | undefined {
+  return describedIn(graph, node).qualifies.find((one) => one.kind === kind);
+}
+
+function describe(node: Node, graph: Graph): Described {
+  const values = valuesByKind(node);
   const keySet: Value[] = [];
   const keyEntitySet: KeyEntityPair[] = [];
-  const attributes = new Map<string, Attribute>();
-  const add = (name: Iri, object: Term) => {
-    attributes.set(`${name} ${termKey(object)}`, [name, graph.readValue(object)]);
-  };
-  addTypes(node, kinds, add);
+  const types = new Set(node.types.flatMap(({ object }) => (object.kind === "iri" ? [object.value] : [])));
+  const attributes = new AttributeList(graph);
+  addTypes(node, types, values, attributes);
   for (const quad of node.rest) {
     const { predicate, object } = quad;
     let isFormal = false;
-    for (const kind of kinds) {
+    for (const [kind, own] of values) {
       const name = nodeProperties(kind).get(predicate.value);
       if (name === undefined) continue;
       isFormal = true;
       if (name === "keySet") keySet.push(graph.readValue(object));
       else if (name === "keyEntitySet") keyEntitySet.push(...pairsOf(quad, graph));
-      else if (!addFormal(name, object, formal.get(kind) as Map<string, Set<string>>)) graph.ignore(quad, MISFIT);
+      else {
+        const value = name === "time" ? timeOf(object) : object.kind === "literal" ? undefined : idOf(object);
+        if (value !== undefined) own.set(name, withOne(own.get(name), value));
+        else graph.ignore(quad, MISFIT);
+      }
     }
-    if (!isFormal) add(ATTRIBUTE_NAMES.get(predicate.value) ?? predicate.value, object);
+    if (!isFormal) attributes.add(ATTRIBUTE_NAMES.get(predicate.value) ?? predicate.value, object);
   }
-  return { kinds, formal, keySet, keyEntitySet, attributes: [...attributes.values()] };
+  const qualifies = Array.from(values, ([kind, own]): Qualified => ({ kind, values: own, isRead: false }));
+  return { qualifies, keySet, keyEntitySet, attributes: attributes.list, types };
 }
 
-/** The relations that a node qualifies: those that lead to it, or else those that its classes say. */
-function kindsOf({ links, elements, types }: Node): ReadonlySet<RelationKind> {
-  if (links.length > 0) {
-    // Whoever follows rdfs:subPropertyOf links a node by prov:qualifiedInfluence too.
-    const specific = new Set(links.filter(({ kind }) => kind !== "wasInfluencedBy").map(({ owner }) => owner));
-    const said = links.filter(({ kind, owner }) => kind !== "wasInfluencedBy" || !specific.has(owner));
-    return new Set(said.map(({ kind }) => kind));
+/** The relations that a node qualifies, each with its subjects: those that lead to it, or else those that its classes say. */
+function valuesByKind({ links, elements, types }: Node): Map<RelationKind, Map<string, Few>> {
+  const kinds = new Map<RelationKind, Map<string, Few>>();
+  // Whoever follows rdfs:subPropertyOf links a node by prov:qualifiedInfluence too.
+  const specific = new Set<Node>();
+  for (const { kind, owner } of links) if (kind !== "wasInfluencedBy") specific.add(owner);
+  for (const { kind, owner } of links) {
+    if (kind === "wasInfluencedBy" && specific.has(owner)) continue;
+    const values = kinds.get(kind) ?? new Map<string, Few>();
+    const { subject } = PROV_O[kind];
+    kinds.set(kind, values.set(subject, withOne(values.get(subject), owner.id)));
   }
-  const kinds = new Set<RelationKind>();
-  if (elements.size > 0) return kinds;
+  if (links.length > 0 || elements.length > 0) return kinds;
   for (const { object } of types) {
     const kind = object.kind === "iri" ? INFLUENCES.get(object.value) : undefined;
-    if (kind) kinds.add(kind);
+    if (kind) kinds.set(kind, new Map());
   }
   if (kinds.size > 1) kinds.delete("wasInfluencedBy");
   return kinds;
 }
 
-function addTypes(node: Node, kinds: ReadonlySet<RelationKind>, add: (name: Iri, object: Term) => void): void {
-  const implied = (type: Iri) => [...kinds].some((kind) => impliedClasses(kind).has(type));
-  for (const { object } of node.types) if (object.kind !== "iri" || !implied(object.value)) add(PROV_TYPE, object);
-  for (const type of node.linkTypes) add(PROV_TYPE, { kind: "iri", value: type });
+function addTypes(
+  node: Node,
+  types: Set<Iri>,
+  kinds: ReadonlyMap<RelationKind, unknown>,
+  attributes: AttributeList,
+): void {
+  const implied = [...kinds.keys()].map(impliedClasses);
+  for (const { object } of node.types) {
+    if (object.kind !== "iri" || !implied.some((classes) => classes.has(object.value)))
+      attributes.add(PROV_TYPE, object);
+  }
+  for (const { type } of node.links) {
+    if (type === undefined || types.has(type)) continue;
+    types.add(type);
+    attributes.add(PROV_TYPE, { kind: "iri", value: type });
+  }
 }
 
-function addFormal(name: string, object: Term, formal: Map<string, Set<string>>): boolean {
-  const value = name === "time" ? timeOf(object) : object.kind === "literal" ? undefined : idOf(object);
-  if (value === undefined) return false;
-  const values = formal.get(name);
-  if (values) values.add(value);
-  else formal.set(name, new Set([value]));
-  return true;
+/** Attributes, each once. */
+class AttributeList {
+  readonly list: Attribute[] = [];
+  readonly #graph: Graph;
+  #first: string | undefined;
+  #keys: Set<string> | undefined;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  add(name: Iri, object: Term): void {
+    const key = `${name} ${termKey(object)}`;
+    if (this.#first === undefined) this.#first = key;
+    else {
+      this.#keys ??= new Set([this.#first]);
+      if (this.#keys.has(key)) return;
+      this.#keys.add(key);
+    }
+    this.list.push([name, this.#graph.readValue(object)]);
+  }
 }
 
 /** The pairs of a key-entity node: one, unless several keys or entities are said to be in one. */
@@ -116,11 +166,6 @@ function isPairEntity({ predicate, object }: Quad): boolean {
 
 /** What of a key-entity node its pairs do not hold. */
 export function besidePairs({ types, rest }: Node): Quad[] {
-  const isType = ({ predicate, object }: Quad) => predicate.value === RDF_TYPE && object.value === PAIR.class;
   const isPair = (quad: Quad) => quad.predicate.value === PAIR.key || isPairEntity(quad);
-  return [...types.filter((quad) => !isType(quad)), ...rest.filter((quad) => !isPair(quad))];
-}
-
-function termKey(term: Term): string {
-  return term.kind === "literal" ? `"${term.language ?? ""} ${term.type} ${term.value}` : `${term.kind} ${term.value}`;
+  return [...types.filter(({ object }) => object.value !== PAIR.class), ...rest.filter((quad) => !isPair(quad))];
 }

@@ -1,51 +1,65 @@
 import type { ElementKind } from "../model/relations.ts";
 import type { Iri } from "../model/statement.ts";
+import type { Described } from "./described.ts";
+import { type Few, withOne } from "./few.ts";
 import { DATE_TIME, NARROWER_ELEMENTS, RDF_TYPE, type RelationKind } from "./prov-o.ts";
 import { ELEMENT_CLASSES, INFLUENCES, INVERSES, ROLES } from "./prov-o-terms.ts";
 import { type BlankTerm, type IriTerm, type Quad, type Term, XSD_STRING } from "./terms.ts";
 
-/** A node of one graph and what the graph says of it, sorted by what PROV-O makes of it. */
+/**
+ * A node of one graph and what the graph says of it, sorted by what PROV-O makes of it. Lists are as the quads came, which may repeat themselves; most
+ * are empty, and then shared.
+ */
 export interface Node {
   /** Its IRI, or `_:label`. */
   readonly id: Iri;
   /** The kinds of element that it is. */
-  readonly elements: Set<ElementKind>;
+  elements: readonly ElementKind[];
   /** The times of an activity, by the name of the formal attribute. */
-  readonly times: Map<string, Set<string>>;
-  readonly relations: Map<RelationKind, Relations>;
+  times: Values;
+  relations: ReadonlyMap<RelationKind, Relations>;
   /** The relations that this node qualifies. */
-  readonly links: Link[];
-  /** Types that the properties leading here stand for. */
-  readonly linkTypes: Set<Iri>;
+  links: readonly Link[];
   /** Its types other than those of elements. */
-  readonly types: Quad[];
+  types: readonly Quad[];
   /** What is left: attributes, and the formal attributes of a qualified node. */
-  readonly rest: Quad[];
+  rest: readonly Quad[];
+  /** What comes of all this, once somebody asked. */
+  described?: Described;
 }
+
+/** Values by the names of formal attributes. */
+export type Values = ReadonlyMap<string, Few>;
 
 /** A node and the kind of relation that this node qualifies for it. */
 export interface Link {
   readonly kind: RelationKind;
   readonly owner: Node;
+  /** A `prov:type` that the property stands for. */
+  readonly type: Iri | undefined;
 }
 
 /** What a node says of its relations of one kind. */
 export interface Relations {
-  /** The triples that are such a relation, by object and type. */
-  readonly plain: Map<string, Plain>;
-  readonly qualified: Set<Node>;
+  /** The triples that are such a relation. */
+  readonly plain: Plain[];
+  readonly qualified: Node[];
   /** Times that stand beside the relation, on the subject. */
-  readonly times: Set<string>;
+  times: Few;
   /** Further formal attributes that are properties of the subject. */
-  readonly properties: Map<string, Set<Iri>>;
+  properties: Values;
 }
 
 export interface Plain {
   readonly object: Iri;
   /** A `prov:type` that the property stands for. */
-  readonly type?: Iri;
+  readonly type: Iri | undefined;
   readonly quad: Quad;
 }
+
+const NONE: readonly never[] = [];
+const NO_VALUES: Values = new Map();
+const NO_RELATIONS: ReadonlyMap<RelationKind, Relations> = new Map();
 
 /** The nodes of a graph, in order of appearance. A triple with a value that its property cannot have goes to `misfit`. */
 export function nodesOf(quads: Iterable<Quad>, misfit: (quad: Quad) => void): Map<Iri, Node> {
@@ -71,30 +85,35 @@ function place(quad: Quad, nodes: Map<Iri, Node>): boolean {
   const { predicate, object } = quad;
   if (predicate.value === RDF_TYPE) {
     const kind = object.kind === "iri" ? ELEMENT_CLASSES.get(object.value) : undefined;
-    if (kind) node.elements.add(kind);
-    else node.types.push(quad);
+    if (kind === undefined) node.types = withLast(node.types, quad);
+    else if (!node.elements.includes(kind)) node.elements = [...node.elements, kind];
     return true;
   }
   const role = ROLES.get(predicate.value);
   if (role === undefined) {
     if (INVERSES.has(predicate.value)) return false;
-    node.rest.push(quad);
+    node.rest = withLast(node.rest, quad);
     return true;
   }
-  if (role.is === "time") return addTime(object, listed(node.times, role.name));
-  const relations = relationsOf(node, role.kind);
-  if (role.is === "shortcut") return addTime(object, relations.times);
+  if (role.is === "time" || role.is === "shortcut") {
+    const time = timeOf(object);
+    if (time === undefined) return false;
+    if (role.is === "time") node.times = withValue(node.times, role.name, time);
+    else {
+      const relations = relationsOf(node, role.kind);
+      relations.times = withOne(relations.times, time);
+    }
+    return true;
+  }
   if (object.kind === "literal") return false;
+  const relations = relationsOf(node, role.kind);
   const id = idOf(object);
-  if (role.is === "property") listed(relations.properties, role.name).add(id);
-  else if (role.is === "relation") {
-    const plain: Plain = role.type ? { object: id, type: role.type, quad } : { object: id, quad };
-    relations.plain.set(`${role.type ?? ""} ${id}`, plain);
-  } else {
+  if (role.is === "property") relations.properties = withValue(relations.properties, role.name, id);
+  else if (role.is === "relation") relations.plain.push({ object: id, type: role.type, quad });
+  else {
     const qualified = nodeOf(id, nodes);
-    if (role.type) qualified.linkTypes.add(role.type);
-    if (!relations.qualified.has(qualified)) qualified.links.push({ kind: role.kind, owner: node });
-    relations.qualified.add(qualified);
+    relations.qualified.push(qualified);
+    qualified.links = withLast(qualified.links, { kind: role.kind, owner: node, type: role.type });
   }
   return true;
 }
@@ -102,55 +121,45 @@ function place(quad: Quad, nodes: Map<Iri, Node>): boolean {
 /** What has no class of PROV-DM's own may have a narrower one of PROV-O, or the times of an activity. */
 function classify(node: Node): void {
   const { elements, links, types, times } = node;
-  if (elements.size > 0) return;
-  if (times.size > 0) elements.add("activity");
-  if (links.length > 0 || types.some(({ object }) => INFLUENCES.has(object.value))) return;
-  for (const { object } of types) {
-    const kind = object.kind === "iri" && Object.hasOwn(NARROWER_ELEMENTS, object.value);
-    if (kind) elements.add(NARROWER_ELEMENTS[object.value] as ElementKind);
+  if (elements.length > 0) return;
+  const kinds = new Set<ElementKind>(times.size > 0 ? ["activity"] : []);
+  if (links.length === 0 && !types.some(({ object }) => INFLUENCES.has(object.value))) {
+    for (const { object } of types) {
+      const isNarrower = object.kind === "iri" && Object.hasOwn(NARROWER_ELEMENTS, object.value);
+      if (isNarrower) kinds.add(NARROWER_ELEMENTS[object.value] as ElementKind);
+    }
   }
+  if (kinds.size > 0) node.elements = [...kinds];
 }
 
 function nodeOf(id: Iri, nodes: Map<Iri, Node>): Node {
   let node = nodes.get(id);
   if (node === undefined) {
-    node = {
-      id,
-      elements: new Set(),
-      times: new Map(),
-      relations: new Map(),
-      links: [],
-      linkTypes: new Set(),
-      types: [],
-      rest: [],
-    };
+    node = { id, elements: NONE, times: NO_VALUES, relations: NO_RELATIONS, links: NONE, types: NONE, rest: NONE };
     nodes.set(id, node);
   }
   return node;
 }
 
-function relationsOf({ relations }: Node, kind: RelationKind): Relations {
-  let found = relations.get(kind);
+function relationsOf(node: Node, kind: RelationKind): Relations {
+  let found = node.relations.get(kind);
   if (found === undefined) {
-    found = { plain: new Map(), qualified: new Set(), times: new Set(), properties: new Map() };
-    relations.set(kind, found);
+    found = { plain: [], qualified: [], times: undefined, properties: NO_VALUES };
+    if (node.relations === NO_RELATIONS) node.relations = new Map();
+    (node.relations as Map<RelationKind, Relations>).set(kind, found);
   }
   return found;
 }
 
-function listed(lists: Map<string, Set<string>>, name: string): Set<string> {
-  let list = lists.get(name);
-  if (list === undefined) {
-    list = new Set();
-    lists.set(name, list);
-  }
+function withLast<T>(list: readonly T[], one: T): readonly T[] {
+  if (list.length === 0) return [one];
+  (list as T[]).push(one);
   return list;
 }
 
-function addTime(object: Term, times: Set<string>): boolean {
-  const time = timeOf(object);
-  if (time !== undefined) times.add(time);
-  return time !== undefined;
+export function withValue(values: Values, name: string, value: string): Values {
+  const own = values === NO_VALUES ? new Map<string, Few>() : (values as Map<string, Few>);
+  return own.set(name, withOne(own.get(name), value));
 }
 
 const TIME_TYPES = new Set([DATE_TIME, `${DATE_TIME}Stamp`]);

@@ -1,24 +1,13 @@
 import { formalAttributes, type Kind } from "../model/relations.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
-import { type Described, describe, type Graph, pairsOf } from "./described.ts";
-import type { Node, Plain, Relations } from "./nodes.ts";
+import { describedIn, type Graph, pairsOf, type Qualified, qualifiedIn } from "./described.ts";
+import { countOf, eachOf, type Few, hasOne } from "./few.ts";
+import type { Node, Plain, Relations, Values } from "./nodes.ts";
 import { PROV_O, PROV_TYPE, type RelationKind, type RelationMapping } from "./prov-o.ts";
 
 /** A graph that is being read. */
 export interface Reader extends Graph {
   readonly statements: Statement[];
-  readonly described: Map<Node, Described>;
-  /** The qualified nodes whose statements of a kind are there already: several subjects may share one. */
-  readonly done: Map<RelationKind, Set<Node>>;
-}
-
-export function describedIn(reader: Reader, node: Node): Described {
-  let described = reader.described.get(node);
-  if (described === undefined) {
-    described = describe(node, reader);
-    reader.described.set(node, described);
-  }
-  return described;
 }
 
 /**
@@ -27,80 +16,128 @@ export function describedIn(reader: Reader, node: Node): Described {
  * relation that is the only one of its subject and a time that stands on the subject.
  */
 export function readRelations(owner: Node, kind: RelationKind, relations: Relations, reader: Reader): void {
-  const { object } = PROV_O[kind] as RelationMapping;
-  const nodes = [...relations.qualified].filter((node) => describedIn(reader, node).kinds.has(kind));
-  const values = (node: Node, name: string) => describedIn(reader, node).formal.get(kind)?.get(name);
-  let triples = uncovered(relations, nodes, (node) => values(node, object));
-  const open = nodes.filter((node) => node.links.length === 1 && !values(node, object));
-  const taken = open.length > 0 && triples.length === 1 ? triples[0] : undefined;
+  const { subject, object }: RelationMapping = PROV_O[kind];
+  const nodes = qualifiedNodes(relations, kind, reader);
+  let triples = uncovered(relations, nodes, object, reader);
+  const isOpen = ({ values }: Qualified) => values.get(object) === undefined && countOf(values.get(subject)) === 1;
+  const taken = triples.length === 1 && nodes.some(({ qualified }) => isOpen(qualified)) ? triples[0] : undefined;
   if (taken) triples = [];
 
-  let times = new Set(relations.times);
-  for (const node of nodes) for (const time of values(node, "time") ?? []) times.delete(time);
-  const isLone = nodes.length + triples.length === 1 && !(nodes[0] && values(nodes[0], "time"));
-  const loneTimes = isLone ? times : undefined;
-  if (isLone) times = new Set();
+  let times = timesBeside(relations, nodes);
+  const isLone = nodes.length + triples.length === 1 && nodes[0]?.qualified.values.get("time") === undefined;
+  const loneTimes = isLone && countOf(times) > 0 ? times : undefined;
+  if (loneTimes) times = undefined;
 
-  for (const node of nodes) {
-    readQualified(node, kind, { times: loneTimes, triple: open.includes(node) ? taken : undefined }, reader);
+  for (const { node, qualified } of nodes) {
+    readQualified(
+      node,
+      qualified,
+      { times: loneTimes, triple: taken && isOpen(qualified) ? taken : undefined },
+      reader,
+    );
   }
-  for (const triple of triples) readTriple(owner, kind, { times: loneTimes, triple, relations }, reader);
-  if (triples.length === 0 && relations.properties.size > 0) readTriple(owner, kind, { relations }, reader);
-  for (const time of times) readTriple(owner, kind, { times: [time] }, reader);
+  const { properties } = relations;
+  for (const triple of triples) readTriple(owner, kind, { times: loneTimes, triple, properties }, reader);
+  if (triples.length === 0 && properties.size > 0) readTriple(owner, kind, { properties }, reader);
+  for (const time of eachOf(times)) readTriple(owner, kind, { times: time }, reader);
+}
+
+interface Found {
+  readonly node: Node;
+  readonly qualified: Qualified;
+}
+
+function qualifiedNodes({ qualified: nodes }: Relations, kind: RelationKind, reader: Reader): Found[] {
+  const found: Found[] = [];
+  for (const node of nodes.length > 1 ? new Set(nodes) : nodes) {
+    const qualified = qualifiedIn(reader, node, kind);
+    if (qualified) found.push({ node, qualified });
+  }
+  return found;
 }
 
 /** The triples that no qualified node says too, and no triple with a subproperty. */
-function uncovered(
-  { plain }: Relations,
-  nodes: readonly Node[],
-  objects: (node: Node) => Iterable<Iri> | undefined,
-): Plain[] {
-  const covered = new Set<string>();
-  for (const node of nodes) {
-    const types = [...node.types.map(({ object }) => object.value), ...node.linkTypes, ""];
-    for (const object of objects(node) ?? []) for (const type of types) covered.add(`${type} ${object}`);
+function uncovered({ plain }: Relations, nodes: readonly Found[], object: string, reader: Reader): Plain[] {
+  if (plain.length === 0 || (plain.length === 1 && nodes.length === 0)) return plain;
+  const left = new Map(plain.map((triple) => [plainKey(triple.object, triple.type), triple]));
+  const types = new Set(plain.map(({ type }) => type));
+  if (types.size > 1) for (const { object, type } of plain) if (type !== undefined) left.delete(plainKey(object));
+  for (const { node, qualified } of nodes) {
+    const objects = qualified.values.get(object);
+    if (left.size === 0 || objects === undefined) continue;
+    const said = [...types].filter((type) => type === undefined || describedIn(reader, node).types.has(type));
+    // Either may be long: a subject with many triples, or a node with many objects and subjects.
+    if (countOf(objects) <= left.size) {
+      for (const object of eachOf(objects)) for (const type of said) left.delete(plainKey(object, type));
+    } else {
+      for (const [key, { object, type }] of left) if (hasOne(objects, object) && said.includes(type)) left.delete(key);
+    }
   }
-  for (const { object, type } of plain.values()) if (type) covered.add(` ${object}`);
-  return Array.from(plain).flatMap(([key, triple]) => (covered.has(key) ? [] : [triple]));
+  return [...left.values()];
 }
 
+/** What tells a triple from the others of one subject and kind. */
+function plainKey(object: Iri, type?: Iri): string {
+  return type === undefined ? object : `${type} ${object}`;
+}
+
+/** The times on the subject that no qualified node has. */
+function timesBeside({ times }: Relations, nodes: readonly Found[]): Few {
+  if (times === undefined || nodes.length === 0) return times;
+  const left = new Set(eachOf(times));
+  for (const { qualified } of nodes) {
+    const own = qualified.values.get("time");
+    for (const time of countOf(own) <= left.size ? eachOf(own) : left) if (hasOne(own, time)) left.delete(time);
+  }
+  return left;
+}
+
+/** What stands beside a node and belongs to its relation. */
 interface Beside {
-  readonly times?: Iterable<string> | undefined;
+  readonly times?: Few;
   readonly triple?: Plain | undefined;
-  readonly relations?: Relations;
+  readonly properties?: Values;
 }
 
-function readTriple(owner: Node, kind: RelationKind, { times, triple, relations }: Beside, reader: Reader): void {
-  const { subject, object, qualified } = PROV_O[kind] as RelationMapping;
-  const values = new Map<string, Iterable<string>>(relations?.properties);
-  values.set(subject, [owner.id]);
-  if (triple) values.set(object, [triple.object]);
-  if (times) values.set("time", times);
-  const keys = qualified?.keys ? { [qualified.keys.name]: [] } : {};
-  const attributes: Attribute[] = triple?.type ? [[PROV_TYPE, { iri: triple.type }]] : [];
-  addStatements({ kind, ...keys }, values, attributes, reader.statements);
+function readTriple(owner: Node, kind: RelationKind, { times, triple, properties }: Beside, reader: Reader): void {
+  const { subject, object, qualified }: RelationMapping = PROV_O[kind];
+  const given = (name: string): Few => {
+    if (name === subject) return owner.id;
+    if (name === object) return triple?.object;
+    return name === "time" ? times : properties?.get(name);
+  };
+  const keys = qualified?.keys ? { [qualified.keys.name]: [] } : undefined;
+  addStatements({ kind, ...keys }, given, typeAttributes(triple), reader.statements);
 }
 
-/** Adds the statements of a qualified node, all of its subjects at once. */
-export function readQualified(node: Node, kind: RelationKind, { times, triple }: Beside, reader: Reader): void {
-  const done = reader.done.get(kind) ?? new Set();
-  if (done.has(node)) return;
-  reader.done.set(kind, done.add(node));
-  const { subject, object, qualified } = PROV_O[kind] as RelationMapping;
-  const { formal, attributes, ...sets } = describedIn(reader, node);
-  const values = new Map<string, Iterable<string>>(formal.get(kind));
-  values.set(subject, new Set(node.links.flatMap((link) => (link.kind === kind ? [link.owner.id] : []))));
-  if (times) values.set("time", times);
-  if (triple) values.set(object, [triple.object]);
-  const own = node.elements.size === 0 ? [...attributes] : []; // an element of the same name has them
-  if (triple?.type) own.push([PROV_TYPE, { iri: triple.type }]);
-  const keys = qualified?.keys ? { [qualified.keys.name]: sets[qualified.keys.name] } : {};
-  addStatements({ kind, id: node.id, ...keys }, values, own, reader.statements);
+function typeAttributes(triple: Plain | undefined): Attribute[] {
+  return triple?.type === undefined ? [] : [[PROV_TYPE, { iri: triple.type }]];
+}
+
+/** Adds the statements of a qualified node, those of all its subjects at once. */
+export function readQualified(node: Node, found: Qualified, { times, triple }: Beside, reader: Reader): void {
+  if (found.isRead) return;
+  found.isRead = true;
+  const { kind, values } = found;
+  const { object, qualified }: RelationMapping = PROV_O[kind];
+  const described = describedIn(reader, node);
+  const given = (name: string): Few => {
+    if (triple && name === object) return triple.object;
+    return times !== undefined && name === "time" ? times : values.get(name);
+  };
+  // An element of the same name has the attributes.
+  const own = node.elements.length === 0 ? described.attributes : [];
+  const attributes = triple?.type === undefined ? own : [...own, ...typeAttributes(triple)];
+  const keys = qualified?.keys ? { [qualified.keys.name]: described[qualified.keys.name] } : undefined;
+  addStatements({ kind, id: node.id, ...keys }, given, attributes, reader.statements);
 }
 
 /** Adds the memberships of a dictionary, each of which leads to a key-entity pair. */
 export function readPairs(owner: Node, { plain }: Relations, reader: Reader): void {
-  for (const { quad } of plain.values()) {
+  const seen = new Set<Iri>();
+  for (const { object, quad } of plain) {
+    if (seen.has(object)) continue;
+    seen.add(object);
     for (const { key, entity } of pairsOf(quad, reader)) {
       reader.statements.push({ kind: "hadDictionaryMember", dictionary: owner.id, entity, key });
     }
@@ -120,23 +157,30 @@ const MOST_COMBINATIONS = 256;
 
 /**
  * Adds a statement, or where formal attributes have several values one for each combination: RDF does not tell which belong together. Beyond
- * {@link MOST_COMBINATIONS} every value comes once beside the first of the others, so that the statements are not more than the triples.
+ * {@link MOST_COMBINATIONS} every value comes once beside the first of the others, and the attributes come once: the statements are then not more
+ * than the triples.
  */
 export function addStatements(
   base: Base,
-  values: ReadonlyMap<string, Iterable<string>>,
+  given: (name: string) => Few,
   attributes: readonly Attribute[],
   statements: Statement[],
 ): void {
   const statement: Record<string, unknown> = { ...base };
-  const several: [name: string, values: readonly string[]][] = [];
+  let several: [name: string, values: readonly string[]][] | undefined;
   for (const [name] of formalAttributes(base.kind)) {
-    const list = [...(values.get(name) ?? [])];
-    if (list.length > 1) several.push([name, list.sort()]); // quads come in any order
-    if (list.length > 0) statement[name] = list[0];
+    const value = given(name);
+    if (value === undefined) continue;
+    if (typeof value === "string") statement[name] = value;
+    else {
+      const list = [...value].sort(); // quads come in any order
+      several ??= [];
+      several.push([name, list]);
+      statement[name] = list[0];
+    }
   }
   if (attributes.length > 0) statement.attributes = attributes;
-  for (const one of several.length === 0 ? [statement] : combinations(statement, several)) {
+  for (const one of several === undefined ? [statement] : combinations(statement, several)) {
     statements.push(one as unknown as Statement);
   }
 }
@@ -147,7 +191,8 @@ function combinations(
 ): Readonly<Record<string, unknown>>[] {
   const count = several.reduce((product, [, { length }]) => product * length, 1);
   if (count > MOST_COMBINATIONS) {
-    const more = several.flatMap(([name, [, ...others]]) => others.map((value) => ({ ...statement, [name]: value })));
+    const { attributes, ...bare } = statement;
+    const more = several.flatMap(([name, [, ...others]]) => others.map((value) => ({ ...bare, [name]: value })));
     return [statement, ...more];
   }
   let all = [statement];

@@ -3,10 +3,10 @@ import type { Bundle, Document } from "../model/document.ts";
 import type { Prefixes } from "../model/names.ts";
 import { type ElementKind, formalAttributes } from "../model/relations.ts";
 import type { Attribute, Iri, Statement, Value } from "../model/statement.ts";
-import { besidePairs, MISFIT, STRAY } from "./described.ts";
+import { besidePairs, describedIn, MISFIT, STRAY } from "./described.ts";
 import { idOf, type Node, nodesOf } from "./nodes.ts";
 import { ELEMENTS, NARROWER_ELEMENTS, PROV_TYPE } from "./prov-o.ts";
-import { addStatements, describedIn, type Reader, readPairs, readQualified, readRelations } from "./read-relations.ts";
+import { addStatements, type Reader, readPairs, readQualified, readRelations } from "./read-relations.ts";
 import type { Quad, Term } from "./terms.ts";
 import { valueReader } from "./values.ts";
 
@@ -52,15 +52,7 @@ export function readStatements(quads: Iterable<Quad>, prefixes: Prefixes = {}): 
 export function readGraph(quads: Iterable<Quad>, readValue: (term: Term) => Value, ignored: Ignored[]): Statement[] {
   const ignore = (quad: Quad, reason: string) => void ignored.push({ quad, reason });
   const nodes = nodesOf(quads, (quad) => ignore(quad, MISFIT));
-  const reader: Reader = {
-    nodes,
-    readValue,
-    ignore,
-    pairs: new Set(),
-    statements: [],
-    described: new Map(),
-    done: new Map(),
-  };
+  const reader: Reader = { nodes, readValue, ignore, pairs: new Set(), statements: [] };
   const unclear: Node[] = [];
   for (const node of nodes.values()) if (!readNode(node, reader)) unclear.push(node);
   readUnclear(unclear, reader);
@@ -69,37 +61,35 @@ export function readGraph(quads: Iterable<Quad>, readValue: (term: Term) => Valu
 
 /** Adds the statements of a node and says whether that is all there is to it. */
 function readNode(node: Node, reader: Reader): boolean {
-  if (node.elements.size > 0) readElements(node, node.elements, reader);
+  if (node.elements.length > 0) readElements(node, node.elements, reader);
   for (const [kind, relations] of node.relations) {
     if (kind === "hadDictionaryMember") readPairs(node, relations, reader);
     else readRelations(node, kind, relations, reader);
   }
   if (node.links.length > 0) return true;
-  const { kinds } = describedIn(reader, node);
-  for (const kind of kinds) readQualified(node, kind, {}, reader);
-  return node.elements.size > 0 || kinds.size > 0 || node.types.length + node.rest.length === 0;
+  if (node.types.length + node.rest.length === 0) return true;
+  const { qualifies } = describedIn(reader, node);
+  for (const one of qualifies) readQualified(node, one, {}, reader);
+  return node.elements.length > 0 || qualifies.length > 0;
 }
 
 /** One statement for each kind of element that a node is; the first has the attributes, except types that only another kind can have. */
-function readElements(node: Node, elements: ReadonlySet<ElementKind>, reader: Reader): void {
-  const kinds = ELEMENT_KINDS.filter((kind) => elements.has(kind));
-  const attributes = new Map<ElementKind, Attribute[]>(kinds.map((kind) => [kind, []]));
-  for (const attribute of describedIn(reader, node).attributes) {
-    const home = attributes.get(homeOf(attribute) ?? "entity") ?? attributes.get(kinds[0] as ElementKind);
-    home?.push(attribute);
-  }
-  for (const [kind, own] of attributes) {
-    const times = kind === "activity" ? node.times : NO_TIMES;
-    addStatements({ kind, id: node.id }, times, own, reader.statements);
+function readElements(node: Node, elements: readonly ElementKind[], reader: Reader): void {
+  const { attributes } = describedIn(reader, node);
+  const kinds = elements.length === 1 ? elements : ELEMENT_KINDS.filter((kind) => elements.includes(kind));
+  for (const kind of kinds) {
+    const own = kinds.length === 1 ? attributes : attributes.filter((one) => homeOf(one, kinds) === kind);
+    const given = (name: string) => (kind === "activity" ? node.times.get(name) : undefined);
+    addStatements({ kind, id: node.id }, given, own, reader.statements);
   }
 }
 
 const ELEMENT_KINDS = Object.keys(ELEMENTS) as ElementKind[];
-const NO_TIMES: ReadonlyMap<string, Iterable<string>> = new Map();
-
-function homeOf([name, value]: Attribute): ElementKind | undefined {
-  if (name !== PROV_TYPE || typeof value !== "object" || !("iri" in value)) return undefined;
-  return Object.hasOwn(NARROWER_ELEMENTS, value.iri) ? NARROWER_ELEMENTS[value.iri] : undefined;
+/** The kind that has an attribute, of several kinds that a node is. */
+function homeOf([name, value]: Attribute, kinds: readonly ElementKind[]): ElementKind | undefined {
+  const isType = name === PROV_TYPE && typeof value === "object" && "iri" in value;
+  const kind = isType && Object.hasOwn(NARROWER_ELEMENTS, value.iri) ? NARROWER_ELEMENTS[value.iri] : undefined;
+  return kind !== undefined && kinds.includes(kind) ? kind : kinds[0];
 }
 
 /** Nodes with attributes but no class of PROV are what the relations that name them demand: PROV-O's domains and ranges. */
@@ -109,7 +99,7 @@ function readUnclear(nodes: readonly Node[], reader: Reader): void {
   if (demanded.size > 0) for (const statement of reader.statements) demand(statement, demanded);
   for (const node of nodes) {
     const [kind] = ELEMENT_KINDS.filter((kind) => demanded.get(node.id)?.has(kind));
-    if (kind) readElements(node, new Set([kind]), reader);
+    if (kind) readElements(node, [kind], reader);
     else {
       const stray = reader.pairs.has(node) ? besidePairs(node) : [...node.types, ...node.rest];
       for (const quad of stray) reader.ignore(quad, STRAY);

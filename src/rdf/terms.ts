@@ -41,6 +41,11 @@ export function literalTerm(value: string, { type, language }: { type?: Iri; lan
   return { kind: "literal", value, type: type ?? XSD_STRING };
 }
 
+/** A string that two terms share exactly when they are the same. */
+export function termKey(term: Term): string {
+  return term.kind === "literal" ? `"${term.language ?? ""} ${term.type} ${term.value}` : `${term.kind} ${term.value}`;
+}
+
 /**
  * What a term is in plain JavaScript: numbers of every XSD kind as numbers (INF, -INF and NaN included), booleans as
  * booleans, IRIs, times and everything else as their strings. A lexical form that its datatype does not allow, and an
