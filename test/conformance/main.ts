@@ -1,5 +1,5 @@
 /**
- * What provml conforms to, and how fast: `npm run conformance -- [PART…] [--mutants COUNT]`. Prints what it tried and found, part by part; exits 1 if anything failed.
+ * What provml conforms to, and how fast: `npm run conformance -- [PART…] [--mutants COUNT] [--notation NAME]…`. Prints what it tried and found, part by part; exits 1 if anything failed.
  */
 import { arch, cpus, platform } from "node:os";
 import { parseArgs } from "node:util";
@@ -14,7 +14,7 @@ import { suite } from "./suite.ts";
 import { verdicts } from "./verdicts.ts";
 
 const { values, positionals } = parseArgs({
-  options: { mutants: { type: "string", default: "1000000" } },
+  options: { mutants: { type: "string", default: "1000000" }, notation: { type: "string", multiple: true } },
   allowPositionals: true,
 });
 const PARTS: readonly Part[] = [
@@ -25,7 +25,7 @@ const PARTS: readonly Part[] = [
   cwlprov,
   captured,
   speed,
-  mutantsPart(Number(values.mutants)),
+  mutantsPart(Number(values.mutants), values.notation),
 ];
 
 async function main(names: readonly string[]): Promise<number> {

@@ -24,13 +24,15 @@ const SILENCE_MS = 600_000;
 const MOST_GROWTH_BYTES = 24 * 1024 * 1024;
 const AT_ONCE = 2;
 
-/** Mutated documents through each reader (a million each, or `--mutants N`): each is read or refused in one line, in no time; nothing crashes, hangs or grows. */
-export function mutantsPart(count: number): Part {
+/** Mutated documents through each reader (a million each, or `--mutants N`; of all notations, or of those given by `--notation`): each is read or refused in one line, in no time; nothing crashes, hangs or grows. */
+export function mutantsPart(count: number, only: readonly string[] = []): Part {
   return {
     name: "mutants",
     async run(say) {
       if (sharedFolder("prov-suite") === undefined) return ABSENT;
-      const names = Object.keys(NOTATIONS) as NotationName[];
+      const names = (Object.keys(NOTATIONS) as NotationName[]).filter(
+        (name) => only.length === 0 || only.includes(name),
+      );
       let passed = 0;
       let failed = 0;
       const work = async () => {

@@ -48,7 +48,8 @@ export const verdicts: Part = {
         if (expected.length > 0) {
           count.named++;
           const numbers = new Set(found[0]?.split(","));
-          if (expected.some((one) => numbers.has(one === "DM" ? "mandatory-argument" : one.replace(/^c/, "")))) count.reasons++;
+          if (expected.some((one) => numbers.has(one === "DM" ? "mandatory-argument" : one.replace(/^c/, ""))))
+            count.reasons++;
           else say(`  ${file}: refused for ${found[0]}, named ${constraints}`);
         }
       }
