@@ -6,8 +6,8 @@
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { DataFactory, type Quad, Writer } from "n3";
-import { provJson } from "../src/formats/prov-json.ts";
-import { trig } from "../src/formats/rdf-notations.ts";
+import { provJson } from "../src/formats/prov-json/prov-json.ts";
+import { trig } from "../src/formats/rdf/notations.ts";
 import type { Document } from "../src/model/document.ts";
 import { documentQuads } from "../src/rdf/document-quads.ts";
 import type { Term } from "../src/rdf/terms.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { writeTurtle } from "../formats/turtle.ts";
+import { writeTurtle } from "../formats/rdf/turtle.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { PREFIXES } from "../model/names.ts";
 import type { Graph } from "../query/index.ts";

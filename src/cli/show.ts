@@ -1,4 +1,4 @@
-import { writeTurtle } from "../formats/turtle.ts";
+import { writeTurtle } from "../formats/rdf/turtle.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { PREFIXES } from "../model/names.ts";
 import { partsOfId } from "../query/ids.ts";

@@ -1,11 +1,11 @@
 import { ProvenanceError } from "../model/error.ts";
-import { jsonLd } from "./jsonld.ts";
+import { jsonLd } from "./json-ld/json-ld.ts";
 import type { Notation, NotationName } from "./notation.ts";
-import { provJson } from "./prov-json.ts";
-import { provJsonLd } from "./prov-jsonld.ts";
-import { provN } from "./prov-n.ts";
-import { provXml } from "./prov-xml.ts";
-import { nQuads, nTriples, trig, turtle } from "./rdf-notations.ts";
+import { provJson } from "./prov-json/prov-json.ts";
+import { provJsonLd } from "./prov-jsonld/prov-jsonld.ts";
+import { provN } from "./prov-n/prov-n.ts";
+import { provXml } from "./prov-xml/prov-xml.ts";
+import { nQuads, nTriples, trig, turtle } from "./rdf/notations.ts";
 
 /** The notations by name. */
 export const NOTATIONS: Readonly<Record<NotationName, Notation>> = {

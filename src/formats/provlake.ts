@@ -1,6 +1,6 @@
 import type { Plan, PlannedStep, PlannedThing } from "../model/plan.ts";
 import { planForm } from "../model/plan-form.ts";
-import { PlacedJson } from "./json-places.ts";
+import { PlacedJson } from "./json/places.ts";
 import { shown, unreadableAt } from "./unreadable.ts";
 
 /** A plan as ProvLake declares it, and the names of the fields that a plan has no place for. */

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { jsonLd } from "../../src/formats/jsonld.ts";
-import { BUNDLED_CONTEXT_IRIS } from "../../src/formats/jsonld-contexts.ts";
-import { documentOfJsonLd } from "../../src/formats/jsonld-read.ts";
-import { provJsonLd } from "../../src/formats/prov-jsonld.ts";
-import { provXml } from "../../src/formats/prov-xml.ts";
-import { turtle } from "../../src/formats/rdf-notations.ts";
+import { BUNDLED_CONTEXT_IRIS } from "../../src/formats/json-ld/contexts.ts";
+import { jsonLd } from "../../src/formats/json-ld/json-ld.ts";
+import { documentOfJsonLd } from "../../src/formats/json-ld/read.ts";
+import { provJsonLd } from "../../src/formats/prov-jsonld/prov-jsonld.ts";
+import { provXml } from "../../src/formats/prov-xml/prov-xml.ts";
+import { turtle } from "../../src/formats/rdf/notations.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { PREFIXES } from "../../src/model/names.ts";

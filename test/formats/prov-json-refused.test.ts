@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { provJson } from "../../src/formats/prov-json.ts";
+import { provJson } from "../../src/formats/prov-json/prov-json.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";
 
 function refusal(text: string): string {

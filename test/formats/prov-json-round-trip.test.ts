@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { provJson } from "../../src/formats/prov-json.ts";
+import { provJson } from "../../src/formats/prov-json/prov-json.ts";
 import { difference } from "../../src/model/equality.ts";
 import { anyDocument } from "./arbitrary.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { provJson } from "../../src/formats/prov-json.ts";
+import { provJson } from "../../src/formats/prov-json/prov-json.ts";
 import type { Document } from "../../src/model/document.ts";
 import type { Statement } from "../../src/model/statement.ts";
 

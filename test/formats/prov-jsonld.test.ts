@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { provJsonLd } from "../../src/formats/prov-jsonld.ts";
-import { provXml } from "../../src/formats/prov-xml.ts";
+import { provJsonLd } from "../../src/formats/prov-jsonld/prov-jsonld.ts";
+import { provXml } from "../../src/formats/prov-xml/prov-xml.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { PREFIXES } from "../../src/model/names.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Notation } from "../../src/formats/notation.ts";
-import { provJson } from "../../src/formats/prov-json.ts";
-import { provN } from "../../src/formats/prov-n.ts";
+import { provJson } from "../../src/formats/prov-json/prov-json.ts";
+import { provN } from "../../src/formats/prov-n/prov-n.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";

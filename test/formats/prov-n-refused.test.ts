@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { provN } from "../../src/formats/prov-n.ts";
+import { provN } from "../../src/formats/prov-n/prov-n.ts";
 
 const HEAD = "document\nprefix ex <http://example.org/>\n";
 

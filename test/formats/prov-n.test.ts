@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { provN } from "../../src/formats/prov-n.ts";
+import { provN } from "../../src/formats/prov-n/prov-n.ts";
 import type { Document } from "../../src/model/document.ts";
 import type { Statement } from "../../src/model/statement.ts";
 import { anyIri } from "./arbitrary.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { provXml } from "../../src/formats/prov-xml.ts";
-import { MOST_XML_DEPTH } from "../../src/formats/xml-events.ts";
+import { provXml } from "../../src/formats/prov-xml/prov-xml.ts";
+import { MOST_XML_DEPTH } from "../../src/formats/prov-xml/xml-events.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";
 
 const HEAD = `<prov:document xmlns:prov="http://www.w3.org/ns/prov#" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:ex="http://example.org/">`;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { jsonLd } from "../../src/formats/jsonld.ts";
+import { jsonLd } from "../../src/formats/json-ld/json-ld.ts";
 import type { Notation } from "../../src/formats/notation.ts";
-import { provJsonLd } from "../../src/formats/prov-jsonld.ts";
-import { provXml } from "../../src/formats/prov-xml.ts";
+import { provJsonLd } from "../../src/formats/prov-jsonld/prov-jsonld.ts";
+import { provXml } from "../../src/formats/prov-xml/prov-xml.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";

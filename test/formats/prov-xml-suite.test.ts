@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Notation } from "../../src/formats/notation.ts";
-import { provJson } from "../../src/formats/prov-json.ts";
-import { provN } from "../../src/formats/prov-n.ts";
-import { provXml } from "../../src/formats/prov-xml.ts";
+import { provJson } from "../../src/formats/prov-json/prov-json.ts";
+import { provN } from "../../src/formats/prov-n/prov-n.ts";
+import { provXml } from "../../src/formats/prov-xml/prov-xml.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { describeShared, type SharedFile, sharedFiles } from "../shared-data.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { provXml } from "../../src/formats/prov-xml.ts";
+import { provXml } from "../../src/formats/prov-xml/prov-xml.ts";
 import type { Document } from "../../src/model/document.ts";
 import { PREFIXES } from "../../src/model/names.ts";
 import type { Attribute, Statement } from "../../src/model/statement.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Notation } from "../../src/formats/notation.ts";
-import { nQuads, nTriples, trig, turtle } from "../../src/formats/rdf-notations.ts";
+import { nQuads, nTriples, trig, turtle } from "../../src/formats/rdf/notations.ts";
 import { withoutIdleIds } from "../../src/model/anonymous.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Loss, Notation } from "../../src/formats/notation.ts";
-import { nQuads, nTriples, trig, turtle } from "../../src/formats/rdf-notations.ts";
+import { nQuads, nTriples, trig, turtle } from "../../src/formats/rdf/notations.ts";
 import type { Document } from "../../src/model/document.ts";
 import { ProvenanceError } from "../../src/model/error.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";

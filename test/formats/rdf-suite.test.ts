@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Notation } from "../../src/formats/notation.ts";
-import { nQuads, nTriples, trig, turtle } from "../../src/formats/rdf-notations.ts";
+import { nQuads, nTriples, trig, turtle } from "../../src/formats/rdf/notations.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { describeShared, type SharedFile, sharedFiles } from "../shared-data.ts";

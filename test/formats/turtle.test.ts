@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Parser } from "n3";
 import { describe, expect, test } from "vitest";
-import { writeTrig, writeTurtle } from "../../src/formats/turtle.ts";
+import { writeTrig, writeTurtle } from "../../src/formats/rdf/turtle.ts";
 import { quadFromRdfJs } from "../../src/rdf/rdfjs.ts";
 import { readQuads } from "../../src/rdf/read-quads.ts";
 import { literalTerm, type Quad } from "../../src/rdf/terms.ts";

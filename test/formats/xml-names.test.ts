@@ -6,7 +6,7 @@ import {
   isNcName,
   unescapePythonName,
   unescapeXmlName,
-} from "../../src/formats/xml-names.ts";
+} from "../../src/formats/prov-xml/xml-names.ts";
 
 describe("the escaping of local names", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loseInRdf } from "../../src/formats/rdf-loss.ts";
+import { loseInRdf } from "../../src/formats/rdf/loss.ts";
 import { documentOf, statementsOf } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import type { Statement } from "../../src/model/statement.ts";

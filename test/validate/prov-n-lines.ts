@@ -1,4 +1,4 @@
-import { provN } from "../../src/formats/prov-n.ts";
+import { provN } from "../../src/formats/prov-n/prov-n.ts";
 import type { Document } from "../../src/model/document.ts";
 
 /** The document of some lines of PROV-N, separated by `;;` in tables, with the prefix `ex`. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { provN } from "../../src/formats/prov-n.ts";
+import { provN } from "../../src/formats/prov-n/prov-n.ts";
 import type { Document } from "../../src/model/document.ts";
 import { checkConstraints } from "../../src/validate/constraints/check.ts";
 
