@@ -54,6 +54,11 @@ function describe(node: Node, graph: Graph): Described {
   const types = new Set(node.types.flatMap(({ object }) => (object.kind === "iri" ? [object.value] : [])));
   const attributes = new AttributeList(graph);
   addTypes(node, types, values, attributes);
+  let seen: Set<string> | undefined; // keys and pairs, which quads may repeat
+  const isRepeated = (name: string, object: Term) => {
+    seen ??= new Set();
+    return seen.size === seen.add(`${name} ${termKey(object)}`).size;
+  };
   for (const quad of node.rest) {
     const { predicate, object } = quad;
     let isFormal = false;
@@ -61,9 +66,11 @@ function describe(node: Node, graph: Graph): Described {
       const name = nodeProperties(kind).get(predicate.value);
       if (name === undefined) continue;
       isFormal = true;
-      if (name === "keySet") keySet.push(graph.readValue(object));
-      else if (name === "keyEntitySet") keyEntitySet.push(...pairsOf(quad, graph));
-      else {
+      if (name === "keySet") {
+        if (!isRepeated(name, object)) keySet.push(graph.readValue(object));
+      } else if (name === "keyEntitySet") {
+        if (!isRepeated(name, object)) for (const pair of pairsOf(quad, graph)) keyEntitySet.push(pair);
+      } else {
         const value = name === "time" ? timeOf(object) : object.kind === "literal" ? undefined : idOf(object);
         if (value !== undefined) own.set(name, withOne(own.get(name), value));
         else graph.ignore(quad, MISFIT);
@@ -140,12 +147,16 @@ class AttributeList {
 /** The pairs of a key-entity node: one, unless several keys or entities are said to be in one. */
 export function pairsOf(quad: Quad, graph: Graph): KeyEntityPair[] {
   const node = quad.object.kind === "literal" ? undefined : graph.nodes.get(idOf(quad.object));
-  const keys = node?.rest.filter(({ predicate }) => predicate.value === PAIR.key).map(({ object }) => object) ?? [];
-  const entities = node?.rest.filter(isPairEntity).map(({ object }) => object) ?? [];
+  const keys = distinctObjects(node?.rest.filter(({ predicate }) => predicate.value === PAIR.key));
+  const entities = distinctObjects(node?.rest.filter(isPairEntity));
   const [key] = keys;
   const [entity] = entities;
   if (!node || !key || !entity || entity.kind === "literal") {
     graph.ignore(quad, "a key-entity pair without its key or entity is part of no statement");
+    return [];
+  }
+  if (keys.length + entities.length > MOST_IN_A_PAIR && graph.pairs.has(node)) {
+    graph.ignore(quad, `a key-entity pair of more than ${MOST_IN_A_PAIR} keys and entities is part of one set only`);
     return [];
   }
   graph.pairs.add(node);
@@ -158,6 +169,15 @@ export function pairsOf(quad: Quad, graph: Graph): KeyEntityPair[] {
     ...keys.slice(1).map((one) => of(one, entity)),
     ...entities.slice(1).map((one) => of(key, one)),
   ];
+}
+
+/** Many sets that share a pair of many keys would hold more pairs than there are triples, by far. */
+const MOST_IN_A_PAIR = 16;
+
+function distinctObjects(quads: readonly Quad[] = []): Term[] {
+  const [first] = quads;
+  if (quads.length < 2) return first ? [first.object] : [];
+  return [...new Map(quads.map(({ object }) => [termKey(object), object])).values()];
 }
 
 function isPairEntity({ predicate, object }: Quad): boolean {

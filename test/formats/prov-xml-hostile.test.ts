@@ -87,6 +87,12 @@ describe("hostile XML", () => {
     expect(refusal(Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]).toString("utf8"))).toMatch(/UTF-16/);
   });
 
+  test("half a character is refused at its place, wherever it stands", () => {
+    for (const text of ["<?xml \ud800", `${HEAD}<prov:entity prov:id="ex:\udc00"/>${END}`, `${HEAD}${END}\ud84a`]) {
+      expect(refusal(text)).toMatch(/^line \d+, column \d+: the XML is not well-formed: half a character/);
+    }
+  });
+
   test("depth is limited, in statements as in literals", () => {
     const deep = "<ex:a>".repeat(1_000_000);
     expect(refusal(HEAD + deep)).toMatch(new RegExp(`more than ${MOST_XML_DEPTH} deep`));

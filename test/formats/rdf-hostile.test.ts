@@ -219,3 +219,31 @@ describe("a text that is large in one way", () => {
     expect(took).toBeLessThan(20_000);
   });
 });
+
+describe("key-entity pairs", () => {
+  const insertion = "ex:i a prov:Insertion ; prov:dictionary ex:d1 . ex:d2 prov:qualifiedInsertion ex:i .\n";
+  const pair = "ex:i prov:insertedKeyEntityPair _:p . _:p prov:pairKey 1 ; prov:pairEntity ex:e .\n";
+
+  test("that are repeated are one, in time that grows with the text", () => {
+    const start = performance.now();
+    const { statements } = turtle.read(PREFIXES + insertion + pair.repeat(20_000)) as Document;
+    expect(statements).toMatchObject([
+      { kind: "derivedByInsertionFrom", keyEntitySet: [{ entity: "http://example.org/e" }] },
+    ]);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  test("of many keys belong to one set only, and the others are told", () => {
+    const ignored: string[] = [];
+    const keys = Array.from({ length: 1000 }, (_, n) => n).join(", ");
+    const sets = Array.from(
+      { length: 1000 },
+      (_, n) => `ex:i${n} a prov:Insertion ; prov:insertedKeyEntityPair ex:p .`,
+    ).join("\n");
+    const text = `${PREFIXES}${sets}\nex:p prov:pairKey ${keys} ; prov:pairEntity ex:e .`;
+    const { statements } = turtle.read(text, ({ reason }) => ignored.push(reason)) as Document;
+    const pairs = statements.flatMap((one) => (one.kind === "derivedByInsertionFrom" ? (one.keyEntitySet ?? []) : []));
+    expect(pairs).toHaveLength(1000);
+    expect(ignored.filter((reason) => reason.includes("part of one set only"))).toHaveLength(999);
+  });
+});

@@ -45,6 +45,7 @@ export function readXml(
   if (text.length > MOST_XML_LENGTH)
     throw unreadableAt("line 1, column 1", "the document is too long to be read whole");
   checkBytes(text);
+  checkSurrogates(text);
   const parser = new SaxesParser({ xmlns: true, fragment: fragment ?? false });
   const frames: XmlFrame[] = [start((prefix) => parser.resolve(prefix))];
   const top = () => frames[frames.length - 1] as XmlFrame;
@@ -89,6 +90,13 @@ export function readXml(
 
 const ENCODINGS = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
 const NOT_SPACE = /[^ \t\r\n]/;
+
+/** The parser takes half a character at the end of the text for a whole one, and fails. */
+function checkSurrogates(text: string): void {
+  if (text.isWellFormed()) return;
+  const at = text.search(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
+  throw unreadableAt(positionAt(text, at), "the XML is not well-formed: half a character (a lone surrogate)");
+}
 
 /** Bytes of UTF-16 or UTF-32 that were read as UTF-8 still show what they are. */
 function checkBytes(text: string): void {
