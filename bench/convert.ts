@@ -38,7 +38,7 @@ const best = ours.sort((a, b) => (a.all ?? 0) - (b.all ?? 0))[0] ?? {};
 const their = Math.min(...theirs);
 console.log(
   `${document.statements.length} statements, ${quads.length} quads: PROV-JSON to TriG in ${best.all} ms ` +
-    `(read ${best.reading}, lose ${best.losing}, write ${best.writing}), n3's writer alone ${their} ms, ` +
+    `(read ${best.reading}, lose ${best.losing}, write ${best.writing}), n3's writer alone in ${their} ms, ` +
     `ratio ${(their / (best.all ?? 0)).toFixed(2)} (Node ${process.version})`,
 );
 

@@ -84,3 +84,11 @@ describe.each<[string, Notation]>([
     );
   });
 });
+
+test("the same object twice is a statement stated twice", () => {
+  const bare: Statement = { kind: "used", activity: "urn:a", entity: "urn:e" };
+  const named: Statement = { ...bare, id: "urn:u" };
+  const document: Document = { prefixes: {}, statements: [bare, bare, named, named], bundles: [] };
+  expect(trig.lose(document).document.statements).toEqual([named]);
+  expect(trig.lose(document).losses).toHaveLength(3);
+});

@@ -1,6 +1,14 @@
 import { isAnonymous } from "../../model/anonymous.ts";
 import { isIri, PREFIXES, type Prefixes } from "../../model/names.ts";
-import { formalAttributes, isElementKind, isNameKind } from "../../model/relations.ts";
+import {
+  type FormalKind,
+  formalAttributes,
+  isElementKind,
+  isKind,
+  isNameKind,
+  type Kind,
+  RELATIONS,
+} from "../../model/relations.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../../model/statement.ts";
 import { ELEMENTS, PROV_O, PROV_TYPE, RDF_TYPE, type RelationMapping } from "../../rdf/prov-o.ts";
 import {
@@ -33,7 +41,7 @@ export function loseOfStatement(statement: Statement, prefixes: Prefixes, lost: 
     }
   }
   if (result.attributes) result = withAttributes(result, result.attributes, prefixes, lost);
-  return withValues(result, prefixes, lost);
+  return OTHERS[statement.kind].length > 0 ? withValues(result, prefixes, lost) : result;
 }
 
 function gone(reason: string, lost: Lost): undefined {
@@ -44,12 +52,24 @@ function gone(reason: string, lost: Lost): undefined {
 /** Names that are there must be IRIs or anonymous. */
 function hasNames(statement: Statement): boolean {
   if (statement.id !== undefined && !isName(statement.id)) return false;
-  for (const [name, kind] of formalAttributes(statement.kind)) {
-    if (!isNameKind(kind)) continue;
+  for (const name of NAMES[statement.kind]) {
     const value = formal(statement, name) as Iri | undefined;
     if (value !== undefined && !isName(value)) return false;
   }
   return true;
+}
+
+/** The formal attributes that are names, and those that are not, by kind of statement. */
+const NAMES = partsOfKinds((kind) => isNameKind(kind));
+const OTHERS = partsOfKinds((kind) => !isNameKind(kind));
+
+function partsOfKinds(isMeant: (kind: FormalKind) => boolean): Readonly<Record<Kind, readonly string[]>> {
+  const names = (kind: Kind) => formalAttributes(kind).flatMap(([name, part]) => (isMeant(part) ? [name] : []));
+  return Object.fromEntries(
+    Object.keys(RELATIONS)
+      .filter(isKind)
+      .map((kind) => [kind, names(kind)]),
+  ) as unknown as Readonly<Record<Kind, readonly string[]>>;
 }
 
 function isName(id: Iri): boolean {
@@ -146,24 +166,25 @@ function loseOfValue(value: Value, prefixes: Prefixes, lost: Lost): Value | unde
 
 /** Times without the half characters that no text can hold, and keys as values are. */
 function withValues(statement: Statement, prefixes: Prefixes, lost: Lost): Statement | undefined {
-  const changed: Record<string, unknown> = {};
+  let changed: Record<string, unknown> | undefined;
   for (const [name, kind] of formalAttributes(statement.kind)) {
     const value = formal(statement, name);
     if (kind === "time") {
-      if (value !== undefined && !String(value).isWellFormed()) changed[name] = String(value).toWellFormed();
+      if (value === undefined || String(value).isWellFormed()) continue;
+      changed = { ...changed, [name]: String(value).toWellFormed() };
     } else if (kind === "key") {
       const key = loseOfValue(value as Value, prefixes, lost);
       if (key === undefined) return gone(RDF_LOSSES.ends, lost);
-      if (key !== value) changed[name] = key;
+      if (key !== value) changed = { ...changed, [name]: key };
     } else if (kind === "keySet" || kind === "keyEntitySet") {
       if (value === undefined) lost(RDF_LOSSES.keys);
       const list = (value ?? []) as readonly (Value | KeyEntityPair)[];
       const kept = list.flatMap((one) => loseOfKey(one, prefixes, lost) ?? []);
-      if (kept.length !== list.length || kept.some((one, n) => one !== list[n]) || !value) changed[name] = kept;
+      const isSame = value !== undefined && kept.length === list.length && kept.every((one, n) => one === list[n]);
+      if (!isSame) changed = { ...changed, [name]: kept };
     }
   }
-  for (const _ in changed) return { ...statement, ...changed } as Statement;
-  return statement;
+  return changed ? ({ ...statement, ...changed } as Statement) : statement;
 }
 
 function loseOfKey(one: Value | KeyEntityPair, prefixes: Prefixes, lost: Lost): Value | KeyEntityPair | undefined {

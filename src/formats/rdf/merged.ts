@@ -3,11 +3,13 @@ import { formalAttributes, isElementKind, type Kind } from "../../model/relation
 import type { Iri, Statement } from "../../model/statement.ts";
 import { statementKey } from "../../model/statement-key.ts";
 import { documentQuads, type Labels } from "../../rdf/document-quads.ts";
+import { type Few, hasOne, withOne } from "../../rdf/few.ts";
 import { PROV_O, PROV_TYPE, type RelationKind, type RelationMapping } from "../../rdf/prov-o.ts";
 import { ELEMENT_CLASSES, INFLUENCES } from "../../rdf/prov-o-terms.ts";
 import { readGraph } from "../../rdf/read-statements.ts";
 import { valueReader } from "../../rdf/values.ts";
 import { RDF_LOSSES } from "./losses.ts";
+import { areIdsRepeated } from "./repeated-ids.ts";
 
 type Lost = (statement: Statement, reason: string) => void;
 
@@ -29,66 +31,6 @@ export function merged(statements: readonly Statement[], prefixes: Prefixes, los
 /** What one node says grows from round to round, and more than three were never seen. */
 const MOST_ROUNDS = 10;
 
-/** The statements that share a node, with those of the same kind and subject: they may be read together. */
-function touchingIn(statements: readonly Statement[]): ReadonlySet<Statement> {
-  const touching = new Set<Statement>(statements.filter(isAlsoAnother));
-  if (areShared(statements)) {
-    const byId = new Map<Iri, Statement>();
-    const mentions = new Map<Iri, Statement>();
-    for (const statement of statements) {
-      const { kind, id } = statement;
-      let other: Statement | undefined;
-      if (id !== undefined) other = firstOf(byId, id, statement);
-      else if (kind === "mentionOf") other = firstOf(mentions, statement.specificEntity as Iri, statement);
-      if (other) touching.add(other).add(statement);
-    }
-  }
-  const subjects = new Set<string>();
-  for (const statement of touching) if (!isElementKind(statement.kind)) subjects.add(subjectKey(statement));
-  if (subjects.size > 0) {
-    for (const statement of statements) if (subjects.has(subjectKey(statement))) touching.add(statement);
-  }
-  return touching;
-}
-
-/** Whether two statements have one id, or two mentions one entity: in most documents none do. */
-function areShared(statements: readonly Statement[]): boolean {
-  const ids = new Set<Iri>();
-  let count = 0;
-  let mentions = 0;
-  for (const { kind, id } of statements) {
-    if (kind === "mentionOf") mentions++;
-    if (id === undefined) continue;
-    count++;
-    ids.add(id);
-  }
-  return ids.size < count || mentions > 1;
-}
-
-function firstOf(first: Map<Iri, Statement>, key: Iri, statement: Statement): Statement | undefined {
-  const other = first.get(key);
-  if (other === undefined) first.set(key, statement);
-  return other;
-}
-
-/** Whether one of its types makes a statement another too: an element of another kind, or the relation that a node is which no subject leads to. */
-function isAlsoAnother(statement: Statement): boolean {
-  const { kind, attributes = [] } = statement;
-  if (attributes.length === 0) return false;
-  const classes: ReadonlyMap<Iri, Kind> = isElementKind(kind) ? ELEMENT_CLASSES : INFLUENCES;
-  if (!isElementKind(kind) && endsOf(statement)[0] !== undefined) return false;
-  return attributes.some(([name, value]) => {
-    if (name !== PROV_TYPE || typeof value !== "object" || !("iri" in value)) return false;
-    const other = classes.get(value.iri);
-    return other !== undefined && other !== kind;
-  });
-}
-
-function subjectKey(statement: Statement): string {
-  if (isElementKind(statement.kind)) return "";
-  return `${statement.kind} ${endsOf(statement)[0]}`;
-}
-
 /** Labels that no identifier has, so that what had none can be told. */
 const NO_ID = "_: ";
 const LABELS: Labels = { of: (id) => id, fresh: (n) => `${NO_ID}${n}` };
@@ -96,20 +38,27 @@ const LABELS: Labels = { of: (id) => id, fresh: (n) => `${NO_ID}${n}` };
 function writtenAndRead(statements: readonly Statement[], prefixes: Prefixes, lost: Lost): readonly Statement[] {
   const touching = touchingIn(statements);
   if (touching.size === 0) return statements;
-  const quads = documentQuads({ prefixes, statements: [...touching], bundles: [] }, LABELS);
+  const tested = statements.filter((_, n) => touching.has(n));
   const back = new Map<string, Statement[]>();
-  for (const statement of readGraph(quads, valueReader(prefixes), [])) {
+  for (const statement of readGraph(
+    documentQuads({ prefixes, statements: tested, bundles: [] }, LABELS),
+    valueReader(prefixes),
+    [],
+  )) {
     const one = withoutMadeId(statement);
     const key = statementKey(one);
     const same = back.get(key);
     if (same) same.push(one);
     else back.set(key, [one]);
   }
-  const stays = new Set([...touching].filter((statement) => back.get(statementKey(statement))?.pop() !== undefined));
+  const goes = new Set<number>();
+  for (const n of touching) {
+    if (back.get(statementKey(statements[n] as Statement))?.pop() === undefined) goes.add(n);
+  }
   const become = [...back.values()].flat();
-  if (stays.size === touching.size && become.length === 0) return statements;
-  const left = statements.flatMap((statement) => {
-    if (!touching.has(statement) || stays.has(statement)) return [statement];
+  if (goes.size === 0 && become.length === 0) return statements;
+  const left = statements.flatMap((statement, n) => {
+    if (!goes.has(n)) return [statement];
     lost(statement, isBare(statement) ? RDF_LOSSES.sameTriple : RDF_LOSSES.sameNode);
     return become.splice(0);
   });
@@ -123,57 +72,115 @@ function withoutMadeId(statement: Statement): Statement {
   return rest as Statement;
 }
 
+/** The places of the statements that share a node, with those of the same kind and subject: they may be read together. */
+function touchingIn(statements: readonly Statement[]): ReadonlySet<number> {
+  const touching = new Set<number>();
+  for (let n = 0; n < statements.length; n++) if (isAlsoAnother(statements[n] as Statement)) touching.add(n);
+  if (areIdsRepeated(statements) || statements.some(({ kind }) => kind === "mentionOf")) {
+    const byId = new Map<Iri, number>();
+    const mentions = new Map<Iri, number>();
+    for (const [n, { kind, id, ...statement }] of statements.entries()) {
+      const key = id ?? (kind === "mentionOf" ? (formal(statement, "specificEntity") as Iri) : undefined);
+      if (key === undefined) continue;
+      const first = id !== undefined ? byId : mentions;
+      const other = first.get(key);
+      if (other === undefined) first.set(key, n);
+      else touching.add(other).add(n);
+    }
+  }
+  if (touching.size === 0) return touching;
+  const subjects = new Set<string>();
+  for (const n of touching) subjects.add(subjectKey(statements[n] as Statement));
+  subjects.delete("");
+  for (const [n, statement] of statements.entries()) if (subjects.has(subjectKey(statement))) touching.add(n);
+  return touching;
+}
+
+/** Whether one of its types makes a statement another too: an element of another kind, or the relation that a node is which no subject leads to. */
+function isAlsoAnother(statement: Statement): boolean {
+  const { kind, attributes = [] } = statement;
+  if (attributes.length === 0) return false;
+  const classes: ReadonlyMap<Iri, Kind> = isElementKind(kind) ? ELEMENT_CLASSES : INFLUENCES;
+  if (!isElementKind(kind) && formal(statement, PROV_O[kind].subject) !== undefined) return false;
+  return attributes.some(([name, value]) => {
+    if (name !== PROV_TYPE || typeof value !== "object" || !("iri" in value)) return false;
+    const other = classes.get(value.iri);
+    return other !== undefined && other !== kind;
+  });
+}
+
+function subjectKey(statement: Statement): string {
+  if (isElementKind(statement.kind)) return "";
+  return `${statement.kind} ${formal(statement, PROV_O[statement.kind].subject)}`;
+}
+
 /** Relations that say nothing but their ends are one triple with whatever else has these ends. */
 function withoutDoubles(statements: readonly Statement[], lost: Lost): readonly Statement[] {
-  const bare = new Map<Kind, Map<string, Map<string, Statement>>>();
-  const doubles = new Set<Statement>();
-  for (const statement of statements) {
-    if (!isBare(statement)) continue;
-    const [subject, object] = endsOf(statement);
-    if (subject === undefined || object === undefined) continue;
-    const ofSubject = entry(entry(bare, statement.kind), subject);
-    if (ofSubject.has(object)) doubles.add(statement);
-    else ofSubject.set(object, statement);
-  }
+  const { bare, doubles } = bareRelations(statements);
   if (bare.size === 0) return statements;
+  const covered = new Map<Kind, Map<string, Few>>();
   for (const statement of statements) {
     const ofKind = bare.get(statement.kind);
-    if (ofKind === undefined || isBare(statement)) continue;
-    const [subject, object] = endsOf(statement);
-    const double = ofKind.get(subject as string)?.get(object as string);
-    if (double) doubles.add(double);
+    if (ofKind === undefined) continue;
+    const { subject, object }: RelationMapping = PROV_O[statement.kind as RelationKind];
+    const [from, to] = [formal(statement, subject) as string, formal(statement, object) as string];
+    if (hasOne(ofKind.get(from), to) && !isBare(statement)) addTo(covered, statement.kind, from, to);
   }
-  if (doubles.size === 0) return statements;
-  for (const double of doubles) lost(double, RDF_LOSSES.sameTriple);
-  return statements.filter((statement) => !doubles.has(statement));
+  if (doubles.size === 0 && covered.size === 0) return statements;
+  return statements.filter((statement, n) => {
+    if (!doubles.has(n) && !(covered.size > 0 && isBare(statement) && isIn(covered, statement))) return true;
+    lost(statement, RDF_LOSSES.sameTriple);
+    return false;
+  });
 }
 
-function endsOf(statement: Statement): readonly [subject: string | undefined, object: string | undefined] {
+type Ends = Map<Kind, Map<string, Few>>;
+
+/** The relations that say nothing but their ends, as objects by kind and subject, and the places of those that are said once more. */
+function bareRelations(statements: readonly Statement[]): { readonly bare: Ends; readonly doubles: Set<number> } {
+  const bare: Ends = new Map();
+  const doubles = new Set<number>();
+  for (let n = 0; n < statements.length; n++) {
+    const statement = statements[n] as Statement;
+    if (!isBare(statement)) continue;
+    const { subject, object }: RelationMapping = PROV_O[statement.kind as RelationKind];
+    const [from, to] = [formal(statement, subject) as string, formal(statement, object)];
+    if (from === undefined || to === undefined) continue;
+    if (hasOne(bare.get(statement.kind)?.get(from), to as string)) doubles.add(n);
+    else addTo(bare, statement.kind, from, to as string);
+  }
+  return { bare, doubles };
+}
+
+function addTo(ends: Ends, kind: Kind, from: string, to: string): void {
+  let ofKind = ends.get(kind);
+  if (ofKind === undefined) {
+    ofKind = new Map();
+    ends.set(kind, ofKind);
+  }
+  ofKind.set(from, withOne(ofKind.get(from), to));
+}
+
+function isIn(ends: Ends, statement: Statement): boolean {
   const { subject, object }: RelationMapping = PROV_O[statement.kind as RelationKind];
-  return [formal(statement, subject) as string | undefined, formal(statement, object) as string | undefined];
-}
-
-function entry<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
-  let map = maps.get(key);
-  if (map === undefined) {
-    map = new Map();
-    maps.set(key, map);
-  }
-  return map;
+  return hasOne(
+    ends.get(statement.kind)?.get(formal(statement, subject) as string),
+    formal(statement, object) as string,
+  );
 }
 
 /** Whether a relation says nothing but its ends. */
 function isBare(statement: Statement): boolean {
-  if (isElementKind(statement.kind) || statement.id !== undefined || statement.attributes?.length) return false;
+  if (statement.id !== undefined || statement.attributes?.length || isElementKind(statement.kind)) return false;
   const { subject, object }: RelationMapping = PROV_O[statement.kind];
   for (const [name] of formalAttributes(statement.kind)) {
+    if (name === subject || name === object) continue;
     const value = formal(statement, name);
-    const isNothing = value === undefined || (Array.isArray(value) && value.length === 0);
-    if (name !== subject && name !== object && !isNothing) return false;
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return false;
   }
   return true;
 }
 
-function formal(statement: Statement, name: string): unknown {
-  return (statement as unknown as Readonly<Record<string, unknown>>)[name];
+function formal(statement: object, name: string): unknown {
+  return (statement as Readonly<Record<string, unknown>>)[name];
 }

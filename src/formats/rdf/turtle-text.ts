@@ -48,12 +48,16 @@ const LETTER =
 const REST = `${LETTER}:\\u00b7\\u0300-\\u036f\\u203f\\u2040\\-`;
 const LOCAL_NAME = new RegExp(`^([${LETTER}:]([${REST}.]*[${REST}])?)?$`);
 
+/** Properties are few, but come from outside. */
+const MOST_NEXTS = 1024;
+
 /** Turtle as it grows. */
 class TurtleText implements Triples {
   readonly a = "a";
   readonly #namespaces: readonly (readonly [namespace: string, prefix: string])[];
   readonly #terms = new Map<Iri, string>();
   readonly #names = new KnownNames();
+  readonly #nexts = new Map<string, string>();
   #text = "";
   #indent = "";
   #subject = "";
@@ -82,11 +86,13 @@ class TurtleText implements Triples {
   open(graph: Iri): void {
     this.#text += `\n${this.name(graph, "the id", "a bundle")} {`;
     this.#indent = "    ";
+    this.#nexts.clear();
   }
 
   close(): void {
     this.#text += "}\n";
     this.#indent = "";
+    this.#nexts.clear();
   }
 
   /** Ends what is said of the last subject. */
@@ -138,9 +144,19 @@ class TurtleText implements Triples {
     if (subject !== this.#subject) {
       this.#text += `${this.#subject === "" ? "" : " .\n"}\n${this.#indent}${subject} ${property} ${object}`;
       this.#subject = subject;
-    } else if (property === this.#property) this.#text += `, ${object}`;
-    else this.#text += ` ;\n${this.#indent}    ${property} ${object}`;
+    } else this.#text += property === this.#property ? `, ${object}` : this.#next(property) + object;
     this.#property = property;
+  }
+
+  /** What goes before the object of another property of the same subject. */
+  #next(property: string): string {
+    let next = this.#nexts.get(property);
+    if (next === undefined) {
+      next = ` ;\n${this.#indent}    ${property} `;
+      if (this.#nexts.size >= MOST_NEXTS) this.#nexts.clear();
+      this.#nexts.set(property, next);
+    }
+    return next;
   }
 
   node(about: readonly string[], subject?: string, link?: string): void {
