@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { NOTATIONS, type NotationName, notationOf, pseudonymised, writePieces } from "../formats/index.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Command, DIRECTORY_OPTION } from "./command.ts";
@@ -61,21 +61,23 @@ async function print(pieces: Iterable<string>): Promise<void> {
   for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, "drain");
 }
 
-/** Under its name the file is whole or not there. */
-function save(pieces: Iterable<string>, path: string): void {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+/** Under its name the file is whole or not there. Through a link its target is written; a device or a pipe is written into. */
+function save(pieces: Iterable<string>, given: string): void {
+  const path = existsSync(given) ? realpathSync(given) : given;
+  const isSpecial = existsSync(path) && !statSync(path).isFile();
+  const into = isSpecial ? path : `${path}.${randomBytes(6).toString("hex")}.tmp`;
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(temporary, "wx");
+    descriptor = openSync(into, isSpecial ? "w" : "wx");
     for (const piece of pieces) writeAll(descriptor, Buffer.from(piece));
     closeSync(descriptor);
     descriptor = undefined;
-    renameSync(temporary, path);
+    if (!isSpecial) renameSync(into, path);
   } catch (cause) {
     if (descriptor !== undefined) closeSync(descriptor);
-    rmSync(temporary, { force: true });
+    if (!isSpecial) rmSync(into, { force: true });
     if (cause instanceof ProvenanceError) throw cause;
-    throw new Error(`${path} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new Error(`${given} cannot be written: ${(cause as Error).message}`, { cause });
   }
 }
 

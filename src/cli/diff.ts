@@ -8,6 +8,7 @@ import {
   notationOf,
   type Placed,
 } from "../formats/index.ts";
+import { ProvenanceError } from "../model/error.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { FROM_OPTION, readDocument } from "./documents.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -28,6 +29,9 @@ export const command: Command = {
   },
   async run(input) {
     const [a = "", b = ""] = input.positionals;
+    if (a === "-" && b === "-") {
+      throw new ProvenanceError("bad-argument", "standard input can be one of the two only; name a file for the other");
+    }
     const losses = new Losses();
     const first = await readDocument(input, a, losses);
     const second = await readDocument(input, b, losses);

@@ -18,7 +18,7 @@ export class Losses {
 
   print(prefixes: Prefixes): void {
     for (const [reason, { count, first }] of this.#found) {
-      const example = first.statement ? statementText(first.statement, prefixes) : first.bundle;
+      const example = first.statement ? statementText(first.statement, prefixes) : (first.example ?? first.bundle);
       const cases = count === 1 ? "" : `${counted(count, "case")}, `;
       printNote(
         example === undefined

@@ -72,7 +72,8 @@ function parse(command: Command, args: readonly string[]): CommandInput {
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.done); // the reader, such as head, has seen enough
-  throw error;
+  printError(new Error(`standard output cannot be written: ${error.message}`));
+  process.exit(EXIT.fault);
 });
 
 main(process.argv.slice(2)).then(

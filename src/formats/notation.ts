@@ -43,6 +43,8 @@ export interface Loss {
   /** One sentence, the same for all losses of a kind, e.g. `PROV-O cannot state a membership without its collection`. */
   readonly reason: string;
   readonly statement?: Statement;
+  /** What of the text was left out, where it is no statement. */
+  readonly example?: string;
   /** The bundle that the statement stands in, or that is lost itself. */
   readonly bundle?: Iri;
 }

@@ -37,9 +37,9 @@ export function notation(name: string): Notation {
 export function notationOf(fileName: string): NotationName {
   const extension = /\.([A-Za-z0-9]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? "";
   for (const { name, extensions } of Object.values(NOTATIONS)) if (extensions.includes(extension)) return name;
-  const known = Object.values(NOTATIONS).flatMap(({ extensions }) => extensions.map((one) => `.${one}`));
+  const known = new Set(Object.values(NOTATIONS).flatMap(({ extensions }) => extensions.map((one) => `.${one}`)));
   throw new ProvenanceError(
     "bad-option",
-    `the name ${JSON.stringify(fileName)} tells no notation; end it with ${known.join(", ")}, or name one of ${Object.keys(NOTATIONS).join(", ")}`,
+    `the name ${JSON.stringify(fileName)} tells no notation; end it with ${[...known].join(", ")}, or name one of ${Object.keys(NOTATIONS).join(", ")}`,
   );
 }

@@ -50,6 +50,14 @@ function veilFor(document: Document, pseudonym: Pseudonym): Veil {
     if (one.kind === "agent" && !types.some((type) => NOT_PERSONS.has(type))) subjects.set(one.id, "user");
     if (one.kind === "entity" && types.includes(HOST)) subjects.set(one.id, "host");
   }
+  // Whoever stands where an agent does is one (PROV-CONSTRAINTS 50), described or not.
+  for (const one of known) {
+    const values = one as unknown as Readonly<Record<string, Iri | undefined>>;
+    for (const [name, kind] of formalAttributes(one.kind)) {
+      const id = kind === "agent" ? values[name] : undefined;
+      if (id !== undefined && !subjects.has(id)) subjects.set(id, "user");
+    }
+  }
   // An agent may be described twice, once with its type.
   for (const one of known) {
     const isSoftware = (one.attributes ?? []).some(([, value]) => NOT_PERSONS.has(iriOf(value)));
@@ -102,7 +110,8 @@ function textVeil(words: ReadonlyMap<string, PseudonymKind>, pseudonym: Pseudony
 
 /** What may follow the name of a host. */
 const DOMAIN = "(?:\\.[A-Za-z0-9-]+)*";
-const MAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
+/** The last part of a domain has letters only, unlike the version in `name@1.0.0`. */
+const MAIL = /[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,63}(?![\w.-])/g;
 const FILE_IRI = /\bfile:\/\/\S+/gi;
 /** From the root of a POSIX or Windows file system or a home, two parts deep at least; not the path of a URL. */
 const ABSOLUTE_PATH = /(?<![\w/.~-])(?:~?\/[\w.@+~ -]{1,255}(?=\/)|[A-Za-z]:\\|\\\\[\w.-]{1,255}\\)[^\s"'<>|;,()]*/g;

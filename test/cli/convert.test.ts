@@ -1,9 +1,19 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isOneLine, provml, recordedOnce } from "./provml.ts";
+import { isOneLine, MAIN, provml, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first");
 const NOTATIONS = ["prov-n", "prov-json", "prov-xml", "trig", "n-quads", "json-ld", "prov-jsonld"];
@@ -100,6 +110,45 @@ describe.concurrent("provml convert", () => {
     expect(isOneLine(outcome)).toBe(true);
   });
 
+  it("writes through a link and into a pipe, and never replaces a device", async () => {
+    writeFileSync(join(folder, "target.json"), "");
+    symlinkSync(join(folder, "target.json"), join(folder, "link.json"));
+    expect((await run("convert", "hello.provn", "link.json")).code).toBe(0);
+    expect(lstatSync(join(folder, "link.json")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, "target.json"), "utf8")).toContain("ex:e");
+    execFileSync("mkfifo", [join(folder, "pipe.json")]);
+    const reader = execFile("cat", [join(folder, "pipe.json")]);
+    let piped = "";
+    reader.stdout?.on("data", (data) => {
+      piped += data;
+    });
+    const ended = new Promise((resolve) => reader.on("close", resolve));
+    expect((await run("convert", "hello.provn", "pipe.json")).code).toBe(0);
+    await ended;
+    expect(JSON.parse(piped).entity).toBeDefined();
+    expect((await run("convert", "hello.provn", "/dev/null", "--to", "trig")).code).toBe(0);
+    expect(lstatSync("/dev/null").isCharacterDevice()).toBe(true);
+  });
+
+  it("says in one line that standard output is full", () => {
+    const command = `"${process.execPath}" "${MAIN}" convert hello.provn - --to trig > /dev/full`;
+    const { status, stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+    expect([status, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^provml: standard output cannot be written: [^\n]*\n$/),
+    ]);
+  });
+
+  it("shows a triple of those that it leaves out", async () => {
+    writeFileSync(
+      join(folder, "more.ttl"),
+      "@prefix prov: <http://www.w3.org/ns/prov#> . @prefix ex: <http://e.org/> . ex:e a prov:Entity . ex:x ex:y ex:z .",
+    );
+    const { code, stderr } = await run("convert", "more.ttl", "more.provn");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^provml: left out of more\.ttl: [^\n]*ex:x ex:y ex:z[^\n]*\n$/);
+  });
+
   it("makes no connection for a context or a document type", async () => {
     let connections = 0;
     const server = createServer((socket) => {
@@ -159,6 +208,10 @@ endDocument`
     expect(stdout).toMatch(/^\+ agent\(ex:other\) in bundle http:\/\/example.org\/b$/m);
     const json = await run("diff", "hello.provn", "changed.provn", "--json");
     expect(JSON.parse(json.stdout).onlyFirst).toHaveLength(2);
+  });
+
+  it("takes standard input for one of the two only", async () => {
+    expect(await run("diff", "-", "-", "--from", "prov-n")).toMatchObject({ code: 2, stdout: "" });
   });
 
   it("compares with --lossy what both notations can carry", async () => {

@@ -67,6 +67,19 @@ describe("a document for strangers", () => {
     expect(pseudonymised(documentOf(run), pseudonym).statements).toEqual(covered.statements);
   });
 
+  it("covers agents that are only referred to, and leaves software with a version alone", () => {
+    const { statements } = pseudonymised(
+      documentOf([
+        { kind: "wasAttributedTo", entity: "e:1", agent: "e:carol" },
+        { kind: "wasAssociatedWith", activity: "e:a", agent: "pkg:npm/hello@1.0.0", plan: "e:plan" },
+        { kind: "agent", id: "pkg:npm/hello@1.0.0", attributes: [type(`${prov}SoftwareAgent`)] },
+      ]),
+      pseudonym,
+    );
+    expect(JSON.stringify(statements)).not.toContain("carol");
+    expect(statements[1]).toMatchObject({ agent: "pkg:npm/hello@1.0.0", plan: "e:plan" });
+  });
+
   it("covers bundles, keys and prefixes", () => {
     const document: Document = {
       prefixes: {},

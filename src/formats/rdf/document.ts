@@ -1,8 +1,8 @@
 import type { Document } from "../../model/document.ts";
-import { PREFIXES, type Prefixes } from "../../model/names.ts";
+import { PREFIXES, type Prefixes, shortenName } from "../../model/names.ts";
 import { idOf } from "../../rdf/nodes.ts";
 import { readStatements } from "../../rdf/read-statements.ts";
-import type { Quad } from "../../rdf/terms.ts";
+import type { Quad, Term } from "../../rdf/terms.ts";
 import type { Notation } from "../notation.ts";
 import { unreadableAt } from "../unreadable.ts";
 
@@ -24,8 +24,20 @@ export function documentOfQuads(
     );
   }
   if (ignored) {
-    for (const { reason, quad } of reading.ignored)
-      ignored({ reason, ...(quad.graph && { bundle: idOf(quad.graph) }) });
+    for (const { reason, quad } of reading.ignored) {
+      ignored({ reason, example: tripleText(quad, prefixes), ...(quad.graph && { bundle: idOf(quad.graph) }) });
+    }
   }
   return reading.document;
+}
+
+/** A triple as a warning shows it. */
+function tripleText({ subject, predicate, object }: Quad, prefixes: Prefixes): string {
+  const text = (term: Term) => {
+    if (term.kind === "literal") return JSON.stringify(term.value.slice(0, 60));
+    return (
+      shortenName(term.value, { ...PREFIXES, ...prefixes }) ?? (term.kind === "iri" ? `<${term.value}>` : idOf(term))
+    );
+  };
+  return `${text(subject)} ${text(predicate)} ${text(object)}`;
 }
