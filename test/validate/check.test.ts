@@ -59,6 +59,15 @@ describe("a violation", () => {
     ]);
   });
 
+  it("of an id that relations of different kinds share tells what differs in the words of influence", () => {
+    expect(sentences("used(ex:i; ex:a, ex:e, -);; wasGeneratedBy(ex:i; ex:e, ex:a, -)")).toContain(
+      "used and wasGeneratedBy with the id ex:i are one influence, but the two differ in the influencee: ex:a and ex:e.",
+    );
+    expect(sentences("wasAttributedTo(ex:i; ex:e, ex:ag);; wasDerivedFrom(ex:i; ex:e, ex:f)")).toContain(
+      "wasAttributedTo and wasDerivedFrom with the id ex:i are one influence, but the two differ in the influencer: ex:ag and ex:f.",
+    );
+  });
+
   it("shows the statement that a name came from, when the one in question had left it out", () => {
     const { violations } = check("used(ex:u; ex:a, -, -);; used(ex:u; ex:a, ex:e1, -);; used(ex:u; ex:a, ex:e2, -)");
     expect(violations).toHaveLength(1);

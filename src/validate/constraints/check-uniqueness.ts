@@ -61,25 +61,29 @@ function reasonOf({ instance }: Unified, { first, second, because }: Clash): str
 /** What the two rows disagree on. */
 function differenceOf({ instance, cellSource }: Unified, { first, second, column }: Clash): string {
   const { cells, kinds } = instance.rows;
-  const columns = COLUMNS[kinds[first] as number] as (typeof COLUMNS)[number];
-  const [name, type] = columns[column] ?? ["id", "id"];
+  const columnOf = (row: number) => COLUMNS[kinds[row] as number]?.[column] ?? (["id", "id"] as const);
+  const [name, type] = columnOf(first);
   const text = (row: number) => {
     const cell = cells[row * WIDTH + column] as number;
     if (cell === MISSING) return "something unnamed";
     if (type === "time") return cut(timeText(instance, cell, column));
     // As written: a name that was unified with the other one's opposite would read as if both were the same.
-    const values = statementOf(instance, cellSource(row, column)) as unknown as Readonly<
-      Record<string, string | undefined>
-    >;
-    const written = instance.rows.inferences[row] === 0 ? values[name] : undefined;
+    const source = cellSource(row, column);
+    const values = statementOf(instance, source) as unknown as Readonly<Record<string, string | undefined>>;
+    const written = instance.rows.inferences[source] === 0 ? values[columnOf(source)[0]] : undefined;
     return written === undefined
       ? cell === 0
         ? "none"
         : termName(instance, cell)
       : shortName(written, instance.prefixes);
   };
-  return `the two differ in ${type === "time" ? `their ${name}` : `the ${name}`}: ${text(first)} and ${text(second)}`;
+  const isOneKind = kinds[first] === kinds[second];
+  const what = type === "time" ? `their ${name}` : `the ${isOneKind ? name : INFLUENCE_ARGUMENTS[column]}`;
+  return `the two differ in ${what}: ${text(first)} and ${text(second)}`;
 }
+
+/** By column, what statements of different kinds call differently and have in common as one influence (inference 15). */
+const INFLUENCE_ARGUMENTS: readonly string[] = ["influencee", "influencer"];
 
 /** Constraints 28 and 29: which statements they compare, and where an activity says its own time. */
 const ACTIVITY_TIMES = [
