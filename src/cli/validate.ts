@@ -63,18 +63,21 @@ function print(title: string, report: ValidationReport, document: Document): voi
       `${title}: ${report.isValid ? "valid" : "not valid"} ${what}${found.length === 0 ? "" : ` (${found.join(", ")})`}`,
     ),
   );
-  for (const violation of constraints.violations) printViolation(violation, document);
+  for (const violation of constraints.violations) printFinding(violation.source, violation, document);
   const unseen = constraints.total - constraints.violations.length;
   if (unseen > 0) console.log(`  … and ${counted(unseen, "violation")} more`);
   for (const result of shapes) console.log(plainText(`  ${shapeLine(result, document)}`));
-  for (const { name, sentence } of constraints.suspicions) console.log(plainText(`  suspicion ${name}: ${sentence}`));
+  for (const suspicion of constraints.suspicions) printFinding("suspicion", suspicion, document);
+  const unsaid = constraints.suspicionTotal - constraints.suspicions.length;
+  if (unsaid > 0) console.log(`  … and ${counted(unsaid, "suspicion")} more`);
 }
 
 const MOST_STATEMENTS = 5;
 
-function printViolation({ source, name, sentence, statements, bundle }: Violation, { prefixes }: Document): void {
+/** A violation, or a suspicion, with the statements that it follows from. */
+function printFinding(what: string, { name, sentence, statements, bundle }: Violation, { prefixes }: Document): void {
   const where = bundle === undefined ? "" : ` in bundle ${shortenName(bundle, prefixes) ?? bundle}`;
-  console.log(plainText(`  ${source} ${name}${where}: ${sentence}`));
+  console.log(plainText(`  ${what} ${name}${where}: ${sentence}`));
   for (const statement of statements.slice(0, MOST_STATEMENTS))
     console.log(plainText(`    ${statementText(statement, prefixes)}`));
   if (statements.length > MOST_STATEMENTS)

@@ -44,6 +44,20 @@ describe.concurrent("provml validate", () => {
     expect(stdout).toMatch(/^ {4}wasDerivedFrom\(ex:e2, ex:e1\)$/m);
   });
 
+  it("exits 0 for times against the order of events, and prints the statements that give them", async () => {
+    writeFileSync(
+      join(folder, "times.provn"),
+      `document prefix ex <http://example.org/>
+        bundle ex:b activity(ex:a, 2012-11-16T16:05:00, 2011-11-16T16:05:00) endBundle
+      endDocument`,
+    );
+    const { code, stdout } = await run("times.provn");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^ {2}suspicion start-precedes-end in bundle ex:b: [A-Z].+\.\n {4}activity\(ex:a, 2012-11-16T16:05:00, 2011-11-16T16:05:00\)$/m,
+    );
+  });
+
   it("prints the same as JSON", async () => {
     const { code, stdout } = await run("late.provn", "--json");
     expect(code).toBe(1);

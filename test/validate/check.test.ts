@@ -204,6 +204,13 @@ describe("times", () => {
     expect(suspicions[0]).toMatchObject({ constraint: 33, involved: [33, 37] });
   });
 
+  it("are told once where events have one name and one time", () => {
+    const years = [2012, 2011, 2012, 2011, 2012, 2011];
+    const lines = years.map((year, i) => `wasGeneratedBy(ex:e, ex:a${i}, ${year}-11-16T16:05:00Z)`);
+    const { suspicions, suspicionTotal } = check(lines.join(";;"));
+    expect([suspicions.length, suspicionTotal]).toEqual([1, 1]);
+  });
+
   it("of generations that are at once must be the same", () => {
     const lines = "wasGeneratedBy(ex:e, ex:a, 2012-11-16T16:05:00Z);; wasGeneratedBy(ex:e, ex:b, 2012-11-16T16:05:01Z)";
     expect(check(lines).suspicions).toMatchObject([{ constraint: 39 }]);

@@ -88,6 +88,8 @@ function checkLine(
   const latest = new Int32Array(count).fill(-1);
   const via = new Int32Array(count).fill(-1);
   const told = new Set<number>();
+  /** What was told, word for word: events without ids may have one name and one time. */
+  const words = new Set<string>();
   const secondsOf = (node: number) => (node === -1 ? Number.NEGATIVE_INFINITY : (seconds[node] as number));
 
   for (let end = order.length; end > 0; ) {
@@ -152,21 +154,24 @@ function checkLine(
   function suspect(early: number, late: number, home: number): void {
     if (told.has(early)) return;
     told.add(early);
+    const last = component[early] === home ? -1 : (via[home] as number);
+    const constraint = (last === -1 ? AT_ONCE[events.roles[late] as number] : events.codes[last]) as number;
+    const [a, b] = [cells[early] as number, cells[late] as number];
+    const relation = last === -1 ? "at the same time as" : "not after";
+    const named = (node: number, cell: number) =>
+      `${eventName(instance, events, node)} at ${cut(textOf(instance, cell))}`;
+    const sentence = `The times contradict the order of events: ${named(early, a)} must be ${relation} ${named(late, b)}.`;
+    if (words.has(`${constraint} ${sentence}`)) return;
+    words.add(`${constraint} ${sentence}`);
     suspicions.add(instance, () => {
-      const way = component[early] === home ? [] : wayTo(home);
-      const codes = way.map((edge) => events.codes[edge] as number);
-      const constraint = codes.at(-1) ?? (AT_ONCE[events.roles[late] as number] as number);
-      const [a, b] = [cells[early] as number, cells[late] as number];
+      const way = last === -1 ? [] : wayTo(home);
       const rowOf = (cell: number) => instance.rows.cells[cell] as number;
       const rows = [rowOf(a), ...way.map((edge) => events.reasons[edge] as number), rowOf(b)];
-      const relation = way.length === 0 ? "at the same time as" : "not after";
-      const named = (node: number, cell: number) =>
-        `${eventName(instance, events, node)} at ${cut(textOf(instance, cell))}`;
       return {
         constraint,
-        involved: codes,
+        involved: way.map((edge) => events.codes[edge] as number),
         sources: rows.filter((row) => row >= 0).map((row) => instance.rows.sources[row] as number),
-        sentence: `The times contradict the order of events: ${named(early, a)} must be ${relation} ${named(late, b)}.`,
+        sentence,
       };
     });
   }
