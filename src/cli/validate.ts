@@ -75,11 +75,13 @@ function print(title: string, report: ValidationReport, document: Document): voi
 const MOST_STATEMENTS = 5;
 
 /** A violation, or a suspicion, with the statements that it follows from. */
-function printFinding(what: string, { name, sentence, statements, bundle }: Violation, { prefixes }: Document): void {
+function printFinding(what: string, { name, sentence, statements, bundle }: Violation, document: Document): void {
+  const { prefixes } = document;
+  const own = document.bundles.find(({ id }) => id === bundle)?.prefixes;
   const where = bundle === undefined ? "" : ` in bundle ${shortenName(bundle, prefixes) ?? bundle}`;
   console.log(plainText(`  ${what} ${name}${where}: ${sentence}`));
   for (const statement of statements.slice(0, MOST_STATEMENTS))
-    console.log(plainText(`    ${statementText(statement, prefixes)}`));
+    console.log(plainText(`    ${statementText(statement, { ...prefixes, ...own })}`));
   if (statements.length > MOST_STATEMENTS)
     console.log(`    … and ${counted(statements.length - MOST_STATEMENTS, "statement")} more; --json has them`);
 }

@@ -18,6 +18,8 @@ export interface NameSyntax {
   isNamespace?(text: string): boolean;
   /** Says that a bundle's own prefixes are declared before its id; absent where the id is one of the document's names. */
   readonly bundleId?: "inside";
+  /** How an IRI is written that no declared prefix fits; absent where a prefix is minted for it. */
+  unprefixable?(iri: Iri): string;
   /** The IRI that stands for an anonymous id; absent where the notation has anonymous ids. */
   anonymous?(id: Iri): Iri;
 }
@@ -47,7 +49,7 @@ export function writtenNames(document: Document, syntax: NameSyntax): WrittenNam
   const own = usable(document.prefixes, syntax);
   const taken = new Set([...Object.keys(IMPLIED_PREFIXES), ...Object.keys(document.prefixes)]);
   for (const { prefixes } of document.bundles) for (const prefix of Object.keys(prefixes ?? {})) taken.add(prefix);
-  const mint = mintingWith(minted, taken, syntax);
+  const mint = syntax.unprefixable ?? mintingWith(minted, taken, syntax);
   const top = scopeWriter(new Map([...Object.entries(IMPLIED_PREFIXES), ...own]), undefined, mint, syntax);
   const scope = (bundle?: Bundle): WrittenScope => {
     const inner = bundle?.prefixes ? usable(bundle.prefixes, syntax) : new Map<string, string>();

@@ -58,6 +58,23 @@ describe.concurrent("provml validate", () => {
     );
   });
 
+  it("names things in the statements as in the sentence", async () => {
+    writeFileSync(
+      join(folder, "names.provn"),
+      `document prefix ex <http://example.org/>
+        bundle ex:b
+          prefix own <urn:o:>
+          used(_:u1; own:a, own:e1, -)
+          used(_:u1; own:a, own:e2, -)
+          wasDerivedFrom(own:e3, own:e1, own:a, -, _:u1)
+        endBundle
+      endDocument`,
+    );
+    const { stdout } = await run("names.provn");
+    expect(stdout).toMatch(/ the id _:u1, .+: own:e1 and own:e2\.$/m);
+    expect(stdout).toMatch(/^ {4}used\(_:u1; own:a, own:e1, -\)$/m);
+  });
+
   it("prints the same as JSON", async () => {
     const { code, stdout } = await run("late.provn", "--json");
     expect(code).toBe(1);

@@ -80,5 +80,5 @@ function explain(
 }
 
 function text(placed: Placed | undefined): string {
-  return placed?.statement ? provNText(placed.statement, {}).replace(/ns\d+:/g, "") : "nothing";
+  return placed?.statement ? provNText(placed.statement, {}).replace(/<[^<>]*[/#:]([^<>]*)>/g, "$1") : "nothing";
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { provNText } from "../../src/formats/index.ts";
 import { provN } from "../../src/formats/prov-n/prov-n.ts";
 import type { Document } from "../../src/model/document.ts";
 import type { Statement } from "../../src/model/statement.ts";
@@ -267,6 +268,17 @@ endDocument
     expect(pieces.map((piece) => piece.isWellFormed())).not.toContain(false);
     expect(read(pieces.join("")).statements[0]?.attributes).toEqual([[`${PROV}label`, label]]);
   });
+});
+
+test("a statement for people names anonymous ids and IRIs without a prefix as they are", () => {
+  const statement: Statement = {
+    kind: "used",
+    id: "_:u1",
+    activity: ex("a"),
+    entity: "urn:o:e",
+    attributes: [["urn:o:x", { iri: "_:v" }]],
+  };
+  expect(provNText(statement, { ex: EX })).toBe("used(_:u1; ex:a, <urn:o:e>, -, [<urn:o:x>='_:v'])");
 });
 
 describe("what PROV-N does not carry is told", () => {

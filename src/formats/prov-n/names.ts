@@ -10,6 +10,14 @@ export const PROV_N_NAMES: NameSyntax = {
   anonymous: anonymousName,
 };
 
+/** The same for people, who need no declaration to know an IRI or an anonymous id. */
+export const NAMES_FOR_PEOPLE: NameSyntax = {
+  local: PROV_N_NAMES.local,
+  unprefixed: PROV_N_NAMES.unprefixed as NonNullable<NameSyntax["unprefixed"]>,
+  isPrefix: PROV_N_NAMES.isPrefix,
+  unprefixable: (iri) => `<${iri}>`,
+};
+
 const KEYWORDS: ReadonlySet<string> = new Set("document endDocument bundle endBundle prefix default".split(" "));
 
 /** PN_LOCAL of a text, escaped; undefined where it has a character that no escape allows. */

@@ -15,7 +15,7 @@ import { XSD_STRING } from "../literal-value.ts";
 import { inPieces } from "../pieces.ts";
 import { EXTENSION_NAMESPACE } from "../statement-words.ts";
 import { writtenNames } from "../written-names.ts";
-import { PROV_N_NAMES } from "./names.ts";
+import { NAMES_FOR_PEOPLE, PROV_N_NAMES } from "./names.ts";
 
 /**
  * Writes a document as PROV-N, a statement a line, in the order of the document.
@@ -25,11 +25,15 @@ export function writeProvN(document: Document): Iterable<string> {
   return inPieces(provNLines(withoutIdleIds(document)));
 }
 
-/** One statement as PROV-N for people to read, names shortened by these prefixes; those that are minted are declared nowhere. */
+/**
+ * One statement as PROV-N has it, for people to read, not for readers of PROV-N: names shortened by these prefixes, `<IRI>` where none fits,
+ * anonymous ids as `_:label`.
+ * @throws {ProvenanceError} `bad-iri` for a name that is no IRI.
+ */
 export function provNText(statement: Statement, prefixes: Prefixes): string {
   const document = { prefixes, statements: [statement], bundles: [] };
   const extension = extensionPrefix(document);
-  return statementText(statement, writtenNames(document, PROV_N_NAMES).scope().name, extension || "provext");
+  return statementText(statement, writtenNames(document, NAMES_FOR_PEOPLE).scope().name, extension || "provext");
 }
 
 /** Kinds that PROV-N gives neither id nor attributes, but ProvToolbox does, under a keyword of its own. */
