@@ -16,7 +16,7 @@ export interface NameSyntax {
   isPrefix(text: string): boolean;
   /** Whether a prefix may stand for this namespace; absent where it may for any. */
   isNamespace?(text: string): boolean;
-  /** Says that a bundle's own prefixes are declared before its id; absent where the id is one of the document's names. */
+  /** Says that a bundle's own prefixes hold for its id too; absent where the id is one of the document's names. */
   readonly bundleId?: "inside";
   /** How an IRI is written that no declared prefix fits; absent where a prefix is minted for it. */
   unprefixable?(iri: Iri): string;

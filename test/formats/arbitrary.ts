@@ -170,5 +170,14 @@ export const anyDocument: fc.Arbitrary<Document> = fc
     prefixes: anyPrefixes,
     statements: fc.array(anyStatement, { maxLength: 8 }),
     bundles: fc.uniqueArray(anyBundle, { selector: ({ id }) => id, maxLength: 3 }),
+    redeclared: fc.option(fc.constantFrom("urn:x:", "http://example.org/deep/", "http://other.org/")),
   })
-  .map(withoutIdleIds);
+  .map(({ redeclared, ...document }) =>
+    withoutIdleIds(redeclared === null ? document : redeclaring(document, redeclared)),
+  );
+
+/** The prefix that most names have, which bundles declare anew for this namespace: their ids, and what they state, must not be named by it then. */
+function redeclaring(document: Document, namespace: string): Document {
+  const bundles = document.bundles.map((one) => ({ ...one, prefixes: { ...one.prefixes, ex: namespace } }));
+  return { ...document, prefixes: { ...document.prefixes, ex: "http://example.org/" }, bundles };
+}

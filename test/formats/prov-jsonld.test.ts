@@ -170,6 +170,16 @@ describe("writing PROV-JSONLD", () => {
 `);
   });
 
+  test("the id of a bundle by prefixes that are declared, where the bundle hides the document's", () => {
+    const bundles = [{ id: `${EX}b`, prefixes: { ex: "http://other.org/" }, statements: [] }];
+    const text = [...provJsonLd.write({ prefixes: { ex: EX }, statements: [], bundles })].join("");
+    expect(JSON.parse(text)).toMatchObject({
+      "@context": [{ ex: EX, ns1: EX }, URL_OF_CONTEXT],
+      "@graph": [{ "@id": "ns1:b", "@context": [{ ex: "http://other.org/" }] }],
+    });
+    expect((provJsonLd.read(text) as Document).bundles).toEqual(bundles);
+  });
+
   test.each<[string, Statement, Statement | undefined, RegExp]>([
     ["mentions", { kind: "mentionOf", specificEntity: "urn:a", generalEntity: "urn:b" }, undefined, /no mentions/],
     ["dictionaries", { kind: "derivedByRemovalFrom", after: "urn:a", keySet: [] }, undefined, /no dictionaries/],

@@ -78,4 +78,5 @@ const SYNTAX: NameSyntax = {
   local: (text) => (text.startsWith("//") ? undefined : text),
   isPrefix: (prefix) => /^[A-Za-z][A-Za-z0-9_]*$/.test(prefix) && !CONTEXT_TERMS.has(prefix),
   isNamespace: (namespace) => /[:/?#[\]@]$/.test(namespace),
+  bundleId: "inside",
 };
