@@ -67,9 +67,20 @@ describe("malformed PROV-N is refused with line, column, and what was expected",
     [`${HEAD}/* entity(ex:e)`, "line 3, column 16: expected */ at the end of a comment, found the end"],
     [`${HEAD}entitty(ex:e)`, 'line 3, column 1: expected a statement or endDocument, found "entitty"'],
     [
-      `${HEAD}ex:foo(ex:e)`,
-      'line 3, column 1: the extension statement "ex:foo" is not one of PROV-DM or PROV-Dictionary',
+      `${HEAD}prov:foo(ex:e)`,
+      'line 3, column 1: the statement "prov:foo" is not one of PROV-DM, PROV-Dictionary or PROV-Links',
     ],
+    [`${HEAD}_:foo(ex:e)`, 'line 3, column 1: expected a statement or endDocument, found "_:foo"'],
+    [`${HEAD}foo:foo(ex:e)`, 'line 3, column 1: the prefix "foo" of "foo:foo" is not declared'],
+    [`${HEAD}ex:foo ex:e`, 'line 3, column 8: expected (, found "ex:e"'],
+    [`${HEAD}ex:foo(ex:e, [ex:p=1)`, 'line 3, column 21: expected an argument or ], found ")"'],
+    [`${HEAD}ex:foo(ex:e, (ex:a, {ex:b)})`, 'line 3, column 26: expected an argument or }, found ")})"'],
+    [`${HEAD}ex:foo(ex:e, ")", /* ) */ ')' // )`, "line 3, column 35: expected an argument or ), found the end"],
+    [
+      `${HEAD}ex:foo(ex:e))\nendDocument`,
+      'line 3, column 13: expected a statement or endDocument, found ")\\nendDocument"',
+    ],
+    [`${HEAD}ex:foo(ex:e, "x)\nendDocument`, /^line 3, column 17: expected " at the end of a string on one line/],
     [`${HEAD}bundle ex:b bundle ex:c`, 'line 3, column 13: expected a statement or endBundle, found "bundle"'],
     [`${HEAD}prov:derivedByRemovalFrom(ex:a, ex:b, "k")`, 'line 3, column 39: expected {, found "\\"k\\")"'],
     [
@@ -92,6 +103,8 @@ describe("hostile PROV-N", () => {
 
   test.each([
     ["brackets", "(".repeat(1_000_000), /expected/],
+    ["brackets of an extension", `ex:x${"(".repeat(1_000_000)}`, /expected an argument or \), found the end/],
+    ["closed brackets of an extension", `ex:x${"(".repeat(500_000)}${")".repeat(500_000)}endDocument`, "read"],
     ["a long name", `entity(ex:${"a".repeat(5_000_000)})endDocument`, "read"],
     ["a name of dots", `entity(ex:${"a.".repeat(1_000_000)}.....)endDocument`, /expected , or \)/],
     ["a name of escapes", `entity(ex:${"\\(".repeat(1_000_000)})endDocument`, "read"],

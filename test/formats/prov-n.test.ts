@@ -192,6 +192,30 @@ lines "quoted" ""x""", ex:a="chat"@fr, ex:a="hi"@en-GB, ex:a="5" %% xsd:integer,
   });
 });
 
+describe("extension statements of PROV-N", () => {
+  test("are passed over, whatever their arguments, and told", () => {
+    const told: unknown[] = [];
+    const text = `document prefix ex <${EX}>
+      ex:ext(ex:i; ex:a, "x", [ex:p=1])
+      entity(ex:e1)
+      ex:ext(-, -5, 2011-11-16T16:05:00+01:00, "a ) \\" (", """]
+        " )""", "x"@en, "(" %% <http://example.org/(x)>, 'ex:q', ex:in(ex:a, {ex:b, (ex:c\\), "}")}))
+      ex:none() // )
+      ex:comments(ex:a /* ) endDocument */, // )
+        ex:b)
+      bundle ex:b  other:ext(ex:a)  entity(ex:e2)  endBundle
+    endDocument`;
+    const document = provN.read(text.replace(`<${EX}>`, `<${EX}> prefix other <urn:o:>`), (loss) => told.push(loss));
+    expect(document).toMatchObject({
+      statements: [{ kind: "entity", id: ex("e1") }],
+      bundles: [{ id: ex("b"), statements: [{ kind: "entity", id: ex("e2") }] }],
+    });
+    const reason = "a statement with a keyword of another namespace is part of no PROV-DM statement";
+    const examples = ["ex:ext", "ex:ext", "ex:none", "ex:comments"].map((example) => ({ reason, example }));
+    expect(told).toEqual([...examples, { reason, example: "other:ext", bundle: ex("b") }]);
+  });
+});
+
 describe("PROV-N is written", () => {
   test("a statement a line, with the document's prefixes", () => {
     const document: Document = {

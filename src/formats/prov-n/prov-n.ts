@@ -6,7 +6,7 @@ import { readProvN } from "./reader.ts";
 import { isExtended, writeProvN } from "./writer.ts";
 
 /**
- * PROV-N (W3C Recommendation of 30 April 2013), with the statements of PROV-Dictionary and PROV-Links. Other extension statements are refused.
+ * PROV-N (W3C Recommendation of 30 April 2013), with the statements of PROV-Dictionary and PROV-Links. Other extension statements are passed over.
  * Anonymous identifiers, of which PROV-N has none, are written as names of a namespace of their own and read back as anonymous; an
  * alternate, specialization or membership with id or attributes is written by ProvToolbox's extended keyword.
  */

@@ -4,35 +4,39 @@ import { PREFIXES } from "../../model/names.ts";
 import { type FormalKind, formalAttributes, isElementKind, isNameKind } from "../../model/relations.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../../model/statement.ts";
 import { literalValue } from "../literal-value.ts";
+import type { Loss } from "../notation.ts";
 import { declarePrefix, type NameScope, nameScope } from "../qualified-names.ts";
 import { qualifiedWord, type StatementWord, statementWord } from "../statement-words.ts";
 import { shown } from "../unreadable.ts";
+import { passArguments } from "./passed-over.ts";
 import { ProvNText } from "./text.ts";
 
 /**
  * A PROV-N document. More is taken than the grammar has: `-` for a mandatory argument, optional arguments left out one by one, and bundles between
- * statements. Bundles of one name are one.
+ * statements. Bundles of one name are one. Extension statements, whose keyword is of another namespace than PROV's, are passed over; `ignored` is told.
  * @throws {ProvenanceError} `unreadable` with line and column, and what was expected there.
  */
-export function readProvN(text: string): Document {
-  return new ProvNReader(text).document();
+export function readProvN(text: string, ignored: (loss: Loss) => void = () => {}): Document {
+  return new ProvNReader(text, ignored).document();
 }
 
 class ProvNReader {
   readonly #text: ProvNText;
   readonly #bundles = new Map<Iri, Bundle & { readonly statements: Statement[] }>();
   #scope: NameScope = nameScope(new Map());
+  readonly #ignored: (loss: Loss) => void;
   #hasAnonymous = false;
 
-  constructor(text: string) {
+  constructor(text: string, ignored: (loss: Loss) => void) {
     this.#text = new ProvNText(text);
+    this.#ignored = ignored;
   }
 
   document(): Document {
     if (!this.#text.takesWord("document")) this.#text.failHere("the word document");
     const scope = this.#declarations();
     const statements: Statement[] = [];
-    this.#statements(statements, "endDocument", scope);
+    this.#statements(statements, scope);
     this.#text.end();
     const document = { prefixes: scope.declared, statements, bundles: [...this.#bundles.values()] };
     return this.#hasAnonymous ? withoutIdleIds(document) : document;
@@ -54,14 +58,22 @@ class ProvNReader {
     return this.#scope;
   }
 
-  /** Reads up to the word that ends the document or bundle. */
-  #statements(statements: Statement[], end: "endDocument" | "endBundle", scope: NameScope): void {
+  /** Reads up to the word that ends the document, or the bundle of this name. */
+  #statements(statements: Statement[], scope: NameScope, bundle?: Iri): void {
     const text = this.#text;
+    const end = bundle === undefined ? "endDocument" : "endBundle";
     for (;;) {
       const word = text.name(`a statement or ${end}`);
       if (word === end) return;
-      if (word === "bundle" && end === "endDocument") this.#bundle(scope);
-      else this.#statement(this.#meaning(word, end), statements);
+      if (word === "bundle" && bundle === undefined) this.#bundle(scope);
+      else {
+        const meaning = this.#meaning(word, end);
+        if (meaning) this.#statement(meaning, statements);
+        else {
+          passArguments(text);
+          this.#ignored({ reason: EXTENSION, example: word, ...(bundle !== undefined && { bundle }) });
+        }
+      }
     }
   }
 
@@ -72,16 +84,22 @@ class ProvNReader {
     const scope = this.#declarations(outer);
     const prefixes = { ...scope.declared, ...before?.prefixes };
     this.#bundles.set(id, { id, ...(Object.keys(prefixes).length > 0 ? { prefixes } : {}), statements });
-    this.#statements(statements, "endBundle", scope);
+    this.#statements(statements, scope, id);
     this.#scope = outer;
   }
 
-  #meaning(word: string, end: string): StatementWord {
+  /** What a keyword means; undefined for that of an extension statement. One of PROV's own namespace that PROV does not have is misspelt. */
+  #meaning(word: string, end: string): StatementWord | undefined {
     if (!word.includes(":")) {
       return statementWord(word) ?? this.#text.fail(`expected a statement or ${end}, found ${shown(word)}`);
     }
-    const known = qualifiedWord(this.#scope.expand(word, this.#text.fail));
-    return known ?? this.#text.fail(`the extension statement ${shown(word)} is not one of PROV-DM or PROV-Dictionary`);
+    const iri = this.#scope.expand(word, this.#text.fail);
+    const known = qualifiedWord(iri);
+    if (known) return known;
+    if (iri.startsWith(PREFIXES.prov))
+      this.#text.fail(`the statement ${shown(word)} is not one of PROV-DM, PROV-Dictionary or PROV-Links`);
+    if (isAnonymous(iri)) this.#text.fail(`expected a statement or ${end}, found ${shown(word)}`);
+    return undefined;
   }
 
   #statement({ kind, implies }: StatementWord, statements: Statement[]): void {
@@ -198,4 +216,5 @@ class ProvNReader {
   };
 }
 
+const EXTENSION = "a statement with a keyword of another namespace is part of no PROV-DM statement";
 const XSD_INT = `${PREFIXES.xsd}int`;
