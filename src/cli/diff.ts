@@ -1,16 +1,7 @@
-import {
-  carriedByAll,
-  type Difference,
-  type Document,
-  difference,
-  NOTATIONS,
-  type Notation,
-  notationOf,
-  type Placed,
-} from "../formats/index.ts";
+import { carriedByAll, type Difference, type Document, difference, NOTATIONS, type Placed } from "../formats/index.ts";
 import { ProvenanceError } from "../model/error.ts";
-import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { FROM_OPTION, readDocument } from "./documents.ts";
+import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { FROM_OPTION, findDocument } from "./documents.ts";
 import { EXIT } from "./exit-codes.ts";
 import { Losses } from "./losses.ts";
 import { counted, plainText, printJson } from "./output.ts";
@@ -33,21 +24,19 @@ export const command: Command = {
       throw new ProvenanceError("bad-argument", "standard input can be one of the two only; name a file for the other");
     }
     const losses = new Losses();
-    const first = await readDocument(input, a, losses);
-    const second = await readDocument(input, b, losses);
+    const sides = [await findDocument(input, a, losses), await findDocument(input, b, losses)] as const;
+    const [{ document: first }, { document: second }] = sides;
     losses.print(first.prefixes);
-    const lose = input.options.lossy === true ? carriedByAll(notationsOf(input)) : (document: Document) => document;
+    const lose =
+      input.options.lossy === true
+        ? carriedByAll(sides.flatMap(({ carrier }) => carrier() ?? []).map((name) => NOTATIONS[name]))
+        : (document: Document) => document;
     const found = difference(lose(first), lose(second));
     if (input.options.json === true) printJson(found);
     else print(found, first, second, a, b);
     return found.onlyFirst.length === 0 && found.onlySecond.length === 0 ? EXIT.done : EXIT.no;
   },
 };
-
-function notationsOf({ positionals, options }: CommandInput): Notation[] {
-  const names = positionals.map((name) => (options.from as keyof typeof NOTATIONS | undefined) ?? notationOf(name));
-  return names.flatMap((name) => NOTATIONS[name] ?? []);
-}
 
 function print({ onlyFirst, onlySecond }: Difference, first: Document, second: Document, a: string, b: string): void {
   if (onlyFirst.length === 0 && onlySecond.length === 0) {

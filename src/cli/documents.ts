@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { type Document, NOTATIONS, type NotationName, notationOf, read } from "../formats/index.ts";
+import { type Document, isProvJsonLdText, NOTATIONS, type NotationName, notationOf, read } from "../formats/index.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { PREFIXES, type Prefixes } from "../model/names.ts";
 import { readStatements } from "../rdf/read-statements.ts";
@@ -19,8 +19,22 @@ export const FROM_OPTION = {
  * @throws {ProvenanceError} `unreadable` with the file and the place in it, `bad-option`, `not-found`
  */
 export async function readDocument(input: CommandInput, name: string, losses: Losses): Promise<Document> {
+  return (await findDocument(input, name, losses)).document;
+}
+
+/** A document, and what it was found in. */
+export interface FoundDocument {
+  readonly document: Document;
+  /** The notation of the file, by its content where its name may mean two; undefined for a run, which is in none. */
+  carrier(): NotationName | undefined;
+}
+
+/** The same as `readDocument`, with the notation that carried the document. */
+export async function findDocument(input: CommandInput, name: string, losses: Losses): Promise<FoundDocument> {
   const given = notationGiven(input.options.from as string | undefined);
-  if (name !== "-" && !isFile(name)) return await runDocument(input, name, losses);
+  if (name !== "-" && !isFile(name)) {
+    return { document: await runDocument(input, name, losses), carrier: () => undefined };
+  }
   if (name === "-" && given === undefined) {
     throw new ProvenanceError("bad-option", "say what stands on standard input with --from NOTATION");
   }
@@ -28,11 +42,17 @@ export async function readDocument(input: CommandInput, name: string, losses: Lo
   const place = name === "-" ? "standard input" : name;
   const bytes = bytesOf(name, place);
   try {
-    return await read(bytes, notation, { ignored: (loss) => losses.add(`left out of ${place}`, loss) });
+    const document = await read(bytes, notation, { ignored: (loss) => losses.add(`left out of ${place}`, loss) });
+    return { document, carrier: () => carrierOf(bytes, notation) };
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;
     throw new ProvenanceError(error.code, `${place}: ${error.message}`, { cause: error });
   }
+}
+
+/** PROV-JSONLD shares its extension with the JSON-LD that it is. */
+function carrierOf(bytes: Uint8Array, notation: NotationName): NotationName {
+  return notation === "json-ld" && isProvJsonLdText(new TextDecoder().decode(bytes)) ? "prov-jsonld" : notation;
 }
 
 function notationGiven(name: string | undefined): NotationName | undefined {

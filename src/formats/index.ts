@@ -17,6 +17,7 @@ export type {
 export { carriedByAll } from "./carried.ts";
 export type { Loss, Lossy, Notation, NotationName } from "./notation.ts";
 export { NOTATIONS, notationOf } from "./notations.ts";
+export { isProvJsonLdText } from "./prov-jsonld/shape.ts";
 export { provNText } from "./prov-n/writer.ts";
 export { type Pseudonym, type PseudonymKind, pseudonymised } from "./pseudonyms.ts";
 export { type ReadOptions, read } from "./read.ts";

@@ -219,4 +219,20 @@ endDocument`
     expect((await run("diff", "hello.provn", "lossy.ttl")).code).toBe(1);
     expect((await run("diff", "hello.provn", "lossy.ttl", "--lossy")).code).toBe(0);
   });
+
+  it("tells with --lossy by its content whether a .jsonld file is PROV-JSONLD, which has no mentions, or other JSON-LD", async () => {
+    const mention = HELLO.replace("endDocument", "mentionOf(ex:e, ex:f, ex:b)\nendDocument");
+    writeFileSync(join(folder, "mention.provn"), mention);
+    for (const [name, notation] of [
+      ["mention-shaped.jsonld", "prov-jsonld"],
+      ["mention.jsonld", "json-ld"],
+    ] as const) {
+      await run("convert", "mention.provn", name, "--to", notation);
+      expect((await run("diff", "mention.provn", name, "--lossy")).code, notation).toBe(0);
+    }
+    expect((await run("diff", "mention.provn", "mention-shaped.jsonld")).code).toBe(1);
+    expect((await run("diff", "mention.jsonld", "hello.provn", "--lossy")).code).toBe(1);
+    const both = ["mention-shaped.jsonld", "mention.jsonld", "--from", "json-ld"];
+    expect((await run("diff", ...both, "--lossy")).code).toBe(0);
+  });
 });

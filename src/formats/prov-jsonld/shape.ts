@@ -1,5 +1,13 @@
-import { isObject } from "../json/value.ts";
+import { isObject, jsonValue } from "../json/value.ts";
 import { BUNDLE_TERM, CONTEXT_TERMS, formalKeys, KIND_OF_TERM, PROV_JSONLD_CONTEXT_IRIS } from "./terms.ts";
+
+/**
+ * Whether a text that a file's name calls JSON-LD is PROV-JSONLD, and read as such: what the one carries the other may not.
+ * @throws {ProvenanceError} `unreadable` for what is no JSON.
+ */
+export function isProvJsonLdText(text: string): boolean {
+  return isProvJsonLd(jsonValue(text));
+}
 
 /**
  * Whether parsed JSON-LD is PROV-JSONLD, by its content: an `@graph` of statements and bundles, an `@context` of prefixes, and the context of PROV-JSONLD
