@@ -1,9 +1,9 @@
 import type { Attribute, Iri, KeyEntityPair, Value } from "../model/statement.ts";
 import { type Few, withOne } from "./few.ts";
-import { idOf, type Node, timeOf, type Values } from "./nodes.ts";
-import { PAIR, PROV_O, PROV_TYPE, type RelationKind } from "./prov-o.ts";
+import { eachFact, idOf, type Node, timeOf, type Values } from "./nodes.ts";
+import { PAIR, PROV_O, PROV_TYPE, RDF_TYPE, type RelationKind } from "./prov-o.ts";
 import { ATTRIBUTE_NAMES, INFLUENCES, impliedClasses, nodeProperties } from "./prov-o-terms.ts";
-import { type Quad, type Term, termKey } from "./terms.ts";
+import { type Term, termKey } from "./terms.ts";
 
 /** What the triples about a node say of the statements that it is itself: elements, or relations that it qualifies. */
 export interface Described {
@@ -11,8 +11,6 @@ export interface Described {
   readonly keySet: readonly Value[];
   readonly keyEntitySet: readonly KeyEntityPair[];
   readonly attributes: readonly Attribute[];
-  /** Its types that are IRIs, those included that properties leading to it stand for. */
-  readonly types: ReadonlySet<Iri>;
 }
 
 /** A relation that a node qualifies, with the values of its formal attributes, subject included. */
@@ -28,7 +26,7 @@ export interface Graph {
   readonly nodes: ReadonlyMap<Iri, Node>;
   readValue(term: Term): Value;
   /** Told of each triple that no statement holds. */
-  ignore(quad: Quad, reason: string): void;
+  ignore(node: Node, property: Iri, object: Term, reason: string): void;
   /** The key-entity pairs that statements hold. */
   readonly pairs: Set<Node>;
 }
@@ -49,37 +47,61 @@ export function qualifiedIn(graph: Graph, node: Node, kind: RelationKind): Quali
 
 function describe(node: Node, graph: Graph): Described {
   const values = valuesByKind(node);
-  const keySet: Value[] = [];
-  const keyEntitySet: KeyEntityPair[] = [];
-  const types = new Set(node.types.flatMap(({ object }) => (object.kind === "iri" ? [object.value] : [])));
-  const attributes = new AttributeList(graph);
-  addTypes(node, types, values, attributes);
-  let seen: Set<string> | undefined; // keys and pairs, which quads may repeat
-  const isRepeated = (name: string, object: Term) => {
-    seen ??= new Set();
-    return seen.size === seen.add(`${name} ${termKey(object)}`).size;
+  const keys = new Distinct<Value>();
+  const pairs = new Distinct<readonly KeyEntityPair[]>();
+  const attributes = new Distinct<Attribute>();
+  const add = (name: Iri, object: Term) => {
+    attributes.add(name, object, () => [name, graph.readValue(object)]);
   };
-  for (const quad of node.rest) {
-    const { predicate, object } = quad;
+  addTypes(node, values, add);
+  eachFact(node.rest, (property, object) => {
     let isFormal = false;
     for (const [kind, own] of values) {
-      const name = nodeProperties(kind).get(predicate.value);
+      const name = nodeProperties(kind).get(property);
       if (name === undefined) continue;
       isFormal = true;
-      if (name === "keySet") {
-        if (!isRepeated(name, object)) keySet.push(graph.readValue(object));
-      } else if (name === "keyEntitySet") {
-        if (!isRepeated(name, object)) for (const pair of pairsOf(quad, graph)) keyEntitySet.push(pair);
-      } else {
+      if (name === "keySet") keys.add(name, object, () => graph.readValue(object));
+      else if (name === "keyEntitySet") pairs.add(name, object, () => pairsOf(node, property, object, graph));
+      else {
         const value = name === "time" ? timeOf(object) : object.kind === "literal" ? undefined : idOf(object);
         if (value !== undefined) own.set(name, withOne(own.get(name), value));
-        else graph.ignore(quad, MISFIT);
+        else graph.ignore(node, property, object, MISFIT);
       }
     }
-    if (!isFormal) attributes.add(ATTRIBUTE_NAMES.get(predicate.value) ?? predicate.value, object);
+    if (!isFormal) add(ATTRIBUTE_NAMES.get(property) ?? property, object);
+  });
+  const qualifies: Qualified[] = [];
+  for (const [kind, own] of values) qualifies.push({ kind, values: own, isRead: false });
+  return { qualifies, keySet: keys.list, keyEntitySet: pairs.list.flat(), attributes: attributes.list };
+}
+
+/** A list of what triples say of one node, each triple once. */
+class Distinct<T> {
+  list: readonly T[] = NOTHING;
+  #first: string | undefined;
+  #keys: Set<string> | undefined;
+
+  add(name: string, object: Term, make: () => T): void {
+    const key = `${name} ${termKey(object)}`;
+    if (this.#first === undefined) {
+      this.#first = key;
+      this.list = [make()];
+      return;
+    }
+    this.#keys ??= new Set([this.#first]);
+    if (this.#keys.size < this.#keys.add(key).size) (this.list as T[]).push(make());
   }
-  const qualifies = Array.from(values, ([kind, own]): Qualified => ({ kind, values: own, isRead: false }));
-  return { qualifies, keySet, keyEntitySet, attributes: attributes.list, types };
+}
+
+const NOTHING: readonly never[] = [];
+
+/** Whether a node has a type, if only because a property that stands for it leads there. */
+export function hasType(node: Node, type: Iri): boolean {
+  node.typeNames ??= new Set([
+    ...node.types.flatMap((one) => (one.kind === "iri" ? [one.value] : [])),
+    ...node.links.flatMap((link) => link.type ?? []),
+  ]);
+  return node.typeNames.has(type);
 }
 
 /** The relations that a node qualifies, each with its subjects: those that lead to it, or else those that its classes say. */
@@ -95,97 +117,56 @@ function valuesByKind({ links, elements, types }: Node): Map<RelationKind, Map<s
     kinds.set(kind, values.set(subject, withOne(values.get(subject), owner.id)));
   }
   if (links.length > 0 || elements.length > 0) return kinds;
-  for (const { object } of types) {
-    const kind = object.kind === "iri" ? INFLUENCES.get(object.value) : undefined;
+  for (const type of types) {
+    const kind = type.kind === "iri" ? INFLUENCES.get(type.value) : undefined;
     if (kind) kinds.set(kind, new Map());
   }
   if (kinds.size > 1) kinds.delete("wasInfluencedBy");
   return kinds;
 }
 
-function addTypes(
-  node: Node,
-  types: Set<Iri>,
-  kinds: ReadonlyMap<RelationKind, unknown>,
-  attributes: AttributeList,
-): void {
-  const implied = [...kinds.keys()].map(impliedClasses);
-  for (const { object } of node.types) {
-    if (object.kind !== "iri" || !implied.some((classes) => classes.has(object.value)))
-      attributes.add(PROV_TYPE, object);
+function addTypes(node: Node, kinds: ReadonlyMap<RelationKind, unknown>, add: (name: Iri, object: Term) => void): void {
+  for (const type of node.types) {
+    let isImplied = false;
+    if (type.kind === "iri") for (const kind of kinds.keys()) isImplied ||= impliedClasses(kind).has(type.value);
+    if (!isImplied) add(PROV_TYPE, type);
   }
-  for (const { type } of node.links) {
-    if (type === undefined || types.has(type)) continue;
-    types.add(type);
-    attributes.add(PROV_TYPE, { kind: "iri", value: type });
-  }
+  for (const { type } of node.links) if (type !== undefined) add(PROV_TYPE, { kind: "iri", value: type });
 }
 
-/** Attributes, each once. */
-class AttributeList {
-  readonly list: Attribute[] = [];
-  readonly #graph: Graph;
-  #first: string | undefined;
-  #keys: Set<string> | undefined;
-
-  constructor(graph: Graph) {
-    this.#graph = graph;
-  }
-
-  add(name: Iri, object: Term): void {
-    const key = `${name} ${termKey(object)}`;
-    if (this.#first === undefined) this.#first = key;
-    else {
-      this.#keys ??= new Set([this.#first]);
-      if (this.#keys.has(key)) return;
-      this.#keys.add(key);
-    }
-    this.list.push([name, this.#graph.readValue(object)]);
-  }
-}
-
-/** The pairs of a key-entity node: one, unless several keys or entities are said to be in one. */
-export function pairsOf(quad: Quad, graph: Graph): KeyEntityPair[] {
-  const node = quad.object.kind === "literal" ? undefined : graph.nodes.get(idOf(quad.object));
-  const keys = distinctObjects(node?.rest.filter(({ predicate }) => predicate.value === PAIR.key));
-  const entities = distinctObjects(node?.rest.filter(isPairEntity));
-  const [key] = keys;
-  const [entity] = entities;
-  if (!node || !key || !entity || entity.kind === "literal") {
-    graph.ignore(quad, "a key-entity pair without its key or entity is part of no statement");
+/** The pairs of a key-entity node, to which a property of another leads: one, unless several keys or entities are said to be in one. */
+export function pairsOf(owner: Node, property: Iri, object: Term, graph: Graph): KeyEntityPair[] {
+  const node = object.kind === "literal" ? undefined : graph.nodes.get(idOf(object));
+  const keys = new Map<string, Term>();
+  const entities = new Set<Iri>();
+  eachFact(node?.rest ?? [], (name, value) => {
+    if (name === PAIR.key) keys.set(termKey(value), value);
+    else if (name === PAIR.entity && value.kind !== "literal") entities.add(idOf(value));
+  });
+  const [key, ...moreKeys] = keys.values();
+  const [entity, ...moreEntities] = entities;
+  if (!node || !key || !entity) {
+    graph.ignore(owner, property, object, "a key-entity pair without its key or entity is part of no statement");
     return [];
   }
-  if (keys.length + entities.length > MOST_IN_A_PAIR && graph.pairs.has(node)) {
-    graph.ignore(quad, `a key-entity pair of more than ${MOST_IN_A_PAIR} keys and entities is part of one set only`);
+  if (keys.size + entities.size > MOST_IN_A_PAIR && graph.pairs.has(node)) {
+    const reason = `a key-entity pair of more than ${MOST_IN_A_PAIR} keys and entities is part of one set only`;
+    graph.ignore(owner, property, object, reason);
     return [];
   }
   graph.pairs.add(node);
-  const of = (key: Term, entity: Term) => ({
-    key: graph.readValue(key),
-    entity: idOf(entity as Exclude<Term, { kind: "literal" }>),
-  });
-  return [
-    of(key, entity),
-    ...keys.slice(1).map((one) => of(one, entity)),
-    ...entities.slice(1).map((one) => of(key, one)),
-  ];
+  const of = (key: Term, entity: Iri): KeyEntityPair => ({ key: graph.readValue(key), entity });
+  return [of(key, entity), ...moreKeys.map((one) => of(one, entity)), ...moreEntities.map((one) => of(key, one))];
 }
 
 /** Many sets that share a pair of many keys would hold more pairs than there are triples, by far. */
 const MOST_IN_A_PAIR = 16;
 
-function distinctObjects(quads: readonly Quad[] = []): Term[] {
-  const [first] = quads;
-  if (quads.length < 2) return first ? [first.object] : [];
-  return [...new Map(quads.map(({ object }) => [termKey(object), object])).values()];
-}
-
-function isPairEntity({ predicate, object }: Quad): boolean {
-  return predicate.value === PAIR.entity && object.kind !== "literal";
-}
-
-/** What of a key-entity node its pairs do not hold. */
-export function besidePairs({ types, rest }: Node): Quad[] {
-  const isPair = (quad: Quad) => quad.predicate.value === PAIR.key || isPairEntity(quad);
-  return [...types.filter(({ object }) => object.value !== PAIR.class), ...rest.filter((quad) => !isPair(quad))];
+/** Calls back with what of a key-entity node its pairs do not hold. */
+export function eachBesidePairs({ types, rest }: Node, found: (property: Iri, object: Term) => void): void {
+  for (const type of types) if (type.value !== PAIR.class) found(RDF_TYPE, type);
+  eachFact(rest, (property, object) => {
+    const isPart = property === PAIR.key || (property === PAIR.entity && object.kind !== "literal");
+    if (!isPart) found(property, object);
+  });
 }

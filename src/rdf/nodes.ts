@@ -1,3 +1,4 @@
+import { isAnonymous } from "../model/anonymous.ts";
 import type { ElementKind } from "../model/relations.ts";
 import type { Iri } from "../model/statement.ts";
 import type { Described } from "./described.ts";
@@ -21,11 +22,19 @@ export interface Node {
   /** The relations that this node qualifies. */
   links: readonly Link[];
   /** Its types other than those of elements. */
-  types: readonly Quad[];
+  types: readonly Term[];
   /** What is left: attributes, and the formal attributes of a qualified node. */
-  rest: readonly Quad[];
+  rest: Facts;
   /** What comes of all this, once somebody asked. */
   described?: Described;
+  typeNames?: ReadonlySet<Iri>;
+}
+
+/** Properties and objects in turn: a graph has too many triples to keep an object for each. */
+export type Facts = readonly (Iri | Term)[];
+
+export function eachFact(facts: Facts, found: (property: Iri, object: Term) => void): void {
+  for (let i = 0; i < facts.length; i += 2) found(facts[i] as Iri, facts[i + 1] as Term);
 }
 
 /** Values by the names of formal attributes. */
@@ -42,8 +51,8 @@ export interface Link {
 /** What a node says of its relations of one kind. */
 export interface Relations {
   /** The triples that are such a relation. */
-  readonly plain: Plain[];
-  readonly qualified: Node[];
+  plain: readonly Plain[];
+  qualified: readonly Node[];
   /** Times that stand beside the relation, on the subject. */
   times: Few;
   /** Further formal attributes that are properties of the subject. */
@@ -54,68 +63,87 @@ export interface Plain {
   readonly object: Iri;
   /** A `prov:type` that the property stands for. */
   readonly type: Iri | undefined;
-  readonly quad: Quad;
 }
 
 const NONE: readonly never[] = [];
 const NO_VALUES: Values = new Map();
 const NO_RELATIONS: ReadonlyMap<RelationKind, Relations> = new Map();
 
-/** The nodes of a graph, in order of appearance. A triple with a value that its property cannot have goes to `misfit`. */
-export function nodesOf(quads: Iterable<Quad>, misfit: (quad: Quad) => void): Map<Iri, Node> {
-  const nodes = new Map<Iri, Node>();
-  for (const quad of quads) if (!place(forward(quad), nodes)) misfit(quad);
-  for (const node of nodes.values()) classify(node);
-  return nodes;
+/** The nodes of one graph, in order of appearance. */
+export class Nodes {
+  readonly byId = new Map<Iri, Node>();
+  /** The triples with a value that their property cannot have. */
+  readonly misfits: Quad[] = [];
+
+  /** Takes in a triple; of the quad itself nothing is kept, unless it fits nowhere. */
+  add(quad: Quad): void {
+    const { subject, predicate, object } = quad;
+    const preferred = INVERSES.get(predicate.value);
+    // PROV-O's inverse properties say the same as the one that it prefers.
+    const fits =
+      preferred !== undefined
+        ? object.kind !== "literal" && this.#place(idOf(object), preferred, subject)
+        : this.#place(idOf(subject), predicate.value, object);
+    if (!fits) this.misfits.push(quad);
+  }
+
+  /** Says of each node what its narrower classes and its times make it, once all triples are there. */
+  classify(): void {
+    for (const node of this.byId.values()) classify(node);
+  }
+
+  #place(subject: Iri, property: Iri, object: Term): boolean {
+    const node = this.#of(subject);
+    if (property === RDF_TYPE) {
+      const kind = object.kind === "iri" ? ELEMENT_CLASSES.get(object.value) : undefined;
+      if (kind === undefined) node.types = withLast(node.types, object);
+      else if (!node.elements.includes(kind)) node.elements = [...node.elements, kind];
+      return true;
+    }
+    const role = ROLES.get(property);
+    if (role === undefined) {
+      node.rest = withLast(withLast<Iri | Term>(node.rest, property), object);
+      return true;
+    }
+    if (role.is === "time" || role.is === "shortcut") {
+      const time = timeOf(object);
+      if (time === undefined) return false;
+      if (role.is === "time") node.times = withValue(node.times, role.name, time);
+      else {
+        const relations = relationsOf(node, role.kind);
+        relations.times = withOne(relations.times, time);
+      }
+      return true;
+    }
+    if (object.kind === "literal") return false;
+    const relations = relationsOf(node, role.kind);
+    const id = idOf(object);
+    if (role.is === "property") relations.properties = withValue(relations.properties, role.name, id);
+    else if (role.is === "relation") relations.plain = withLast(relations.plain, { object: id, type: role.type });
+    else {
+      const qualified = this.#of(id);
+      relations.qualified = withLast(relations.qualified, qualified);
+      qualified.links = withLast(qualified.links, { kind: role.kind, owner: node, type: role.type });
+    }
+    return true;
+  }
+
+  #of(id: Iri): Node {
+    let node = this.byId.get(id);
+    if (node === undefined) {
+      node = { id, elements: NONE, times: NO_VALUES, relations: NO_RELATIONS, links: NONE, types: NONE, rest: NONE };
+      this.byId.set(id, node);
+    }
+    return node;
+  }
 }
 
 export function idOf(term: IriTerm | BlankTerm): Iri {
   return term.kind === "iri" ? term.value : `_:${term.value}`;
 }
 
-/** PROV-O's inverse properties say the same as the one that it prefers. */
-function forward(quad: Quad): Quad {
-  const property = INVERSES.get(quad.predicate.value);
-  if (property === undefined || quad.object.kind === "literal") return quad;
-  return { ...quad, subject: quad.object, predicate: { kind: "iri", value: property }, object: quad.subject };
-}
-
-function place(quad: Quad, nodes: Map<Iri, Node>): boolean {
-  const node = nodeOf(idOf(quad.subject), nodes);
-  const { predicate, object } = quad;
-  if (predicate.value === RDF_TYPE) {
-    const kind = object.kind === "iri" ? ELEMENT_CLASSES.get(object.value) : undefined;
-    if (kind === undefined) node.types = withLast(node.types, quad);
-    else if (!node.elements.includes(kind)) node.elements = [...node.elements, kind];
-    return true;
-  }
-  const role = ROLES.get(predicate.value);
-  if (role === undefined) {
-    if (INVERSES.has(predicate.value)) return false;
-    node.rest = withLast(node.rest, quad);
-    return true;
-  }
-  if (role.is === "time" || role.is === "shortcut") {
-    const time = timeOf(object);
-    if (time === undefined) return false;
-    if (role.is === "time") node.times = withValue(node.times, role.name, time);
-    else {
-      const relations = relationsOf(node, role.kind);
-      relations.times = withOne(relations.times, time);
-    }
-    return true;
-  }
-  if (object.kind === "literal") return false;
-  const relations = relationsOf(node, role.kind);
-  const id = idOf(object);
-  if (role.is === "property") relations.properties = withValue(relations.properties, role.name, id);
-  else if (role.is === "relation") relations.plain.push({ object: id, type: role.type, quad });
-  else {
-    const qualified = nodeOf(id, nodes);
-    relations.qualified.push(qualified);
-    qualified.links = withLast(qualified.links, { kind: role.kind, owner: node, type: role.type });
-  }
-  return true;
+export function termOf(id: Iri): IriTerm | BlankTerm {
+  return isAnonymous(id) ? { kind: "blank", value: id.slice(2) } : { kind: "iri", value: id };
 }
 
 /** What has no class of PROV-DM's own may have a narrower one of PROV-O, or the times of an activity. */
@@ -123,8 +151,8 @@ function classify(node: Node): void {
   const { elements, links, types, times } = node;
   if (elements.length > 0) return;
   const kinds = new Set<ElementKind>(times.size > 0 ? ["activity"] : []);
-  if (links.length === 0 && !types.some(({ object }) => INFLUENCES.has(object.value))) {
-    for (const { object } of types) {
+  if (links.length === 0 && !types.some(({ value }) => INFLUENCES.has(value))) {
+    for (const object of types) {
       const isNarrower = object.kind === "iri" && Object.hasOwn(NARROWER_ELEMENTS, object.value);
       if (isNarrower) kinds.add(NARROWER_ELEMENTS[object.value] as ElementKind);
     }
@@ -132,19 +160,10 @@ function classify(node: Node): void {
   if (kinds.size > 0) node.elements = [...kinds];
 }
 
-function nodeOf(id: Iri, nodes: Map<Iri, Node>): Node {
-  let node = nodes.get(id);
-  if (node === undefined) {
-    node = { id, elements: NONE, times: NO_VALUES, relations: NO_RELATIONS, links: NONE, types: NONE, rest: NONE };
-    nodes.set(id, node);
-  }
-  return node;
-}
-
 function relationsOf(node: Node, kind: RelationKind): Relations {
   let found = node.relations.get(kind);
   if (found === undefined) {
-    found = { plain: [], qualified: [], times: undefined, properties: NO_VALUES };
+    found = { plain: NONE, qualified: NONE, times: undefined, properties: NO_VALUES };
     if (node.relations === NO_RELATIONS) node.relations = new Map();
     (node.relations as Map<RelationKind, Relations>).set(kind, found);
   }

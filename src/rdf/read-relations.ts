@@ -1,8 +1,8 @@
 import { formalAttributes, type Kind } from "../model/relations.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../model/statement.ts";
-import { describedIn, type Graph, pairsOf, type Qualified, qualifiedIn } from "./described.ts";
+import { describedIn, type Graph, hasType, pairsOf, type Qualified, qualifiedIn } from "./described.ts";
 import { countOf, eachOf, type Few, hasOne } from "./few.ts";
-import type { Node, Plain, Relations, Values } from "./nodes.ts";
+import { type Node, type Plain, type Relations, termOf, type Values } from "./nodes.ts";
 import { PROV_O, PROV_TYPE, type RelationKind, type RelationMapping } from "./prov-o.ts";
 
 /** A graph that is being read. */
@@ -18,7 +18,7 @@ export interface Reader extends Graph {
 export function readRelations(owner: Node, kind: RelationKind, relations: Relations, reader: Reader): void {
   const { subject, object }: RelationMapping = PROV_O[kind];
   const nodes = qualifiedNodes(relations, kind, reader);
-  let triples = uncovered(relations, nodes, object, reader);
+  let triples = uncovered(relations, nodes, object);
   const isOpen = ({ values }: Qualified) => values.get(object) === undefined && countOf(values.get(subject)) === 1;
   const taken = triples.length === 1 && nodes.some(({ qualified }) => isOpen(qualified)) ? triples[0] : undefined;
   if (taken) triples = [];
@@ -57,7 +57,7 @@ function qualifiedNodes({ qualified: nodes }: Relations, kind: RelationKind, rea
 }
 
 /** The triples that no qualified node says too, and no triple with a subproperty. */
-function uncovered({ plain }: Relations, nodes: readonly Found[], object: string, reader: Reader): Plain[] {
+function uncovered({ plain }: Relations, nodes: readonly Found[], object: string): readonly Plain[] {
   if (plain.length === 0 || (plain.length === 1 && nodes.length === 0)) return plain;
   const left = new Map(plain.map((triple) => [plainKey(triple.object, triple.type), triple]));
   const types = new Set(plain.map(({ type }) => type));
@@ -65,7 +65,7 @@ function uncovered({ plain }: Relations, nodes: readonly Found[], object: string
   for (const { node, qualified } of nodes) {
     const objects = qualified.values.get(object);
     if (left.size === 0 || objects === undefined) continue;
-    const said = [...types].filter((type) => type === undefined || describedIn(reader, node).types.has(type));
+    const said = [...types].filter((type) => type === undefined || hasType(node, type));
     // Either may be long: a subject with many triples, or a node with many objects and subjects.
     if (countOf(objects) <= left.size) {
       for (const object of eachOf(objects)) for (const type of said) left.delete(plainKey(object, type));
@@ -134,11 +134,9 @@ export function readQualified(node: Node, found: Qualified, { times, triple }: B
 
 /** Adds the memberships of a dictionary, each of which leads to a key-entity pair. */
 export function readPairs(owner: Node, { plain }: Relations, reader: Reader): void {
-  const seen = new Set<Iri>();
-  for (const { object, quad } of plain) {
-    if (seen.has(object)) continue;
-    seen.add(object);
-    for (const { key, entity } of pairsOf(quad, reader)) {
+  const { property } = PROV_O.hadDictionaryMember;
+  for (const object of new Set(plain.map(({ object }) => object))) {
+    for (const { key, entity } of pairsOf(owner, property, termOf(object), reader)) {
       reader.statements.push({ kind: "hadDictionaryMember", dictionary: owner.id, entity, key });
     }
   }

@@ -3,9 +3,9 @@ import type { Bundle, Document } from "../model/document.ts";
 import type { Prefixes } from "../model/names.ts";
 import { type ElementKind, formalAttributes } from "../model/relations.ts";
 import type { Attribute, Iri, Statement, Value } from "../model/statement.ts";
-import { besidePairs, describedIn, MISFIT, STRAY } from "./described.ts";
-import { idOf, type Node, nodesOf } from "./nodes.ts";
-import { ELEMENTS, NARROWER_ELEMENTS, PROV_TYPE } from "./prov-o.ts";
+import { describedIn, eachBesidePairs, MISFIT, STRAY } from "./described.ts";
+import { eachFact, idOf, type Node, Nodes, termOf } from "./nodes.ts";
+import { ELEMENTS, NARROWER_ELEMENTS, PROV_TYPE, RDF_TYPE } from "./prov-o.ts";
 import { addStatements, type Reader, readPairs, readQualified, readRelations } from "./read-relations.ts";
 import type { Quad, Term } from "./terms.ts";
 import { valueReader } from "./values.ts";
@@ -29,32 +29,65 @@ export interface Ignored {
  * referred to is none. Prefixes resolve keys and values of type `prov:QUALIFIED_NAME` and `xsd:QName`.
  */
 export function readStatements(quads: Iterable<Quad>, prefixes: Prefixes = {}): Reading {
-  const graphs = new Map<Iri | undefined, Quad[]>([[undefined, []]]);
-  for (const quad of quads) {
+  const reader = new StatementReader();
+  for (const quad of quads) reader.add(quad);
+  return reader.end(prefixes);
+}
+
+/** As {@link readStatements}, with quads that come one by one: what is kept of them is less than the quads. */
+export class StatementReader {
+  /** How many quads there were. */
+  count = 0;
+  readonly #graphs = new Map<Iri | undefined, Nodes>([[undefined, new Nodes()]]);
+
+  add(quad: Quad): void {
+    this.count++;
     const name = quad.graph && idOf(quad.graph);
-    const graph = graphs.get(name);
-    if (graph) graph.push(quad);
-    else graphs.set(name, [quad]);
+    let nodes = this.#graphs.get(name);
+    if (nodes === undefined) {
+      nodes = new Nodes();
+      this.#graphs.set(name, nodes);
+    }
+    nodes.add(quad);
   }
-  const ignored: Ignored[] = [];
-  const readValue = valueReader(prefixes);
-  let statements: readonly Statement[] = [];
-  const bundles: Bundle[] = [];
-  for (const [id, graph] of graphs) {
-    const found = readGraph(graph, readValue, ignored);
-    if (id === undefined) statements = found;
-    else if (found.length > 0) bundles.push({ id, statements: found });
+
+  end(prefixes: Prefixes): Reading {
+    const ignored: Ignored[] = [];
+    const readValue = valueReader(prefixes);
+    let statements: readonly Statement[] = [];
+    const bundles: Bundle[] = [];
+    for (const [id, nodes] of this.#graphs) {
+      const found = statementsIn(nodes, id, readValue, ignored);
+      if (id === undefined) statements = found;
+      else if (found.length > 0) bundles.push({ id, statements: found });
+      this.#graphs.delete(id);
+    }
+    return { document: withoutIdleIds({ prefixes, statements, bundles }), ignored };
   }
-  return { document: withoutIdleIds({ prefixes, statements, bundles }), ignored };
 }
 
 /** The statements of one graph; anonymous ids are kept, whether anything refers to them or not. */
-export function readGraph(quads: Iterable<Quad>, readValue: (term: Term) => Value, ignored: Ignored[]): Statement[] {
-  const ignore = (quad: Quad, reason: string) => void ignored.push({ quad, reason });
-  const nodes = nodesOf(quads, (quad) => ignore(quad, MISFIT));
-  const reader: Reader = { nodes, readValue, ignore, pairs: new Set(), statements: [] };
+export function readGraph(quads: Iterable<Quad>, readValue: (term: Term) => Value): Statement[] {
+  const nodes = new Nodes();
+  for (const quad of quads) nodes.add(quad);
+  return statementsIn(nodes, undefined, readValue, []);
+}
+
+function statementsIn(
+  nodes: Nodes,
+  graph: Iri | undefined,
+  readValue: (term: Term) => Value,
+  ignored: Ignored[],
+): Statement[] {
+  nodes.classify();
+  for (const quad of nodes.misfits) ignored.push({ quad, reason: MISFIT });
+  const ignore = (node: Node, property: Iri, object: Term, reason: string) => {
+    const triple = { subject: termOf(node.id), predicate: { kind: "iri", value: property }, object } as const;
+    ignored.push({ quad: graph === undefined ? triple : { ...triple, graph: termOf(graph) }, reason });
+  };
+  const reader: Reader = { nodes: nodes.byId, readValue, ignore, pairs: new Set(), statements: [] };
   const unclear: Node[] = [];
-  for (const node of nodes.values()) if (!readNode(node, reader)) unclear.push(node);
+  for (const node of nodes.byId.values()) if (!readNode(node, reader)) unclear.push(node);
   readUnclear(unclear, reader);
   return reader.statements;
 }
@@ -101,8 +134,12 @@ function readUnclear(nodes: readonly Node[], reader: Reader): void {
     const [kind] = ELEMENT_KINDS.filter((kind) => demanded.get(node.id)?.has(kind));
     if (kind) readElements(node, [kind], reader);
     else {
-      const stray = reader.pairs.has(node) ? besidePairs(node) : [...node.types, ...node.rest];
-      for (const quad of stray) reader.ignore(quad, STRAY);
+      const stray = (property: Iri, object: Term) => reader.ignore(node, property, object, STRAY);
+      if (reader.pairs.has(node)) eachBesidePairs(node, stray);
+      else {
+        for (const type of node.types) stray(RDF_TYPE, type);
+        eachFact(node.rest, stray);
+      }
     }
   }
 }

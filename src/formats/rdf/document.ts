@@ -1,7 +1,7 @@
 import type { Document } from "../../model/document.ts";
 import { PREFIXES, type Prefixes, shortenName } from "../../model/names.ts";
 import { idOf } from "../../rdf/nodes.ts";
-import { readStatements } from "../../rdf/read-statements.ts";
+import { StatementReader } from "../../rdf/read-statements.ts";
 import type { Quad, Term } from "../../rdf/terms.ts";
 import type { Notation } from "../notation.ts";
 import { unreadableAt } from "../unreadable.ts";
@@ -10,25 +10,29 @@ import { unreadableAt } from "../unreadable.ts";
  * The document that the quads of a text state, for the notations of RDF. What no statement holds goes to `ignored`.
  * @throws {ProvenanceError} `unreadable` for quads that say nothing in PROV.
  */
-export function documentOfQuads(
-  quads: readonly Quad[],
-  prefixes: Prefixes,
-  ignored?: Parameters<Notation["read"]>[1],
-): Document {
-  const reading = readStatements(quads, prefixes);
-  const { statements, bundles } = reading.document;
-  if (quads.length > 0 && statements.length === 0 && bundles.length === 0) {
+export function documentOfQuads(quads: readonly Quad[], prefixes: Prefixes, ignored?: Ignored): Document {
+  const reader = new StatementReader();
+  for (const quad of quads) reader.add(quad);
+  return documentRead(reader, prefixes, ignored);
+}
+
+type Ignored = Parameters<Notation["read"]>[1];
+
+/** As {@link documentOfQuads}, of quads that a reader has taken in already. */
+export function documentRead(reader: StatementReader, prefixes: Prefixes, ignored?: Ignored): Document {
+  const { document, ignored: left } = reader.end(prefixes);
+  if (reader.count > 0 && document.statements.length === 0 && document.bundles.length === 0) {
     throw unreadableAt(
       "the whole document",
-      `expected terms of ${PREFIXES.prov} that make statements of PROV, found none in ${quads.length} triples`,
+      `expected terms of ${PREFIXES.prov} that make statements of PROV, found none in ${reader.count} triples`,
     );
   }
   if (ignored) {
-    for (const { reason, quad } of reading.ignored) {
+    for (const { reason, quad } of left) {
       ignored({ reason, example: tripleText(quad, prefixes), ...(quad.graph && { bundle: idOf(quad.graph) }) });
     }
   }
-  return reading.document;
+  return document;
 }
 
 /** A triple as a warning shows it. */

@@ -43,7 +43,6 @@ function writtenAndRead(statements: readonly Statement[], prefixes: Prefixes, lo
   for (const statement of readGraph(
     documentQuads({ prefixes, statements: tested, bundles: [] }, LABELS),
     valueReader(prefixes),
-    [],
   )) {
     const one = withoutMadeId(statement);
     const key = statementKey(one);

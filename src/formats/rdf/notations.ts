@@ -1,9 +1,10 @@
 import type { Document } from "../../model/document.ts";
 import { documentLines } from "../../rdf/document-lines.ts";
+import { StatementReader } from "../../rdf/read-statements.ts";
 import type { Notation } from "../notation.ts";
-import { documentOfQuads } from "./document.ts";
+import { documentRead } from "./document.ts";
 import { loseInOneGraph, loseInRdf } from "./loss.ts";
-import { readRdf } from "./text.ts";
+import { type RdfFormat, readRdf } from "./text.ts";
 import { turtleText } from "./turtle-text.ts";
 
 /** PROV-O in Turtle 1.1: one graph, bundles dissolved in it. */
@@ -50,10 +51,11 @@ export const nQuads: Notation = {
   lose: loseInRdf,
 };
 
-function reader(format: Parameters<typeof readRdf>[1]): Notation["read"] {
+function reader(format: RdfFormat): Notation["read"] {
   return (text, ignored) => {
-    const { quads, prefixes } = readRdf(text, format);
-    return documentOfQuads(quads, prefixes, ignored);
+    const statements = new StatementReader();
+    const prefixes = readRdf(text, format, (quad) => statements.add(quad));
+    return documentRead(statements, prefixes, ignored);
   };
 }
 

@@ -1,21 +1,18 @@
 import { Parser } from "n3";
 import { ProvenanceError } from "../../model/error.ts";
-import { isIri } from "../../model/names.ts";
+import { isIri, type Prefixes } from "../../model/names.ts";
 import { type BlankTerm, type IriTerm, type LiteralTerm, literalTerm, type Quad, type Term } from "../../rdf/terms.ts";
 import { type Position, shown, unreadableAt } from "../unreadable.ts";
+import { RecentTerms } from "./recent-terms.ts";
 
-/** What a text in a syntax of RDF holds. */
-export interface RdfText {
-  readonly quads: Quad[];
-  readonly prefixes: Record<string, string>;
-}
+export type RdfFormat = "Turtle" | "TriG" | "N-Triples" | "N-Quads";
 
 /**
- * Reads a text in a syntax of RDF 1.1. Labels of blank nodes are kept; those of `[]` and `()` are `n3-0`, `n3-1`, …
+ * Reads a text in a syntax of RDF 1.1 and hands over its quads one by one; returns the prefixes that it declares. Labels of blank nodes are kept; those
+ * of `[]` and `()` are `n3-0`, `n3-1`, …
  * @throws {ProvenanceError} `unreadable` for what is none, for relative IRIs without an absolute base, and for the terms that RDF 1.2 adds.
  */
-export function readRdf(text: string, format: "Turtle" | "TriG" | "N-Triples" | "N-Quads"): RdfText {
-  const quads: Quad[] = [];
+export function readRdf(text: string, format: RdfFormat, take: (quad: Quad) => void): Prefixes {
   const prefixes: Record<string, string> = {};
   let token: Token | undefined;
   let declares = false;
@@ -33,7 +30,7 @@ export function readRdf(text: string, format: "Turtle" | "TriG" | "N-Triples" | 
     },
     onQuad: (error: SyntaxFault | null, quad: Quad | null) => {
       if (error) throw explained(error, text);
-      if (quad) quads.push(quad);
+      if (quad) take(quad);
     },
   };
   try {
@@ -43,7 +40,7 @@ export function readRdf(text: string, format: "Turtle" | "TriG" | "N-Triples" | 
     if (error instanceof ProvenanceError) throw error;
     throw unreadableAt(placeOf(token), `expected ${format}, found ${foundIn(text, token)}`, error);
   }
-  return { quads, prefixes };
+  return prefixes;
 }
 
 /** What n3 tells of a token: lines from 1, columns from 0. */
@@ -85,17 +82,16 @@ const NOT_IN_RDF_1_1 = new Set(["<<", "<<(", "{|", "~"]);
 
 /** Makes plain terms where n3 would make its own. */
 function factory(refuse: (what: string) => ProvenanceError, isDeclared: () => boolean) {
-  const iris = new Map<string, IriTerm>();
+  const recent = new RecentTerms();
   let made = 0;
   return {
     namedNode(value: string): IriTerm {
-      let term = iris.get(value);
-      if (term === undefined) {
-        term = { kind: "iri", value };
-        if (isDeclared()) return term;
-        if (!isIri(value)) throw refuse("expected an absolute IRI, or a base that makes it one");
-        iris.set(value, term);
-      }
+      const known = recent.get(value);
+      if (known) return known;
+      const term: IriTerm = { kind: "iri", value };
+      if (isDeclared()) return term;
+      if (!isIri(value)) throw refuse("expected an absolute IRI, or a base that makes it one");
+      recent.set(term);
       return term;
     },
     blankNode(label?: string): BlankTerm {
