@@ -1,18 +1,21 @@
 /** Something whose cost is measured, in child processes of its own. */
-export type Case = WorkCase | ProgramCase;
+export type Case = WorkCase | ProgramCase | StudyCase;
 
 interface Named {
   /** For `--only`. */
   readonly name: string;
   /** Its line in the table. */
   readonly what: string;
+}
+
+interface Compared extends Named {
   /** The case that it is compared with. */
   readonly peer?: string;
   readonly target?: Target | undefined;
 }
 
 /** A piece of work that a process does many times. */
-export interface WorkCase extends Named {
+export interface WorkCase extends Compared {
   readonly kind: "work";
   /** How often a process does it. */
   readonly items: number;
@@ -32,10 +35,35 @@ export interface Order {
 }
 
 /** What a whole program costs more than another one. */
-export interface ProgramCase extends Named {
+export interface ProgramCase extends Compared {
   readonly kind: "program";
   readonly program: URL;
   readonly without: URL;
+}
+
+/**
+ * A measurement with a method of its own, for what the rounds of the others cannot see. Its program gets its directory as the last
+ * argument, runs once, alone, after the others, and prints the {@link Figure}s as JSON.
+ */
+export interface StudyCase extends Named {
+  readonly kind: "study";
+  readonly program: URL;
+  readonly args: readonly string[];
+  readonly quickArgs: readonly string[];
+}
+
+/** One number that a study found, with what it may be at most or at least. */
+export interface Figure {
+  readonly what: string;
+  readonly value: number;
+  /** E.g. `%`, `µs`, `points of a core`. */
+  readonly unit: string;
+  /** The interval that holds it with 95 % probability. */
+  readonly interval?: readonly [low: number, high: number];
+  readonly atMost?: number;
+  readonly atLeast?: number;
+  /** What the value is of the peer's, in the same run. */
+  readonly peer?: { readonly what: string; readonly ratio: number };
 }
 
 /** What the median may cost at most. */

@@ -8,6 +8,7 @@ import { measured as rowAgain } from "./cases/row-again.ts";
 import { measured as rowOwnClock } from "./cases/row-own-clock.ts";
 import { measured as step10 } from "./cases/step-10.ts";
 import { measured as step100 } from "./cases/step-100.ts";
+import { measured as trainingOverhead } from "./cases/training-overhead.ts";
 
 /** In the order of the table. Each stands in `cases/` under its name, where its child process finds it alone. */
 export const CASES: readonly Case[] = [
@@ -20,4 +21,5 @@ export const CASES: readonly Case[] = [
   step100,
   otelSpan,
   importProvml,
+  trainingOverhead,
 ];

@@ -5,11 +5,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Case, ProgramCase, Sample } from "./case.ts";
+import type { Case, ProgramCase, Sample, StudyCase } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { modulesOf, samplePrograms, sampleWork } from "./processes.ts";
 import { circumstances, tableOf } from "./report.ts";
-import { type Modules, type Result, resultsOf } from "./results.ts";
+import { type Modules, type Result, type RoundCase, resultsOf } from "./results.ts";
+import { runStudy, type Study } from "./studies.ts";
 
 /** Rounds in which every case has its turn, so that whatever else the machine does meets all of them. */
 const ROUNDS = 5;
@@ -21,26 +22,38 @@ process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 process.once("SIGINT", () => process.exit(130));
 
 const rounds = options.quick ? 1 : ROUNDS;
-const samples = new Map<Case, Sample[]>(options.cases.map((one) => [one, []]));
-const failures = new Map<Case, string>();
+const inRounds = options.cases.filter((one): one is RoundCase => one.kind !== "study");
+const samples = new Map<RoundCase, Sample[]>(inRounds.map((one) => [one, []]));
+const failures = new Map<RoundCase, string>();
 for (let round = 0; round < rounds; round++) {
-  for (const one of options.cases) {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[Kround ${round + 1} of ${rounds}: ${one.name}`);
+  for (const one of inRounds) {
+    tell(`round ${round + 1} of ${rounds}: ${one.name}`);
     await sample(one, round);
   }
+}
+const studies: Study[] = [];
+for (const one of options.cases.filter((one): one is StudyCase => one.kind === "study")) {
+  tell(one.name);
+  studies.push(await runStudy(one, options.quick ? "quick" : "full", scratch));
 }
 if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
 
 const results: Result[] = resultsOf(samples, failures, options.quick ? "not judged" : "judged");
-const imported = options.cases.find((one) => one.kind === "program");
+const imported = inRounds.find((one) => one.kind === "program");
 const modules = imported && (await loadedBy(imported));
-const run = { ...circumstances(options.quick), results, ...(modules ? { modules } : {}) };
+const run = { ...circumstances(options.quick), results, studies, ...(modules ? { modules } : {}) };
 console.log(options.json ? JSON.stringify(run, undefined, 2) : tableOf(run));
-const isMissed = results.some(({ failure, target }) => failure !== undefined || target?.met === false);
+const isMissed =
+  results.some(({ failure, target }) => failure !== undefined || target?.met === false) ||
+  studies.some(({ failure, figures }) => failure !== undefined || figures.some(({ met }) => met === false));
 process.exitCode = isMissed || (modules?.foreign.length ?? 0) > 0 ? 1 : 0;
 
+function tell(what: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what}`);
+}
+
 /** Adds to the samples of a case; one that has failed has had its last turn. */
-async function sample(one: Case, round: number): Promise<void> {
+async function sample(one: RoundCase, round: number): Promise<void> {
   if (failures.has(one)) return;
   const taken = samples.get(one) as Sample[];
   try {

@@ -51,7 +51,8 @@ export async function modulesOf(program: URL): Promise<string[]> {
   return [...new Set(modules)].filter((url) => url !== program.href);
 }
 
-async function runNode(args: readonly string[]): Promise<{ output: string; wallMs: number }> {
+/** Runs node to its end; throws when it failed. */
+export async function runNode(args: readonly string[]): Promise<{ output: string; wallMs: number }> {
   const start = performance.now();
   const child = spawn(process.execPath, args, { env: ENVIRONMENT, stdio: ["ignore", "pipe", "inherit"] });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);

@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { VERSION } from "../src/model/version.ts";
 import type { Modules, Result, Spread } from "./results.ts";
+import type { Study } from "./studies.ts";
 
 /** Where and when a run was made, without which its numbers mean little. */
 interface Circumstances {
@@ -14,6 +15,7 @@ interface Circumstances {
 
 interface Run extends Circumstances {
   readonly results: readonly Result[];
+  readonly studies: readonly Study[];
   readonly modules?: Modules;
 }
 
@@ -30,13 +32,14 @@ export function circumstances(quick: boolean): Circumstances {
   };
 }
 
-export function tableOf({ results, modules, ...where }: Run): string {
+export function tableOf({ results, studies, modules, ...where }: Run): string {
   const lines = [
     `provml ${where.version}, ${where.date}, node ${where.node}, ${where.cpuModel} × ${where.cpuCount}`,
     "median (least to most) of processes of their own; CPU is that of all threads; ratio: CPU to the peer's CPU",
     ...(where.quick ? ["quick: too short to judge"] : []),
     "",
-    ...aligned([COLUMNS, ...results.map(cells)]),
+    ...(results.length > 0 ? aligned([COLUMNS, ...results.map(cells)]) : []),
+    ...studies.flatMap(studyLines),
   ];
   const rss = results.find(({ rssBytes }) => rssBytes !== undefined)?.rssBytes;
   if (rss) lines.push("", `import "provml" adds ${spread(rss, 1e6, 1)} MB of memory`);
@@ -64,6 +67,31 @@ function cells({ what, name, kind, cpu, wall, peer, target, failure }: Result): 
   ];
 }
 
+function studyLines({ name, what, figures, failure }: Study): string[] {
+  if (failure !== undefined) return ["", `${what} (${name}): FAILED: ${failure}`];
+  const rows = figures.map(({ what, value, unit, interval, atMost, atLeast, peer, met }) => [
+    `  ${what}`,
+    `${figure(value)} ${unit}`,
+    interval ? `[${interval.map(figure).join(", ")}]` : "",
+    peer ? `${peer.ratio.toPrecision(2)} × ${peer.what}` : "",
+    wanted(atMost, atLeast, unit),
+    met === undefined ? "" : met ? "yes" : "NO",
+  ]);
+  return ["", `${what} (${name})`, ...aligned(rows)];
+}
+
+function wanted(atMost: number | undefined, atLeast: number | undefined, unit: string): string {
+  if (atMost !== undefined && atLeast !== undefined) return `${atLeast} to ${atMost} ${unit}`;
+  if (atMost !== undefined) return `≤ ${atMost} ${unit}`;
+  return atLeast === undefined ? "" : `≥ ${atLeast} ${unit}`;
+}
+
+function figure(value: number): string {
+  return Number.isInteger(value)
+    ? value.toLocaleString("en")
+    : Number(value.toPrecision(3)).toLocaleString("en", { maximumSignificantDigits: 3 });
+}
+
 function spread({ median, min, max }: Spread, size: number, decimals: number): string {
   const [middle, least, most] = [median, min, max].map((value) => number(value / size, decimals));
   return `${middle} (${least} to ${most})`;
@@ -78,9 +106,9 @@ function digits(value: number): number {
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const ofFailure = (row: readonly string[], column: number) =>
-    row.length < COLUMNS.length && column === row.length - 1;
-  const widths = COLUMNS.map((_, column) =>
+  const columns = Math.max(...rows.map((row) => row.length));
+  const ofFailure = (row: readonly string[], column: number) => row.length < columns && column === row.length - 1;
+  const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => (ofFailure(row, column) ? 0 : (row[column]?.length ?? 0)))),
   );
   return rows.map((row) =>

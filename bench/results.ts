@@ -1,4 +1,7 @@
-import type { Case, Sample, Target } from "./case.ts";
+import type { ProgramCase, Sample, Target, WorkCase } from "./case.ts";
+
+/** What has its turn in every round. */
+export type RoundCase = WorkCase | ProgramCase;
 
 /** The median with the least and the most, of nanoseconds an item or of bytes. */
 export interface Spread {
@@ -10,7 +13,7 @@ export interface Spread {
 export interface Result {
   readonly name: string;
   readonly what: string;
-  readonly kind: Case["kind"];
+  readonly kind: RoundCase["kind"];
   readonly processes: number;
   readonly cpu?: Spread;
   readonly wall?: Spread;
@@ -29,8 +32,8 @@ export interface Modules {
 }
 
 export function resultsOf(
-  samples: ReadonlyMap<Case, readonly Sample[]>,
-  failures: ReadonlyMap<Case, string>,
+  samples: ReadonlyMap<RoundCase, readonly Sample[]>,
+  failures: ReadonlyMap<RoundCase, string>,
   targets: "judged" | "not judged",
 ): Result[] {
   const cpuOf = new Map<string, number>();

@@ -15,6 +15,7 @@ const NAMES = [
   "otel-span",
   "import",
 ];
+const STUDIES = ["training-overhead"];
 
 function bench(...args: string[]) {
   const child = spawnSync(process.execPath, ["--expose-gc", `${folder}main.js`, ...args], { encoding: "utf8" });
@@ -38,6 +39,15 @@ describe("the benchmark", () => {
       for (const { median, min, max } of [cpu, wall]) expect(min <= median && median <= max).toBe(true);
       expect(target?.met).toBeUndefined();
     }
+    expect(run.studies.map(({ name }: { name: string }) => name)).toEqual(STUDIES);
+    for (const { failure, figures } of run.studies) {
+      expect(failure).toBeUndefined();
+      expect(figures.length).toBeGreaterThan(0);
+      for (const { value, met } of figures) {
+        expect(Number.isFinite(value)).toBe(true);
+        expect(met).toBeUndefined();
+      }
+    }
     expect(run.results[0].peer).toEqual({
       name: "pino-line",
       ratio: run.results[0].cpu.median / run.results[4].cpu.median,
@@ -56,6 +66,6 @@ describe("the benchmark", () => {
   it("refuses a case that it does not have and names those that it has", () => {
     const { status, stderr } = bench("--only", "rows");
     expect(status).toBe(2);
-    expect(stderr).toContain(NAMES.join(", "));
+    expect(stderr).toContain([...NAMES, ...STUDIES].join(", "));
   });
 });
