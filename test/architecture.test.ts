@@ -29,7 +29,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "model",
     "vocab",
   ],
-  "index.ts": ["model", "capture", "recording.ts"],
+  adapters: ["instance.ts", "capture", "model"],
+  "index.ts": ["model", "capture", "instance.ts"],
+  "instance.ts": ["capture", "recording.ts"],
   "recording.ts": ["model", "capture", "spool"],
 };
 

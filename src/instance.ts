@@ -1,0 +1,49 @@
+/** The instances of a process: how one is made, and the default one, to which the functions of `provml` and the adapters are bound. */
+import { currentStep } from "./capture/context.ts";
+import type { Execution } from "./capture/execution.ts";
+import type { ProvenanceOptions } from "./capture/options.ts";
+import { createProvenance, EXECUTION, type Provenance } from "./capture/provenance.ts";
+
+/** Where the default instance is kept: two copies of the package in one process share it. */
+const DEFAULT = Symbol.for("provml.default");
+const shared = globalThis as { [DEFAULT]?: Provenance };
+
+/**
+ * An instance that records into a `.provml` directory. The first one made is the default, to which the functions that this module
+ * exports are bound.
+ * @throws {ProvenanceError} `bad-option`, `bad-iri`, `bad-plan` for an option that cannot work.
+ */
+export function provenance(options: ProvenanceOptions = {}): Provenance {
+  const made = createProvenance(options, {
+    begin: (...args) => recording().begin(...args),
+    checkPlan: (plan) => recording().namePlan(plan),
+    announce: (execution) => recording().announce(execution),
+  });
+  shared[DEFAULT] ??= made;
+  return made;
+}
+
+export function defaultProvenance(): Provenance {
+  return shared[DEFAULT] ?? provenance();
+}
+
+/** What is recorded without naming an instance belongs to the execution of the step around it, else to the default's. */
+export function findExecution(): Execution | undefined {
+  return currentStep()?.execution ?? defaultProvenance()[EXECUTION]();
+}
+
+/** Most of capture and the spool are loaded by the first step, synchronously: an import that records nothing should cost nothing. */
+function recording(): typeof import("./recording.ts") {
+  try {
+    return process.getBuiltinModule("node:module").createRequire(import.meta.url)("./recording.js");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND" && !isWarned) {
+      isWarned = true;
+      process.emitWarning(
+        "provml records nothing: its files are not beside its entry; tell your bundler to leave provml external",
+      );
+    }
+    throw error;
+  }
+}
+let isWarned = false;
