@@ -2,7 +2,7 @@
 import { currentStep } from "./capture/context.ts";
 import type { Execution } from "./capture/execution.ts";
 import type { ProvenanceOptions } from "./capture/options.ts";
-import { createProvenance, EXECUTION, type Provenance } from "./capture/provenance.ts";
+import { type Composition, createProvenance, EXECUTION, type Provenance } from "./capture/provenance.ts";
 
 /** Where the default instance is kept: two copies of the package in one process share it. */
 const DEFAULT = Symbol.for("provml.default");
@@ -14,17 +14,26 @@ const shared = globalThis as { [DEFAULT]?: Provenance };
  * @throws {ProvenanceError} `bad-option`, `bad-iri`, `bad-plan` for an option that cannot work.
  */
 export function provenance(options: ProvenanceOptions = {}): Provenance {
-  const made = createProvenance(options, {
-    begin: (...args) => recording().begin(...args),
-    checkPlan: (plan) => recording().namePlan(plan),
-    announce: (execution) => recording().announce(execution),
-  });
+  const made = createProvenance(options, COMPOSITION);
   shared[DEFAULT] ??= made;
   return made;
 }
 
+/** Made where a program did not make one itself: there, a variable that cannot work must not throw out of a step. */
 export function defaultProvenance(): Provenance {
-  return shared[DEFAULT] ?? provenance();
+  shared[DEFAULT] ??= createProvenance({}, { ...COMPOSITION, onBadVariable: warnOfVariable });
+  return shared[DEFAULT];
+}
+
+const COMPOSITION: Composition = {
+  begin: (...args) => recording().begin(...args),
+  checkPlan: (plan) => recording().namePlan(plan),
+  announce: (execution) => recording().announce(execution),
+};
+
+function warnOfVariable(error: unknown): void {
+  const { message } = error as Error;
+  process.emitWarning(`${message}; until then its default counts`, { code: "PROVML_BAD_VARIABLE" });
 }
 
 /** What is recorded without naming an instance belongs to the execution of the step around it, else to the default's. */

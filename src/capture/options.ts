@@ -2,7 +2,10 @@ import { ProvenanceError } from "../model/error.ts";
 import { checkIri, DEFAULT_BASE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 
-/** Options of `provenance()`. Each is optional; where one is absent its `PROVML_*` variable counts, then the default. */
+/**
+ * Options of `provenance()`. Each is optional; where one is absent its `PROVML_*` variable counts, then the default. All of them, with examples:
+ * docs/configuration.md.
+ */
 export interface ProvenanceOptions {
   /** The `.provml` directory. Default: found upwards from the working directory, else beside package.json. `PROVML_DIR` */
   readonly directory?: string;
@@ -20,6 +23,10 @@ export interface ProvenanceOptions {
   readonly spool?: string;
   /** Whether the last line on a terminal says where the provenance lies. Default: true. `PROVML_QUIET=1` turns it off */
   readonly announce?: boolean;
+  /** Whether uncommitted changes are kept, not only their digest: they may hold secrets. Default: false. `PROVML_CHANGES=1` */
+  readonly recordChanges?: boolean;
+  /** How often CPU, memory and GPU use are sampled, in milliseconds from 10 to 3600000; 0: never. Default: 0. `PROVML_SAMPLE_INTERVAL_MS` */
+  readonly sampleIntervalMs?: number;
 }
 
 /** The options of one execution, complete and checked. */
@@ -32,71 +39,152 @@ export interface Settings {
   readonly durability: "os" | "sync";
   readonly spool: string | undefined;
   readonly announce: boolean;
+  readonly recordChanges: boolean;
+  readonly sampleIntervalMs: number;
   /** The execution that this process is part of, when another started it. `PROVML_EXECUTION` */
   readonly execution: string | undefined;
 }
 
 /** Whether recording is switched off for this process: every wrapper is then the function itself. */
-export const IS_DISABLED = process.env.PROVML_DISABLED === "1";
+export const IS_DISABLED = isYes(process.env.PROVML_DISABLED);
+
+/** One setting: which variable counts where the option is absent, what it may be, and what counts where neither is given. */
+interface Setting<T> {
+  readonly variable?: `PROVML_${string}`;
+  /** What a variable's text means as the option's value; the text itself unless told. */
+  readonly meaning?: (text: string) => unknown;
+  /** Throws for what it cannot be; `name` is that of the option or variable. */
+  readonly take: (value: unknown, name: string) => T;
+  readonly otherwise: T;
+}
+
+/** docs/configuration.md is held against it. */
+export const OPTIONS: { readonly [Name in keyof Required<ProvenanceOptions>]: Setting<Settings[Name]> } = {
+  directory: { variable: "PROVML_DIR", take: text, otherwise: undefined },
+  workflow: { variable: "PROVML_WORKFLOW", take: text, otherwise: undefined },
+  plan: { take: (plan) => plan as Plan | undefined, otherwise: undefined },
+  agent: { variable: "PROVML_AGENT", take: agentOf, otherwise: undefined },
+  base: { variable: "PROVML_BASE", take: baseOf, otherwise: DEFAULT_BASE },
+  durability: { variable: "PROVML_DURABILITY", take: durabilityOf, otherwise: "os" },
+  spool: { variable: "PROVML_SPOOL", take: text, otherwise: undefined },
+  announce: { variable: "PROVML_QUIET", meaning: (text) => not(flag(text)), take: yesOrNo, otherwise: true },
+  recordChanges: { variable: "PROVML_CHANGES", meaning: flag, take: yesOrNo, otherwise: false },
+  sampleIntervalMs: { variable: "PROVML_SAMPLE_INTERVAL_MS", meaning: number, take: intervalOf, otherwise: 0 },
+};
+
+/** What only the environment says. */
+const VARIABLES: { readonly execution: Setting<Settings["execution"]> } = {
+  execution: { variable: "PROVML_EXECUTION", take: executionOf, otherwise: undefined },
+};
+
+/** Read when the package is loaded ({@link IS_DISABLED}); here it is only checked. */
+const DISABLED: Setting<boolean> = { variable: "PROVML_DISABLED", meaning: flag, take: yesOrNo, otherwise: false };
+
+const OPTION_NAMES = Object.keys(OPTIONS);
+
+/**
+ * The settings that options and environment come to. A variable that cannot work is an error like any other, unless `ignore` takes it: then
+ * the default counts.
+ * @throws {ProvenanceError} `bad-option`, `bad-iri`: which option or variable, what it was, what it may be.
+ */
+export function settingsOf(
+  options: ProvenanceOptions,
+  environment: NodeJS.ProcessEnv,
+  ignore?: (error: unknown) => void,
+): Settings {
+  if (typeof options !== "object" || options === null) throw bad(options, "options", "an object");
+  for (const name of Object.keys(options)) {
+    if (!OPTION_NAMES.includes(name)) throw bad(name, "an option", `one of ${OPTION_NAMES.join(", ")}`);
+  }
+  const settings: Record<string, unknown> = {};
+  const given = options as Readonly<Record<string, unknown>>;
+  for (const [name, setting] of Object.entries({ ...OPTIONS, ...VARIABLES } as Record<string, Setting<unknown>>)) {
+    const value = given[name] ?? undefined;
+    settings[name] = value === undefined ? fromVariable(setting, environment, ignore) : setting.take(value, name);
+  }
+  fromVariable(DISABLED, environment, ignore);
+  return settings as unknown as Settings;
+}
+
+function fromVariable(
+  { variable, meaning, take, otherwise }: Setting<unknown>,
+  environment: NodeJS.ProcessEnv,
+  ignore: ((error: unknown) => void) | undefined,
+): unknown {
+  const text = variable === undefined ? undefined : environment[variable];
+  if (!text) return otherwise; // an empty variable is none
+  try {
+    const value = meaning ? meaning(text) : text;
+    if (value === undefined) throw bad(text, variable as string, "1 or 0");
+    return take(value, variable as string);
+  } catch (error) {
+    if (!ignore) throw error;
+    ignore(error);
+    return otherwise;
+  }
+}
+
+function isYes(text: string | undefined): boolean {
+  return text === "1" || text === "true";
+}
+
+/** What a switch's text means; undefined where it is none. */
+function flag(text: string): boolean | undefined {
+  return isYes(text) || (text === "0" || text === "false" ? false : undefined);
+}
+
+function not(value: boolean | undefined): boolean | undefined {
+  return value === undefined ? undefined : !value;
+}
+
+function number(text: string): unknown {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw bad(value, name, "a string that is not empty");
+}
+
+function yesOrNo(value: unknown, name: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw bad(value, name, "true or false");
+}
+
+function durabilityOf(value: unknown, name: string): "os" | "sync" {
+  if (value === "os" || value === "sync") return value;
+  throw bad(value, name, '"os" or "sync"');
+}
+
+function intervalOf(value: unknown, name: string): number {
+  const isWhole = typeof value === "number" && Number.isInteger(value);
+  if (isWhole && (value === 0 || (value >= 10 && value <= 3_600_000))) return value;
+  throw bad(value, name, "a whole number of milliseconds from 10 to 3600000, or 0 for none");
+}
+
+function baseOf(value: unknown, name: string): string {
+  const base = checkIri(text(value, name), name);
+  if (!/[/#]$/.test(base)) throw bad(base, name, "an IRI that ends in / or #");
+  return base;
+}
+
+function agentOf(agent: unknown, name: string): Settings["agent"] {
+  if (typeof agent === "string") return { name: text(agent, name) };
+  const { name: whose, iri } = (agent ?? {}) as { name?: unknown; iri?: unknown };
+  if (typeof whose !== "string" || whose === "") throw bad(agent, name, "a name, or { name, iri }");
+  return iri === undefined ? { name: whose } : { name: whose, iri: checkIri(String(iri), `${name}.iri`) };
+}
 
 /** A UUID, alone or in an execution's IRI. */
 const EXECUTION_ID = /^(?:.*[/#])?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/execution)?$/;
 
-/** @throws {ProvenanceError} `bad-option`, `bad-iri`: which option, what it was, what it may be. */
-export function settingsOf(options: ProvenanceOptions, environment: NodeJS.ProcessEnv): Settings {
-  if (typeof options !== "object" || options === null) throw bad("options", options, "an object");
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.has(name)) throw bad("an option", name, `one of ${[...OPTIONS].join(", ")}`);
-  }
-  const given = (name: string) => environment[name] || undefined; // an empty variable is none
-  const { plan, announce = given("PROVML_QUIET") !== "1" } = options;
-  if (typeof announce !== "boolean") throw bad("announce", announce, "true or false");
-  const durability = options.durability ?? given("PROVML_DURABILITY") ?? "os";
-  if (durability !== "os" && durability !== "sync") throw bad("durability", durability, '"os" or "sync"');
-  const base = checkIri(text("base", options.base ?? given("PROVML_BASE")) ?? DEFAULT_BASE, "base");
-  if (!/[/#]$/.test(base)) throw bad("base", base, "an IRI that ends in / or #");
-  const joined = given("PROVML_EXECUTION");
-  const execution = joined === undefined ? undefined : EXECUTION_ID.exec(joined)?.[1];
-  if (joined !== undefined && execution === undefined)
-    throw bad("PROVML_EXECUTION", joined, "an execution's IRI, or its UUID in lower case");
-  return {
-    directory: text("directory", options.directory ?? given("PROVML_DIR")),
-    workflow: text("workflow", options.workflow ?? given("PROVML_WORKFLOW")),
-    plan,
-    agent: agentOf(options.agent ?? given("PROVML_AGENT")),
-    base,
-    durability,
-    spool: text("spool", options.spool ?? given("PROVML_SPOOL")),
-    announce,
-    execution,
-  };
+function executionOf(value: unknown, name: string): string {
+  const uuid = EXECUTION_ID.exec(String(value))?.[1];
+  if (uuid === undefined) throw bad(value, name, "an execution's IRI, or its UUID in lower case");
+  return uuid;
 }
 
-const OPTIONS = new Set<string>([
-  "directory",
-  "workflow",
-  "plan",
-  "agent",
-  "base",
-  "durability",
-  "spool",
-  "announce",
-] satisfies (keyof ProvenanceOptions)[]);
-
-function text(name: string, value: unknown): string | undefined {
-  if (value === undefined || (typeof value === "string" && value !== "")) return value;
-  throw bad(name, value, "a string that is not empty");
-}
-
-function agentOf(agent: unknown): Settings["agent"] {
-  if (agent === undefined) return undefined;
-  if (typeof agent === "string") return { name: text("agent", agent) as string };
-  const { name, iri } = (agent ?? {}) as { name?: unknown; iri?: unknown };
-  if (typeof name !== "string" || name === "") throw bad("agent", agent, "a name, or { name, iri }");
-  return iri === undefined ? { name } : { name, iri: checkIri(String(iri), "agent.iri") };
-}
-
-function bad(name: string, value: unknown, wanted: string): ProvenanceError {
+function bad(value: unknown, name: string, wanted: string): ProvenanceError {
   let shown: string | undefined;
   try {
     shown = JSON.stringify(value);

@@ -40,6 +40,8 @@ export interface Composition {
   readonly begin: (settings: Settings, faults: Faults) => Execution;
   /** Throws `bad-plan` for what can be no plan. */
   readonly checkPlan: (plan: Plan) => void;
+  /** Takes what is wrong with a variable of the environment, whose default then counts; without it, it is thrown. */
+  readonly onBadVariable?: (error: unknown) => void;
   /** Called when a program ends that has recorded something. */
   readonly announce: (execution: Announced) => void;
 }
@@ -49,7 +51,7 @@ export type Announced = Pick<Execution, "settings" | "uuid">;
 
 /** Composes `provenance()`. Options are checked at the call; nothing is made before the first step. */
 export function createProvenance(options: ProvenanceOptions, composition: Composition): Provenance {
-  const settings = settingsOf(options, process.env);
+  const settings = settingsOf(options, process.env, composition.onBadVariable);
   if (settings.plan) composition.checkPlan(settings.plan);
   const faults = new Faults();
   let execution: Execution | undefined;
