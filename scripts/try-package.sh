@@ -44,4 +44,18 @@ console.log(`typed: ${runs.length} runs`);
 TS
 npx tsc --module nodenext --target es2022 --lib es2024,esnext.disposable,esnext.decorators --strict --types node --skipLibCheck typed.ts
 node typed.js
+cat >fit.test.js <<'JS'
+import { strict as assert } from "node:assert";
+import { after, test } from "node:test";
+import { training } from "provml";
+import { testProvenance } from "provml/testing";
+
+const recording = testProvenance();
+after(() => recording.close());
+test("fit records its rate", () => {
+  training("fit", ({ rate }) => ({ w: rate }))({ rate: 0.1 });
+  assert.deepEqual(recording.recorded().step("fit").parameters, { rate: 0.1 });
+});
+JS
+node --test fit.test.js >/dev/null
 echo "the package works in an empty project"

@@ -25,6 +25,17 @@ export function defaultProvenance(): Provenance {
   return shared[DEFAULT];
 }
 
+/** Makes an instance the default, until what is returned is called. */
+export function asDefault(provenance: Provenance): () => void {
+  const before = shared[DEFAULT];
+  shared[DEFAULT] = provenance;
+  return () => {
+    if (shared[DEFAULT] !== provenance) return;
+    if (before) shared[DEFAULT] = before;
+    else delete shared[DEFAULT];
+  };
+}
+
 const COMPOSITION: Composition = {
   begin: (...args) => recording().begin(...args),
   checkPlan: (plan) => recording().namePlan(plan),

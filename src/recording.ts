@@ -4,6 +4,7 @@ import { Execution } from "./capture/execution.ts";
 import type { Faults } from "./capture/faults.ts";
 import type { Settings } from "./capture/options.ts";
 import type { Announced } from "./capture/provenance.ts";
+import { watchChanges } from "./capture/source-state.ts";
 import { namePlan } from "./model/plan.ts";
 import { findDirectory } from "./spool/directory.ts";
 import { readPlan } from "./spool/plans.ts";
@@ -20,6 +21,7 @@ export function begin(settings: Settings, faults: Faults): Execution {
     faults,
     (request) => openSpool({ ...place, ...request }),
     (workflow) => readPlan(directory, workflow),
+    [watchChanges],
   );
 }
 

@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "vocab",
   ],
   adapters: ["instance.ts", "capture", "model"],
+  testing: ["instance.ts", "capture", "model"],
   "index.ts": ["model", "capture", "instance.ts"],
   "instance.ts": ["capture", "recording.ts"],
   "recording.ts": ["model", "capture", "spool"],

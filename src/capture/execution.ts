@@ -8,15 +8,15 @@ import { type NamedPlan, namePlan, type Plan } from "../model/plan.ts";
 import { Activity } from "./activity.ts";
 import type { AnyFunction } from "./call.ts";
 import { now } from "./clock.ts";
+import type { Companion, StartCompanion } from "./companion.ts";
 import { currentStep } from "./context.ts";
 import { type Description, describe } from "./describe.ts";
 import { entryScript, packageAround } from "./environment.ts";
 import type { Faults } from "./faults.ts";
 import { Identity } from "./identity.ts";
 import type { Settings } from "./options.ts";
-import { originStatements } from "./origin.ts";
+import { type Origin, originStatements } from "./origin.ts";
 import type { OpenSink, Sink } from "./sink.ts";
-import { type Changes, findChanges } from "./source-state.ts";
 import { callStep } from "./step.ts";
 
 /**
@@ -43,13 +43,16 @@ export class Execution {
   /** Whether this process started the execution, and so states its times. */
   readonly isLauncher: boolean;
   #counter = 0;
-  readonly #changes: Changes | undefined;
+  /** What was stated of the surroundings, for those who find out more of them. */
+  readonly origin: Origin;
+  readonly #companions: Companion[] = [];
 
   constructor(
     settings: Settings,
     faults: Faults,
     openSink: OpenSink,
     acceptedPlan: (workflow: string) => Plan | undefined,
+    companions: readonly StartCompanion[] = [],
   ) {
     this.settings = settings;
     this.faults = faults;
@@ -77,10 +80,13 @@ export class Execution {
       label: this.workflow,
       startTime: now(),
     });
-    const { statements, software, source } = originStatements(this, around);
-    this.software = software;
-    this.write(statements);
-    if (source) this.#changes = findChanges(source.folder, (state) => this.#stateSource(source.name, state));
+    this.origin = originStatements(this, around);
+    this.software = this.origin.software;
+    this.write(this.origin.statements);
+    for (const start of companions) {
+      const companion = faults.guard(() => start(this));
+      if (companion) this.#companions.push(companion);
+    }
   }
 
   /** A new name below the execution. */
@@ -108,9 +114,9 @@ export class Execution {
     if (statements.length > 0) this.sink.statements(statements);
   }
 
-  /** Resolves when everything recorded so far, including what a process of its own finds out, is with the operating system. */
+  /** Resolves when everything recorded so far, including what its companions find out, is with the operating system. */
   async flush(): Promise<void> {
-    await this.#changes?.wait();
+    for (const companion of this.#companions) await companion.settle?.();
     this.faults.guard(() => this.sink.flush());
   }
 
@@ -118,16 +124,11 @@ export class Execution {
   end(exitCode: number): void {
     this.isEnded = true;
     const hasOpen = this.openSteps > 0;
+    for (const companion of this.#companions) this.faults.guard(() => companion.end?.());
     this.faults.guard(() => {
       this.root.end(exitCode !== 0 ? "provml:Failed" : hasOpen ? "provml:EndedEarly" : "provml:Completed");
       this.sink.close();
     });
-  }
-
-  #stateSource(id: Name, state: { isDirty: boolean; changesDigest?: string }): void {
-    const digest = state.changesDigest === undefined ? [] : [["provml:changesDigest", state.changesDigest] as const];
-    const attributes = [["provml:isDirty", state.isDirty] as const, ...digest];
-    this.faults.guard(() => this.write([{ kind: "entity", id, attributes }]));
   }
 }
 

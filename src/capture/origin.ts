@@ -23,10 +23,12 @@ import { redact } from "./secrets.ts";
 
 type Attributes = [string, BriefValue][];
 
-interface Origin {
-  readonly statements: Brief[];
+export interface Origin {
+  readonly statements: readonly Brief[];
   readonly software: Name;
-  /** The working tree whose state a process of its own finds out. */
+  /** The entity of the environment. */
+  readonly environment: Name;
+  /** The working tree, whose state takes a process of its own to find out. */
   readonly source?: { readonly name: Name; readonly folder: string };
 }
 
@@ -95,7 +97,7 @@ export function originStatements(execution: Execution, around: Package | undefin
   entity(environment, environmentAttributes(around?.folder ?? rootDirectory));
   statements.push({ kind: "used", activity: root.name, entity: environment });
   const source = sourceStatements(execution, around?.folder ?? rootDirectory, statements);
-  return { statements, software, ...(source ? { source } : {}) };
+  return { statements, software, environment, ...(source ? { source } : {}) };
 }
 
 /** The association of an activity with the software; it has a node of its own only where it names a plan. */

@@ -40,10 +40,12 @@ export interface Composition {
   readonly begin: (settings: Settings, faults: Faults) => Execution;
   /** Throws `bad-plan` for what can be no plan. */
   readonly checkPlan: (plan: Plan) => void;
+  /** Where variables are looked up; the process's own unless given. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Takes what is wrong with a variable of the environment, whose default then counts; without it, it is thrown. */
   readonly onBadVariable?: (error: unknown) => void;
-  /** Called when a program ends that has recorded something. */
-  readonly announce: (execution: Announced) => void;
+  /** Called when a program ends that has recorded something. Without it an execution does not end with the program. */
+  readonly announce?: (execution: Announced) => void;
 }
 
 /** What the last line of a program tells of. */
@@ -51,7 +53,7 @@ export type Announced = Pick<Execution, "settings" | "uuid">;
 
 /** Composes `provenance()`. Options are checked at the call; nothing is made before the first step. */
 export function createProvenance(options: ProvenanceOptions, composition: Composition): Provenance {
-  const settings = settingsOf(options, process.env, composition.onBadVariable);
+  const settings = settingsOf(options, composition.environment ?? process.env, composition.onBadVariable);
   if (settings.plan) composition.checkPlan(settings.plan);
   const faults = new Faults();
   let execution: Execution | undefined;
@@ -63,8 +65,8 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
   function begun(): Execution | undefined {
     if (execution || IS_DISABLED || now() < retryTime) return execution;
     execution = faults.guard(() => composition.begin(settings, faults));
-    if (execution) endWithProcess(execution, composition.announce);
-    else retryTime = now() + RETRY_MS;
+    if (execution === undefined) retryTime = now() + RETRY_MS;
+    else if (composition.announce) endWithProcess(execution, composition.announce);
     return execution;
   }
 
@@ -84,7 +86,8 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
       execution = undefined;
       openExecutions.delete(ending);
       const told = { settings: ending.settings, uuid: ending.uuid };
-      announceClosed = () => faults.guard(() => composition.announce(told));
+      const { announce } = composition;
+      if (announce) announceClosed = () => faults.guard(() => announce(told));
       ending.end(0);
       if (closed) past = statsOf(closed, past);
       closed = ending; // a handle that is kept may still lose rows
@@ -121,7 +124,7 @@ function statsOf(execution: Execution, past: Counts): Counts {
 /** Executions that end with the process: one listener for all, so that many instances do not warn of a leak. */
 const openExecutions = new Map<Execution, Announce>();
 
-type Announce = Composition["announce"];
+type Announce = (execution: Announced) => void;
 
 /** What was closed last is announced too; of many, one line is enough. */
 let announceClosed: () => void = () => {};

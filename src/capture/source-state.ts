@@ -1,8 +1,23 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import type { BriefValue } from "../model/brief.ts";
+import type { Companion } from "./companion.ts";
+import type { Execution } from "./execution.ts";
+
+/** States whether the execution's working tree differs from its commit, once git has said so. */
+export function watchChanges(execution: Execution): Companion | undefined {
+  const { source } = execution.origin;
+  if (source === undefined) return undefined;
+  const changes = findChanges(source.folder, ({ isDirty, changesDigest }) => {
+    const attributes: [string, BriefValue][] = [["provml:isDirty", isDirty]];
+    if (changesDigest !== undefined) attributes.push(["provml:changesDigest", changesDigest]);
+    execution.faults.guard(() => execution.write([{ kind: "entity", id: source.name, attributes }]));
+  });
+  return { settle: changes.wait };
+}
 
 /** Finding out whether a working tree differs from its commit, under way. */
-export interface Changes {
+interface Changes {
   /** Resolves when it is known or cannot be known; until it is called, the program does not wait for it when it ends. */
   wait(): Promise<void>;
 }
@@ -11,10 +26,7 @@ export interface Changes {
  * Asks git whether the tree is dirty, and for the SHA-256 of the difference. It takes processes of their own, so it runs beside
  * the program; where git cannot say, nothing is told.
  */
-export function findChanges(
-  folder: string,
-  tell: (state: { isDirty: boolean; changesDigest?: string }) => void,
-): Changes {
+function findChanges(folder: string, tell: (state: { isDirty: boolean; changesDigest?: string }) => void): Changes {
   let child: ChildProcess | undefined;
   let isAwaited = false;
   const git = (args: readonly string[]) =>

@@ -2,78 +2,42 @@ import { onTestFinished } from "vitest";
 import { Execution } from "../../src/capture/execution.ts";
 import type { ProvenanceOptions } from "../../src/capture/options.ts";
 import { createProvenance, type Provenance } from "../../src/capture/provenance.ts";
-import type { Sink, SinkRequest } from "../../src/capture/sink.ts";
-import { type Brief, briefPrefixes } from "../../src/model/brief.ts";
+import type { SinkRequest } from "../../src/capture/sink.ts";
+import { briefPrefixes } from "../../src/model/brief.ts";
 import { executionNamespace } from "../../src/model/names.ts";
 import { namePlan, type Plan } from "../../src/model/plan.ts";
-import type { SeriesDescription } from "../../src/model/row.ts";
+import { type MemorySink, memorySink } from "../../src/testing/memory-sink.ts";
+import type { Recorded } from "../../src/testing/recorded.ts";
+import { recordedIn } from "../../src/testing/test-provenance.ts";
 import { checkShapes } from "../../src/validate/shapes.ts";
 import { quadsOf } from "../validate/quads-of.ts";
-import { Recorded } from "./recorded.ts";
 
-export interface MemoryRow {
-  readonly series: string;
-  readonly step: number;
-  readonly value: number;
-  readonly time: number;
-}
-
-/** A sink that keeps what it takes, as it is after having been JSON. */
-export interface MemorySink extends Sink {
-  readonly request: SinkRequest;
-  readonly briefs: readonly Brief[];
-  readonly rows: readonly MemoryRow[];
-  readonly announced: readonly SeriesDescription[];
-  /** Statements that JSON could not tell exactly. */
+/** A sink that also knows what JSON could not tell exactly, and how many writes there were. */
+interface CheckedSink extends MemorySink {
   readonly inexact: readonly unknown[];
-  /** How many calls of `statements` there were: writes, on disk. */
   readonly writes: number;
-  readonly isClosed: boolean;
 }
 
-export function memorySink(request: SinkRequest): MemorySink {
-  const briefs: Brief[] = [];
-  const rows: MemoryRow[] = [];
-  const announced: SeriesDescription[] = [];
+function checkedSink(request: SinkRequest): CheckedSink {
+  const sink = memorySink(request);
   const inexact: unknown[] = [];
-  const counts = { writes: 0, lostStatements: 0, lostRows: 0, bytesWritten: 0 };
-  let isClosed = false;
+  let writes = 0;
   return {
-    request,
-    briefs,
-    rows,
-    announced,
+    ...sink,
     inexact,
     get writes() {
-      return counts.writes;
+      return writes;
     },
     get isClosed() {
-      return isClosed;
+      return sink.isClosed;
     },
     statements(list) {
-      if (isClosed) {
-        counts.lostStatements += list.length;
-        return;
+      if (!sink.isClosed) {
+        writes++;
+        for (const brief of list) if (!isSame(brief, toJson(brief))) inexact.push(brief);
       }
-      counts.writes++;
-      for (const brief of list) {
-        const json = toJson(brief);
-        const told = json === undefined ? undefined : JSON.parse(json);
-        if (!isSame(brief, told)) inexact.push(brief);
-        else briefs.push(told);
-        counts.bytesWritten += json?.length ?? 0;
-      }
+      sink.statements(list);
     },
-    series: (description) => announced.push(description) - 1,
-    row(series, step, value, time) {
-      if (isClosed) counts.lostRows++;
-      else rows.push({ series: announced[series]?.name ?? "?", step, value, time });
-    },
-    flush() {},
-    close() {
-      isClosed = true;
-    },
-    stats: () => ({ ...counts, statements: briefs.length, rows: rows.length }),
   };
 }
 
@@ -81,9 +45,9 @@ export interface Recording {
   readonly prov: Provenance;
   /** What was recorded so far, of the latest execution. */
   recorded(): Recorded;
-  sink(): MemorySink;
+  sink(): CheckedSink;
   /** One for each execution. */
-  readonly sinks: readonly MemorySink[];
+  readonly sinks: readonly CheckedSink[];
 }
 
 /** An instance that records into memory. At the end of the test it must have recorded without a fault, unless `faults` says so. */
@@ -91,20 +55,19 @@ export function record(
   options: ProvenanceOptions = {},
   { acceptedPlan, mayFail = "no" }: { acceptedPlan?: () => Plan | undefined; mayFail?: "yes" | "no" } = {},
 ): Recording {
-  const sinks: MemorySink[] = [];
+  const sinks: CheckedSink[] = [];
   const prov = createProvenance(
     { workflow: "penguins", agent: "ada", announce: false, ...options },
     {
       begin: (settings, faults) => {
         const openSink = (request: SinkRequest) => {
-          const sink = memorySink(request);
+          const sink = checkedSink(request);
           sinks.push(sink);
           return sink;
         };
         return new Execution(settings, faults, openSink, () => acceptedPlan?.());
       },
       checkPlan: namePlan,
-      announce: () => {},
     },
   );
   const sink = () => {
@@ -112,11 +75,7 @@ export function record(
     if (!latest) throw new Error("nothing was recorded yet");
     return latest;
   };
-  const recorded = () => {
-    const { request, briefs, rows } = sink();
-    const { base, execution } = request;
-    return new Recorded(briefs, rows, briefPrefixes(base, executionNamespace(base, execution)));
-  };
+  const recorded = () => recordedIn(sink());
   onTestFinished(async () => {
     await prov.close();
     const inexact = sinks.flatMap((one) => one.inexact);
@@ -135,9 +94,9 @@ async function expectWellFormed({ request: { base, execution }, briefs }: Memory
   if (wrong.length > 0) throw new Error(`${wrong.length} shapes are not met: ${JSON.stringify(wrong[0])}`);
 }
 
-function toJson(value: unknown): string | undefined {
+function toJson(value: unknown): unknown {
   try {
-    return JSON.stringify(value);
+    return JSON.parse(JSON.stringify(value));
   } catch {
     return undefined;
   }

@@ -7,8 +7,8 @@ import { onTestFinished } from "vitest";
 import { type Brief, briefPrefixes } from "../../src/model/brief.ts";
 import { executionNamespace } from "../../src/model/names.ts";
 import { listSegments, readSegment } from "../../src/spool/reader.ts";
-import type { MemoryRow } from "./memory-sink.ts";
-import { Recorded } from "./recorded.ts";
+import type { RecordedRow } from "../../src/testing/memory-sink.ts";
+import { Recorded } from "../../src/testing/recorded.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -63,7 +63,7 @@ export async function runScript(
 
 function readSpool(spool: string): Recorded[] {
   if (!existsSync(spool)) return [];
-  const executions = new Map<string, { briefs: Brief[]; rows: MemoryRow[]; base: string }>();
+  const executions = new Map<string, { briefs: Brief[]; rows: RecordedRow[]; base: string }>();
   for (const { path } of listSegments(spool)) {
     const segment = readSegment(path);
     if (!segment) continue;

@@ -12,7 +12,7 @@ import { executionNamespace, type Prefixes } from "../../src/model/names.ts";
 import { namePlan, type Plan } from "../../src/model/plan.ts";
 import { planStatements } from "../../src/model/plan-statements.ts";
 import type { Quad } from "../../src/rdf/terms.ts";
-import { memorySink } from "../capture/memory-sink.ts";
+import { memorySink } from "../../src/testing/memory-sink.ts";
 import { parseQuads, quadsOf } from "./quads-of.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));

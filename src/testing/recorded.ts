@@ -1,7 +1,8 @@
-import { type Brief, expand } from "../../src/model/brief.ts";
-import { PREFIXES, type Prefixes, shortenName } from "../../src/model/names.ts";
-import type { Statement, Value } from "../../src/model/statement.ts";
-import type { MemoryRow } from "./memory-sink.ts";
+import { type Brief, expand } from "../model/brief.ts";
+import { ProvenanceError } from "../model/error.ts";
+import { PREFIXES, type Prefixes, shortenName } from "../model/names.ts";
+import type { Statement, Value } from "../model/statement.ts";
+import type { RecordedRow } from "./memory-sink.ts";
 
 /** One entity, activity or agent with all that was stated of it. Names of PROV-ML and ML Schema are short: `provml:Model`. */
 export interface Thing {
@@ -13,24 +14,78 @@ export interface Thing {
   readonly endTime?: string;
   /** The values of an attribute: plain values as they are, IRIs and datatypes shortened. */
   all(attribute: string): readonly unknown[];
-  /** The only value of an attribute, or undefined. */
+  /** The first value of an attribute, or undefined. */
   get(attribute: string): unknown;
+  /** Of a parameter, measure or other value: what it holds. */
+  readonly value: unknown;
 }
 
-/** Questions about recorded statements. Things are named by their label, or by their id. */
+/** One call of a step. Objects and files are told by their labels. */
+export interface RecordedStep {
+  readonly id: string;
+  readonly name: string;
+  /** Undefined while it runs. */
+  readonly status: "Completed" | "Failed" | "EndedEarly" | undefined;
+  readonly error: { readonly type: string; readonly message: string } | undefined;
+  /** The step around it, or the workflow. */
+  readonly partOf: string | undefined;
+  /** Hyperparameters of a training, parameters of any other step. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Values that it came to; of an evaluation its measures. */
+  readonly results: Readonly<Record<string, unknown>>;
+  /** Data sets, models, files and objects that it used, and that it made. */
+  readonly used: readonly string[];
+  readonly generated: readonly string[];
+}
+
+/**
+ * Questions about recorded statements. Things are named by their label, or by their id. What asks for the only one throws `not-found` where there
+ * is none and `ambiguous` where there are several.
+ */
 export class Recorded {
   readonly statements: readonly Statement[];
   readonly briefs: readonly Brief[];
-  readonly rows: readonly MemoryRow[];
+  readonly rows: readonly RecordedRow[];
   readonly #things: ReadonlyMap<string, Thing>;
 
-  constructor(briefs: readonly Brief[], rows: readonly MemoryRow[], prefixes: Prefixes) {
+  constructor(briefs: readonly Brief[], rows: readonly RecordedRow[], prefixes: Prefixes) {
     this.briefs = briefs;
     this.rows = rows;
     this.statements = briefs.flatMap((brief) => expand(brief, prefixes));
     this.#things = this.#collect();
   }
 
+  /** The only call of a step of this name. */
+  step(name: string): RecordedStep {
+    return only(this.steps(name), name);
+  }
+
+  /** Every call of a step of this name, in the order of their beginnings. */
+  steps(name: string): RecordedStep[] {
+    return this.things(name).flatMap((thing) => (thing.kind === "activity" ? [this.#stepOf(thing)] : []));
+  }
+
+  #stepOf(activity: Thing): RecordedStep {
+    const { id, label } = activity;
+    const [used, generated] = [this.usedBy(id), this.generatedBy(id)];
+    const part = activity.get("dcterms:isPartOf");
+    const status = activity.get("provml:status");
+    const type = activity.get("provml:errorType");
+    const message = String(activity.get("provml:errorMessage") ?? "");
+    return {
+      id,
+      name: label,
+      status: status === undefined ? undefined : (String(status).replace("provml:", "") as RecordedStep["status"]),
+      error: type === undefined ? undefined : { type: String(type), message },
+      partOf: part === undefined ? undefined : this.#things.get(String(part))?.label,
+      parameters: heldBy(used),
+      results: heldBy(generated),
+      used: labelsOf(used),
+      generated: labelsOf(generated),
+    };
+  }
+
+  /** Activities, entities and agents of this label, or the one of this id. */
   things(label: string): Thing[] {
     return [...this.#things.values()].filter((thing) => thing.label === label || thing.id === label);
   }
@@ -137,14 +192,15 @@ export class Recorded {
 
   #collect(): Map<string, Thing> {
     const things = new Map<string, Thing>();
-    const attributes = new Map<string, [string, unknown][]>();
+    const attributes = new Map<string, [string, Value][]>();
     for (const statement of this.statements) {
       if (statement.kind !== "entity" && statement.kind !== "activity" && statement.kind !== "agent") continue;
       const { id } = statement;
       const stated = attributes.get(id) ?? [];
       attributes.set(id, stated);
-      for (const [name, value] of statement.attributes ?? []) stated.push([this.short(name), this.#plain(value)]);
-      const all = (name: string) => stated.flatMap(([n, value]) => (n === name ? [value] : []));
+      for (const [name, value] of statement.attributes ?? []) stated.push([this.short(name), value]);
+      const raw = (name: string) => stated.flatMap(([n, value]) => (n === name ? [value] : []));
+      const all = (name: string) => raw(name).map((value) => this.#plain(value));
       const known = things.get(id);
       const times = statement.kind === "activity" ? statement : undefined;
       const startTime = times?.startTime ?? known?.startTime;
@@ -162,6 +218,10 @@ export class Recorded {
         ...(endTime === undefined ? {} : { endTime }),
         all,
         get: (name) => all(name)[0],
+        get value() {
+          const [held] = [...raw("prov:value"), ...raw("mls:hasValue")];
+          return held === undefined ? undefined : heldValue(held);
+        },
       });
     }
     return things;
@@ -174,15 +234,38 @@ export class Recorded {
   }
 }
 
-function only(things: readonly Thing[], label: string): Thing {
+function only<T>(things: readonly T[], label: string): T {
   const [thing, ...more] = things;
-  if (!thing || more.length > 0) throw new Error(`${things.length} of this kind are labelled ${label}`);
-  return thing;
+  if (thing !== undefined && more.length === 0) return thing;
+  const found = `${things.length} things of this kind are named ${label}`;
+  throw thing === undefined
+    ? new ProvenanceError("not-found", found)
+    : new ProvenanceError("ambiguous", `${found}; ask for all of them, or name one by its id`);
 }
 
 /** A value of a list, as opposed to an object. */
 function isValue(thing: Thing): boolean {
   return thing.get("prov:value") !== undefined || thing.get("mls:hasValue") !== undefined;
+}
+
+/** Of what is no value and no series. */
+function labelsOf(things: readonly Thing[]): string[] {
+  const objects = things.filter((thing) => !isValue(thing) && !thing.types.includes("provml:MetricSeries"));
+  return objects.map(({ label }) => label);
+}
+
+function heldBy(things: readonly Thing[]): Record<string, unknown> {
+  return Object.fromEntries(things.flatMap((thing) => (isValue(thing) ? [[thing.label, thing.value]] : [])));
+}
+
+/** A value as a program would have it: numbers and lists again, null for rdf:nil, what was left out as its description. */
+function heldValue(value: Value): unknown {
+  if (typeof value !== "object") return value;
+  if ("iri" in value) return value.iri === `${PREFIXES.rdf}nil` ? null : value.iri;
+  if (!("type" in value)) return value.value;
+  if (value.type === `${PREFIXES.xsd}double`) return Number(value.value.replace("INF", "Infinity"));
+  if (value.type === `${PREFIXES.xsd}integer`) return BigInt(value.value);
+  return value.type === `${PREFIXES.rdf}JSON` ? JSON.parse(value.value) : value.value;
 }
 
 function valuesOf(things: readonly Thing[]): Record<string, unknown> {
