@@ -1,0 +1,1407 @@
+"""provml for Python: records how machine-learning results come about, as W3C PROV / PROV-ML.
+
+One file, standard library only, Python 3.8 or newer. It writes the spool of a ``.provml`` directory; the ``provml`` command (npm) makes the
+graph of it and answers questions, together with what Node programs recorded.
+
+    import provml
+
+    with provml.run("fit", lr=0.1) as run:
+        run.used("train.csv", kind="dataset")
+        for epoch in range(10):
+            run.log(loss=train_one(epoch), step=epoch)
+        run.generated("model.pt", kind="model")
+
+    @provml.evaluation("test")          # arguments are parameters, numbers that it returns are measures
+    def test(model, rows): ...
+
+Recording never raises into the program and never changes what it does; what could not be recorded is counted in ``provml.stats()``. A
+programmer's mistake (a name that is no text, an unknown kind) raises ``ValueError`` or ``TypeError`` at the call that made it.
+
+Environment: PROVML_DIR, PROVML_WORKFLOW, PROVML_AGENT, PROVML_BASE, PROVML_SPOOL, PROVML_DURABILITY (os, sync), PROVML_EXECUTION,
+PROVML_DISABLED=1; they mean what they mean for Node (docs/configuration.md).
+"""
+
+import atexit
+import base64
+import contextvars
+import errno
+import functools
+import getpass
+import hashlib
+import inspect
+import json
+import math
+import os
+import platform
+import re
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+import uuid
+import weakref
+import zlib
+
+__version__ = "0.1.0"
+__all__ = [
+    "activity", "close", "configure", "current", "data_preparation", "evaluation", "flush", "inference",
+    "run", "section", "stats", "training",
+]
+
+# ---------------------------------------------------------------------------------------------------- what users call
+
+
+def configure(directory=None, workflow=None, agent=None, base=None, durability=None):
+    """Sets options for the execution, before its first step. What is not given comes from PROVML_* variables, then the default."""
+    given = dict(directory=directory, workflow=workflow, agent=agent, base=base, durability=durability)
+    for name, value in given.items():
+        if value is None:
+            continue
+        if not isinstance(value, (str, os.PathLike)) or str(value) == "":
+            raise TypeError("provml.configure(): %s is %r; give a text that is not empty" % (name, value))
+        if name == "durability" and value not in ("os", "sync"):
+            raise ValueError('provml.configure(): durability is %r; give "os" or "sync"' % (value,))
+        if name == "base" and not re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*[/#]$", str(value)):
+            raise ValueError("provml.configure(): base is %r; give an IRI that ends in / or #" % (value,))
+        if _state.execution is not None:
+            raise ValueError("provml.configure(): recording has begun; call it before the first step")
+        _state.options[name] = str(value)
+
+
+def run(name, **hyperparameters):
+    """A run: ``with provml.run("fit", lr=0.1) as run`` or a decorator. What it is given by name are its hyperparameters."""
+    return StepMaker("run", name, hyperparameters)
+
+
+def training(name, **hyperparameters):
+    """A training, as a context or a decorator. The outermost one is a run; arguments of a decorated function are hyperparameters."""
+    return StepMaker("training", name, hyperparameters)
+
+
+def data_preparation(name, **parameters):
+    """A step that prepares data, as a context or a decorator."""
+    return StepMaker("dataPreparation", name, parameters)
+
+
+def evaluation(name, **parameters):
+    """A step that judges a model, as a context or a decorator: the numbers that a decorated function returns are measures."""
+    return StepMaker("evaluation", name, parameters)
+
+
+def inference(name, **parameters):
+    """A step that applies a model, as a context or a decorator. Inputs and outputs are not recorded."""
+    return StepMaker("inference", name, parameters)
+
+
+def activity(name, **parameters):
+    """A step of no special kind, as a context or a decorator."""
+    return StepMaker("activity", name, parameters)
+
+
+def section(kind, number):
+    """A part of the step around, such as ``section("fold", 3)``, as a context."""
+    if not isinstance(number, (int, float)) or isinstance(number, bool):
+        raise TypeError("provml.section(%r, %r): the second argument is the part's number" % (kind, number))
+    return StepMaker("section", kind, {}, number)
+
+
+def current():
+    """The step that the calling code is in; outside steps the execution itself."""
+    return _current.get() or (_begun().root if _begun() else _IDLE)
+
+
+def flush():
+    """Returns when all that was recorded is on the disk itself."""
+    _guard(lambda: _state.execution and _state.execution.sink.flush())
+
+
+def close():
+    """Ends the execution. A later step begins a new one."""
+    _guard(_end_execution)
+
+
+def stats():
+    """What was recorded and lost: a dict with statements, rows, lost, bytes_written, faults, last_fault."""
+    sink = _state.execution.sink if _state.execution else _state.last_sink
+    counts = sink.stats() if sink else dict(statements=0, rows=0, lost=0, bytes_written=0)
+    return dict(counts, faults=_state.faults, last_fault=_state.last_fault)
+
+
+# -------------------------------------------------------------------------------------------------------------- steps
+
+_STEP_TYPES = {
+    "dataPreparation": "provml:DataPreparationExecution",
+    "training": "provml:TrainingExecution",
+    "evaluation": "provml:EvaluationExecution",
+    "inference": "provml:InferenceExecution",
+    "activity": "provml:DataTransformationExecution",
+    "run": "provml:LearningStageExecution",
+    "section": "provml:LearningStageSectionExecution",
+}
+_ENTITY_TYPES = {
+    "data": ("provml:AttributeValue",),
+    "dataset": ("provml:LearningDataSetReference", "mls:Dataset"),
+    "model": ("provml:Model", "mls:Model"),
+    "checkpoint": ("provml:Checkpoint", "provml:Model", "mls:Model"),
+    "file": ("provml:DataReference",),
+}
+# Sections whose rows are rows of the step around them, at the section's number.
+_COUNTED_SECTIONS = frozenset(("epoch", "batch", "step", "iteration"))
+_current = contextvars.ContextVar("provml_step", default=None)
+
+
+class StepMaker:
+    """A step that is declared: a context (``with``) or a decorator. Each time it is entered or called it is a new activity."""
+
+    def __init__(self, kind, label, values, number=None):
+        if not isinstance(label, str) or label == "":
+            raise TypeError("provml: a step's name is a text that is not empty, not %r" % (label,))
+        self._kind, self._label, self._values, self._number = kind, label, values, number
+        self._open = []
+
+    def __enter__(self):
+        step = self._begin(None)
+        self._open.append(step)
+        return step
+
+    def __exit__(self, kind, error, trace):
+        self._finish(self._open.pop(), error)
+        return False
+
+    def __call__(self, function):
+        """The function as a step: same arguments, results and errors. Plain, async and generator functions."""
+        if not callable(function) or isinstance(function, type):
+            raise TypeError("provml: %s(%r) decorates a function, not %r" % (self._kind, self._label, function))
+        if _DISABLED:
+            return function
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def call_async(*args, **kwargs):
+                step = self._begin((function, args, kwargs))
+                try:
+                    result = await function(*args, **kwargs)
+                except BaseException as error:
+                    self._finish(step, error)
+                    raise
+                self._finish(step, None, result)
+                return result
+
+            return call_async
+        if inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def call_generator(*args, **kwargs):
+                step = self._begin((function, args, kwargs))
+                try:
+                    result = yield from function(*args, **kwargs)
+                except BaseException as error:
+                    self._finish(step, error)
+                    raise
+                self._finish(step, None, result)
+                return result
+
+            return call_generator
+
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            step = self._begin((function, args, kwargs))
+            try:
+                result = function(*args, **kwargs)
+            except BaseException as error:
+                self._finish(step, error)
+                raise
+            self._finish(step, None, result)
+            return result
+
+        return call
+
+    def _begin(self, arguments):
+        step = Step(self._kind, self._label, self._number)
+        _guard(lambda: step._begin(self._values, arguments))
+        step._token = _current.set(step)
+        return step
+
+    @staticmethod
+    def _finish(step, error, result=None):
+        try:
+            _current.reset(step._token)
+        except ValueError:
+            pass  # left in another context than it was entered in, as generators may be
+        if error is None:
+            _guard(lambda: step._results(result))
+            _guard(lambda: step._end("provml:Completed"))
+        elif isinstance(error, GeneratorExit):
+            _guard(lambda: step._end("provml:EndedEarly"))
+        elif isinstance(error, SystemExit) and error.code in (None, 0):
+            _guard(lambda: step._end("provml:Completed"))
+        else:
+            _guard(lambda: step._end("provml:Failed", error))
+
+
+class Step:
+    """One activity being recorded. The program gets it from ``with`` and ``current()``."""
+
+    def __init__(self, kind, label, number=None):
+        self.kind, self.label, self.number = kind, label, number
+        self.name = None
+        self.is_run = self.in_run = False
+        self._parent = self._execution = self._token = None
+        self._started = self._ended = False
+        self._start_time = 0.0
+        self._series = {}
+        self._next_row = 0
+        self._models = []
+
+    # What the program says inside the step ----------------------------------------------------------------------
+
+    def log(self, step=None, **values):
+        """Records one row in the series of each name. ``step`` defaults to the section's number, else the next whole number.
+
+        Values may be anything that ``float()`` takes, such as a tensor of one element; what is no number is recorded as NaN.
+        """
+        owner = self._row_owner()
+        at = (owner._next_row if owner is self else self.number) if step is None else _number(step)
+        if isinstance(at, (int, float)) and math.isfinite(at):
+            owner._next_row = at + 1
+        _guard(lambda: owner._rows(at, values))
+
+    def used(self, thing, role=None, kind=None):
+        """Records that the step used a thing (a path, a URI, an object) that no argument shows, and returns it."""
+        _check_kind(kind)
+        _guard(lambda: self._record(lambda out: self._use(thing, role, kind, out)))
+        return thing
+
+    def generated(self, thing, role=None, kind=None, name=None, of=None):
+        """Records that the step generated a thing that it does not return, and returns it. ``of``: what it was derived from."""
+        _check_kind(kind)
+        _guard(lambda: self._record(lambda out: self._generate(thing, role, kind, name, of, out)))
+        return thing
+
+    def hyperparameters(self, **values):
+        """Records hyperparameters that no argument shows."""
+        _guard(lambda: self._record(lambda out: self._list("hyperparameters", values, out)))
+
+    def measures(self, **values):
+        """Records measures that the step found, such as accuracy, of the model that it used if that is just one."""
+        numbers = {name: float(_number(value)) for name, value in values.items()}
+        _guard(lambda: self._record(lambda out: self._list("measures", numbers, out, time=_now(), of=self._judged())))
+
+    @property
+    def id(self):
+        """Its absolute IRI, once it has begun."""
+        return self._execution.iri(self.name) if self._execution else ""
+
+    # How it is recorded -----------------------------------------------------------------------------------------
+
+    def _begin(self, values, arguments):
+        execution = _begun()
+        if execution is None:
+            return
+        around = _current.get()
+        while around is not None and around._ended:
+            around = around._parent
+        if around is None or around._execution is not execution:
+            around = execution.root
+        self._execution, self._parent = execution, around
+        self.is_run = self.kind in ("run", "training") and not around.in_run
+        self.in_run = self.is_run or around.in_run
+        self.name = execution.new_id()
+        self._start_time = _now()
+        if self.kind == "section":
+            return  # enters the graph only when it has something to state
+        out = []
+        self._start(out)
+        kind = "hyperparameters" if self.kind in ("run", "training") else "parameters"
+        try:
+            if arguments:
+                values = dict(values, **self._take(arguments, out))
+            self._list(kind, values, out)
+        finally:
+            execution.write(out)
+        execution.open_steps += 1
+
+    def _start(self, out):
+        if self._started:
+            return
+        self._started = True
+        self._parent._start(out)
+        attributes = [["prov:type", {"name": _STEP_TYPES[self.kind]}]]
+        if self.is_run:
+            attributes.append(["prov:type", {"name": "mls:Run"}])
+        is_section = self.kind == "section"
+        attributes.append(["rdfs:label", "%s %s" % (self.label, _json_number(self.number)) if is_section else self.label])
+        if is_section:
+            attributes += [["provml:sectionKind", self.label], ["provml:sectionNumber", self.number]]
+        attributes.append(["dcterms:isPartOf", {"name": self._parent.name}])
+        out.append(dict(kind="activity", id=self.name, startTime=self._start_time, attributes=attributes))
+        if self.is_run:
+            out.append(dict(kind="wasAssociatedWith", activity=self.name, agent=self._execution.software))
+
+    def _take(self, arguments, out):
+        """The arguments of a decorated function: values to record; things are used."""
+        function, args, kwargs = arguments
+        if self.kind == "inference":
+            return {}
+        try:
+            names = list(inspect.signature(function).bind(*args, **kwargs).arguments.items())
+        except (TypeError, ValueError):
+            return {}
+        values = {}
+        for name, value in names:
+            if name in ("self", "cls") and value is (args[0] if args else None):
+                continue
+            members = value.items() if isinstance(value, dict) and not _is_big(value) else [(name, value)]
+            for key, member in members:
+                if _scalar(member, str(key)) is not None or _is_values(member):
+                    values[str(key)] = member
+                elif not callable(member) or self._execution.followed(member):
+                    self._use(member, None, None, out, label=str(key))
+        return values
+
+    def _results(self, result):
+        if result is None or self.kind == "inference" or self._ended:
+            return
+        self._record(lambda out: self._state_results(result, out))
+
+    def _state_results(self, result, out):
+        members = list(result.items()) if isinstance(result, dict) else [(self.label, result)]
+        if isinstance(result, tuple) and len(result) <= 8:
+            members = [(str(i), member) for i, member in enumerate(result)]
+        measures, outputs, time = {}, {}, _now()
+        for name, value in members:
+            name = str(name)
+            scalar = _scalar(value, name)
+            if scalar is None and not _is_values(value):
+                kind = "model" if self.kind == "training" and (value is result or re.search(r"model$", name, re.I)) else None
+                self._generate(value, None if value is result else name, kind, self.label, None, out)
+            elif self.kind == "evaluation" and _is_number(value):
+                measures[name] = float(value)
+            else:
+                outputs[name] = value
+        self._list("measures", measures, out, time=time, of=self._judged())
+        self._list("outputs", outputs, out, time=time)
+
+    def _record(self, work):
+        if self._execution is None:
+            return
+        out = []
+        self._start(out)
+        try:
+            work(out)
+        finally:
+            self._execution.write(out)
+
+    def _list(self, kind, values, out, time=None, of=None):
+        flat = {}
+        _flatten(values, "", flat, 0)
+        if not flat:
+            return
+        brief = dict(kind=kind, id=self._execution.new_id(), activity=self.name, values=flat)
+        if time is not None:
+            brief["time"] = time
+        if of is not None:
+            brief["of"] = of
+        out.append(brief)
+
+    def _use(self, thing, role, kind, out, label=None):
+        value = None if _is_place(thing) else _scalar(thing, role or "value")
+        if value is not None:
+            self._list("parameters", {role or "value": thing}, out)
+            return
+        entity = self._execution.entity_of(thing, kind, role or label, out)
+        usage = dict(kind="used", activity=self.name, entity=entity["name"])
+        if role or label is None:
+            usage.update(id=self._execution.new_id(), time=_now())
+        if role:
+            usage["attributes"] = [["prov:role", {"name": _definition("role", role)}]]
+        out.append(usage)
+        if entity["kind"] in ("model", "checkpoint"):
+            self._models.append(entity["name"])
+
+    def _generate(self, thing, role, kind, name, of, out):
+        value = None if _is_place(thing) else _scalar(thing, role or "value")
+        if value is not None:
+            self._list("outputs", {role or name or "value": thing}, out, time=_now())
+            return
+        execution = self._execution
+        earlier = execution.followed(thing)
+        entity = execution.meet(thing, kind or (earlier or {}).get("kind"), name or role, out)
+        generation = dict(kind="wasGeneratedBy", entity=entity["name"], activity=self.name, time=_now())
+        if role:
+            generation.update(id=execution.new_id(), attributes=[["prov:role", {"name": _definition("role", role)}]])
+        out.append(generation)
+        sources = [earlier] if earlier and not _is_place(thing) else []
+        if of is not None:
+            sources.append(execution.entity_of(of, None, None, out))
+        for source in sources:
+            if source["name"] != entity["name"]:
+                out.append(dict(kind="wasDerivedFrom", generatedEntity=entity["name"], usedEntity=source["name"]))
+
+    def _judged(self):
+        return self._models[0] if len(set(self._models)) == 1 else None
+
+    def _row_owner(self):
+        counted = self.kind == "inference" or (self.kind == "section" and self.label in _COUNTED_SECTIONS)
+        return self._parent._row_owner() if counted and self._parent else self
+
+    def _rows(self, step, values):
+        if self._execution is None:
+            return
+        time = _now()
+        for name, value in values.items():
+            series = self._series.get(name)
+            if series is None:
+                series = self._series[name] = self._new_series(name)
+            self._execution.sink.row(series, _number(step), _number(value), time)
+
+    def _new_series(self, measure):
+        execution, definition = self._execution, _definition("measure", measure)
+        series = execution.new_id()
+        out = []
+        self._start(out)
+        types = [["prov:type", {"name": name}] for name in ("provml:EvaluationMeasure", "mls:EvaluationMeasure")]
+        out.append(dict(kind="entity", id=definition, attributes=types + [["rdfs:label", measure]]))
+        attributes = [["prov:type", {"name": "provml:MetricSeries"}], ["rdfs:label", measure]]
+        attributes.append(["mls:specifiedBy", {"name": definition}])
+        out.append(dict(kind="entity", id=series, attributes=attributes))
+        out.append(dict(kind="wasGeneratedBy", entity=series, activity=self.name))
+        execution.write(out)
+        return execution.sink.series(series, measure, self.name)
+
+    def _end(self, status, error=None):
+        if self._ended or self._execution is None:
+            return
+        self._ended = True
+        out, time = [], _now()
+        if self.kind == "section" and not self._started:
+            if status == "provml:Failed":
+                self._start(out)
+            self._parent._row_owner()._rows(self.number, {self.label + ".durationMs": time - self._start_time})
+        if self._started:
+            attributes = [["provml:status", {"name": status}]]
+            if error is not None:
+                attributes.append(["provml:errorType", type(error).__name__[:100]])
+                attributes.append(["provml:errorMessage", _redact(str(error)[:4096])[:256]])
+            out.append(dict(kind="activity", id=self.name, endTime=time, attributes=attributes))
+            if self.kind != "section" and self._parent:
+                self._execution.open_steps -= 1
+        self._execution.write(out)
+
+
+def _check_kind(kind):
+    if kind is not None and kind not in _ENTITY_TYPES:
+        raise ValueError("provml: kind is %r; give one of %s" % (kind, ", ".join(sorted(_ENTITY_TYPES))))
+
+
+class _Root(Step):
+    """The execution's own activity, as this process records it."""
+
+    def __init__(self, execution, name, label, start_time):
+        super().__init__("activity", label)
+        self.name, self._execution, self._started, self._start_time = name, execution, True, start_time
+
+
+# ---------------------------------------------------------------------------------------------------------- execution
+
+_DEFAULT_BASE = "https://w3id.org/prov-ml/id/"
+
+
+class _Execution:
+    """One execution as this process records it: its ids, its sink, what it follows, its root activity."""
+
+    def __init__(self, options, parent=None):
+        environment = os.environ
+        given = lambda name: options.get(name) or environment.get("PROVML_" + name.upper()) or None
+        joined = parent.uuid if parent else _execution_id(environment.get("PROVML_EXECUTION"))
+        self.uuid = joined or _uuid7()
+        self.is_launcher = joined is None
+        self.base = given("base") or _DEFAULT_BASE
+        self.writer = _new_writer()
+        self.root_directory = os.getcwd()
+        script = os.path.abspath(sys.argv[0]) if sys.argv and sys.argv[0] not in ("", "-c", "-m") else None
+        stem = os.path.splitext(os.path.basename(script))[0] if script else os.path.basename(self.root_directory)
+        self.workflow = given("workflow") or stem or "python"
+        self.agent = given("agent") or _user()
+        self.software = _definition("software", self.workflow)
+        self.open_steps = 0
+        self._counter = 0
+        self._lock = threading.Lock()
+        self._objects = {}
+        self._paths = {}
+        directory = given("directory") or environment.get("PROVML_DIR") or _find_directory()
+        self.sink = _Spool(self, directory, environment.get("PROVML_SPOOL"), given("durability") or "os")
+        time = _now()
+        self.root = _Root(self, "x:execution" if self.is_launcher else self.new_id(), self.workflow, time)
+        part_of = parent.around if parent else "x:execution"
+        self.write(_origin(self, time, script, part_of))
+        self._changes = _find_changes(self)
+
+    def new_id(self):
+        with self._lock:
+            self._counter += 1
+            return "x:%s-%d" % (self.writer, self._counter)
+
+    def iri(self, name):
+        return self.base + self.uuid + "/" + name[2:] if name.startswith("x:") else name
+
+    def write(self, statements):
+        if statements:
+            self.sink.statements(statements)
+
+    def entity_of(self, thing, kind, label, out):
+        known = self.followed(thing)
+        return known if known else self.meet(thing, kind, label, out)
+
+    def followed(self, thing):
+        """The entity that a thing is now: of a path only while its file is unchanged."""
+        if _is_place(thing):
+            known = self._paths.get(_place_name(thing))
+            return known if known and known["state"] == _file_state(known["path"]) else None
+        known = self._objects.get(id(thing))
+        return known[1] if known and known[0]() is thing else None
+
+    def meet(self, thing, kind, label, out):
+        """States a new entity for a thing and follows it from here on."""
+        entity = dict(name=self.new_id())
+        if _is_place(thing):
+            place = _place_name(thing)
+            is_remote = _is_remote(str(thing))
+            entity.update(path=place, state=None if is_remote else _file_state(place))
+            kind = kind or (self._paths.get(place) or {}).get("kind") or "file"
+            label = label or os.path.basename(place.rstrip("/")) or place
+            self._state_file(entity, kind, label, is_remote, out)
+            self._paths[place] = entity
+        else:
+            kind = kind or "data"
+            label = label or type(thing).__name__
+            attributes = [["prov:type", {"name": name}] for name in _ENTITY_TYPES[kind]]
+            out.append(dict(kind="entity", id=entity["name"], attributes=attributes + [["rdfs:label", label[:256]]] + _shape(thing)))
+            key = id(thing)
+            try:
+                self._objects[key] = (weakref.ref(thing, lambda _: self._objects.pop(key, None)), entity)
+            except TypeError:
+                pass  # a list or dict cannot be followed without keeping it alive
+        entity["kind"] = kind
+        return entity
+
+    def _state_file(self, entity, kind, label, is_remote, out):
+        path, state = entity["path"], entity["state"]
+        types = list(dict.fromkeys(_ENTITY_TYPES[kind] + _ENTITY_TYPES["file"]))
+        attributes = [["prov:type", {"name": name}] for name in types] + [["rdfs:label", _redact(label)[:256]]]
+        below = path if is_remote else _below(self.root_directory, path)
+        attributes.append(["provml:path", below])
+        is_later = state is not None and state["size"] > _DIGEST_AT_CAPTURE_BYTES
+        sha256 = _digest(path, state) if state is not None and not is_later else None
+        if sha256 is None and not is_later:
+            attributes.append(["provml:isVerified", False])
+        out.append(dict(kind="entity", id=entity["name"], attributes=attributes))
+        media = _MEDIA_TYPES.get(path.rsplit(".", 1)[-1].lower(), "application/octet-stream")
+        if sha256 is not None:
+            digest = base64.urlsafe_b64encode(bytes.fromhex(sha256)).decode().rstrip("=")
+            content = "<ni:///sha-256;%s>" % digest
+            out.append(dict(kind="specializationOf", specificEntity=entity["name"], generalEntity=content))
+            facts = [["prov:type", {"name": "provml:Content"}], ["provml:sha256", sha256]]
+            facts += [["provml:byteSize", state["size"]], ["provml:mediaType", media]]
+            out.append(dict(kind="entity", id=content, attributes=facts))
+        if is_later:  # the flusher digests it, if it is still in this state then
+            out.append(dict(state, kind="digest", id=entity["name"], path=path, mediaType=media))
+
+    def end(self):
+        if self._changes:
+            self._changes.join(5)
+        failed = getattr(sys, "last_type", None) is not None  # Python sets it when an error ends the program
+        status = "provml:Failed" if failed else "provml:EndedEarly" if self.open_steps > 0 else "provml:Completed"
+        _guard(lambda: self.root._end(status))
+        self.sink.close()
+
+
+def _origin(execution, time, script, part_of):
+    """What an execution states once, before its first step: who, which software, where."""
+    host, software, root = socket.gethostname(), execution.software, execution.root.name
+    host_name, person = _definition("host", host), _definition("agent", execution.agent)
+    types = lambda *names: [["prov:type", {"name": name}] for name in names]
+    out = []
+    attributes = types("provml:WorkflowExecution") + [["rdfs:label", execution.workflow]]
+    if not execution.is_launcher:
+        out.append(dict(kind="activity", id="x:execution", attributes=attributes[:]))
+    attributes += [["prov:location", {"name": host_name}], ["provml:rootDirectory", execution.root_directory]]
+    attributes.append(["provml:command", _command()])
+    if not execution.is_launcher:
+        attributes.append(["dcterms:isPartOf", {"name": part_of}])
+    out.append(dict(kind="activity", id=root, startTime=time, attributes=attributes))
+    bundle = types("prov:Bundle") + [["rdfs:label", execution.workflow], ["dcterms:subject", {"name": "x:execution"}]]
+    out.append(dict(kind="entity", id="x:graph", attributes=bundle, graph="id:catalogue"))
+    if execution.is_launcher:
+        out.append(dict(kind="wasGeneratedBy", entity="x:graph", time=time, graph="id:catalogue"))
+    label = [["rdfs:label", execution.workflow]]
+    out.append(dict(kind="agent", id=software, attributes=types("prov:SoftwareAgent", "provml:Software") + label))
+    out.append(dict(kind="agent", id=person, attributes=types("prov:Person") + [["rdfs:label", execution.agent]]))
+    out.append(dict(kind="actedOnBehalfOf", id=execution.new_id(), delegate=software, responsible=person, activity=root))
+    out.append(dict(kind="wasAssociatedWith", activity=root, agent=software))
+    out.append(dict(kind="entity", id=host_name, attributes=types("prov:Location", "provml:Host") + [["rdfs:label", host]]))
+    environment = execution.new_id()
+    out.append(dict(kind="entity", id=environment, attributes=_environment(script)))
+    out.append(dict(kind="used", activity=root, entity=environment))
+    return out
+
+
+def _environment(script):
+    attributes = [["prov:type", {"name": "provml:Environment"}], ["rdfs:label", "environment"]]
+    attributes.append(["provml:runtime", "python %s" % platform.python_version()])
+    attributes.append(["provml:platform", "%s %s" % (sys.platform, platform.machine())])
+    attributes.append(["provml:operatingSystem", "%s %s" % (platform.system(), platform.release())])
+    attributes.append(["provml:cpuCount", os.cpu_count() or 1])
+    try:
+        attributes.append(["provml:memoryBytes", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")])
+    except (ValueError, OSError, AttributeError):
+        pass
+    for name, value in sorted(os.environ.items()):
+        if _RECORDED_VARIABLES.match(name):
+            attributes.append(["provml:variable", "%s=%s" % (name, value[:256])])
+    lockfile = _upwards(os.path.dirname(script) if script else os.getcwd(), _LOCKFILES)
+    if lockfile:
+        with open(lockfile, "rb") as file:
+            attributes.append(["provml:lockfileDigest", hashlib.sha256(file.read()).hexdigest()])
+    attributes.append(["provml:recorder", "provml-python %s" % __version__])
+    return attributes
+
+
+_LOCKFILES = ("uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "pylock.toml", "requirements.txt")
+_RECORDED_VARIABLES = re.compile(
+    r"^(SLURM_(JOB_ID|JOB_NAME|JOB_NODELIST|NTASKS|PROCID|LOCALID|NNODES|NODEID|STEP_ID|ARRAY_JOB_ID|ARRAY_TASK_ID|"
+    r"RESTART_COUNT|CLUSTER_NAME|JOB_PARTITION|GPUS)|PBS_(JOBID|JOBNAME|QUEUE|ARRAY_INDEX)|LSB_(JOBID|JOBINDEX|JOBNAME|"
+    r"QUEUE)|OMPI_COMM_WORLD_(RANK|SIZE|LOCAL_RANK)|RANK|WORLD_SIZE|LOCAL_RANK|CUDA_VISIBLE_DEVICES|ROCR_VISIBLE_DEVICES|"
+    r"OMP_NUM_THREADS)$"
+)
+
+
+def _find_changes(execution):
+    """Asks git for commit, branch, remote and changes, beside the program; None where there is no repository."""
+    top = _upwards(execution.root_directory, (".git",))
+    if top is None:
+        return None
+    folder, source = os.path.dirname(top), execution.new_id()
+
+    def git(*words):
+        done = subprocess.run(
+            ("git",) + words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+            timeout=60, env=dict(os.environ, GIT_OPTIONAL_LOCKS="0"),
+        )
+        return done.stdout if done.returncode == 0 else b""
+
+    def find():
+        attributes = [["prov:type", {"name": "provml:SourceCode"}], ["rdfs:label", "working tree"]]
+        text = lambda *words: git(*words).decode(errors="replace").strip()
+        commit, branch, remote = text("rev-parse", "HEAD"), text("symbolic-ref", "--short", "HEAD"), text("remote", "get-url", "origin")
+        if branch:
+            attributes.append(["provml:branch", branch])
+        if remote:
+            attributes.append(["provml:repository", _redact(remote)])
+        if commit:
+            changes = git("diff", "--no-ext-diff", "--no-color", "--binary", "HEAD")
+            attributes.append(["provml:isDirty", bool(changes)])
+            if changes:
+                attributes.append(["provml:changesDigest", hashlib.sha256(changes).hexdigest()])
+        out = [dict(kind="entity", id=source, attributes=attributes)]
+        out.append(dict(kind="used", activity=execution.root.name, entity=source))
+        if re.match(r"^([0-9a-f]{40}|[0-9a-f]{64})$", commit):
+            revision = "<swh:1:rev:%s>" % commit
+            out.append(dict(kind="entity", id=revision, attributes=[["prov:type", {"name": "provml:Commit"}]]))
+            out.append(dict(kind="specializationOf", specificEntity=source, generalEntity=revision))
+        execution.write(out)
+
+    thread = threading.Thread(target=lambda: _guard(find), name="provml-git", daemon=True)
+    thread.start()
+    return thread
+
+
+# --------------------------------------------------------------------------------------------------------------- spool
+
+_FRAME_BYTES = 1024 * 1024
+_SEGMENT_BYTES = 64 * 1024 * 1024
+_SPOOL_BYTES = 10 * 1024 ** 3
+_FREE_BYTES = 64 * 1024 * 1024
+_ROW = struct.Struct("=dddd")
+_MOST_ROWS = 4096
+_ROW_DELAY_SECONDS = 0.05
+
+
+class _Spool:
+    """The segments of one writer, byte by byte as docs/spool-format.md says. Threads of a process share it under a lock."""
+
+    def __init__(self, execution, directory, spool, durability):
+        self._execution = execution
+        self._directory = os.path.abspath(directory)
+        self._folder = os.path.abspath(spool) if spool else os.path.join(self._directory, "spool")
+        self._sync = durability == "sync"
+        self._lock = threading.RLock()
+        self._file = None
+        self._segment = 0
+        self._position = self._written = self._checked = 0
+        self._sequence = 0
+        self._lost = [0, 0]
+        self._counts = dict(statements=0, rows=0, lost=0, bytes_written=0)
+        self._series = []
+        self._announced = set()
+        self._rows = bytearray()
+        self._first_row = 0.0
+        self._wake = threading.Event()
+        self._clock = None
+        self._closed = False
+
+    def statements(self, statements):
+        with self._lock:
+            self._write_rows()
+            self._write_statements(statements)
+
+    def series(self, series, name, activity):
+        with self._lock:
+            self._series.append(dict(id=series, name=name, activity=activity))
+            return len(self._series) - 1
+
+    def row(self, series, step, value, when):
+        with self._lock:
+            if self._closed:
+                self._lose(0, 1)
+                return
+            if not self._rows:
+                self._first_row = time.monotonic()
+                self._arm()
+            self._rows += _ROW.pack(series, step, value, when)
+            if len(self._rows) >= _MOST_ROWS * _ROW.size or time.monotonic() - self._first_row >= _ROW_DELAY_SECONDS:
+                self._write_rows()
+
+    def flush(self):
+        with self._lock:
+            self._write_rows()
+            if self._file is not None:
+                os.fsync(self._file)
+
+    def close(self):
+        with self._lock:
+            if self._closed:
+                return
+            self._write_rows()
+            self._drop_rows()
+            self._seal("close")
+            self._closed = True
+            self._wake.set()
+
+    def abandon(self):
+        """In a forked child: the file is the parent's, and its lock may be held for ever."""
+        self._lock = threading.RLock()
+        self._closed, self._rows, self._file = True, bytearray(), None
+
+    def stats(self):
+        with self._lock:
+            rows = self._counts["rows"] + len(self._rows) // _ROW.size
+            return dict(self._counts, rows=rows)
+
+    def _arm(self):
+        """Rows are with the system 50 ms after they were logged, whatever the program does meanwhile."""
+        if self._clock is None:
+            self._clock = threading.Thread(target=self._tick, name="provml-rows", daemon=True)
+            self._clock.start()
+        self._wake.set()
+
+    def _tick(self):
+        while not self._closed:
+            self._wake.wait()
+            self._wake.clear()
+            time.sleep(_ROW_DELAY_SECONDS)
+            with self._lock:
+                _guard(self._write_rows)
+
+    def _write_rows(self):
+        count = len(self._rows) // _ROW.size
+        if count == 0:
+            return
+        try:
+            self._ready(len(self._rows))
+            numbers = {int(_ROW.unpack_from(self._rows, at)[0]) for at in range(0, len(self._rows), _ROW.size)}
+            for number in sorted(numbers - self._announced):
+                self._append(3, json.dumps(dict(self._series[number], number=number)).encode(), 0)
+                self._announced.add(number)
+            self._append(2, bytes(self._rows), count)
+            self._counts["rows"] += count
+            self._rows = bytearray()
+        except OSError as error:
+            _report(error)
+            if count >= _MOST_ROWS:
+                self._drop_rows()
+
+    def _drop_rows(self):
+        count = len(self._rows) // _ROW.size
+        self._rows = bytearray()
+        if count:
+            self._lose(0, count)
+
+    def _write_statements(self, statements):
+        payload = json.dumps(statements, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
+        if len(payload) > _FRAME_BYTES and len(statements) > 1:
+            middle = len(statements) // 2
+            self._write_statements(statements[:middle])
+            self._write_statements(statements[middle:])
+            return
+        try:
+            if self._closed or len(payload) > _FRAME_BYTES:
+                raise OSError(errno.EFBIG, "a statement is longer than a frame, or recording has ended")
+            self._ready(len(payload))
+            self._append(1, payload, len(statements))
+            if self._sync:
+                os.fsync(self._file)
+            self._counts["statements"] += len(statements)
+        except OSError as error:
+            _report(error)
+            self._lose(len(statements), 0)
+
+    def _ready(self, size):
+        if self._file is not None and self._position + size > _SEGMENT_BYTES:
+            self._seal("rotate")
+        if self._file is None:
+            self._open()
+        if self._written - self._checked >= _FRAME_BYTES or self._written == 0:
+            self._checked = self._written
+            disk = os.statvfs(self._folder) if hasattr(os, "statvfs") else None
+            if disk and disk.f_bavail * disk.f_frsize < _FREE_BYTES:
+                raise OSError(errno.ENOSPC, "less than 64 MiB of the disk are free")
+        if self._written > _SPOOL_BYTES:
+            raise OSError(errno.ENOSPC, "this writer's spool has reached its bound of 10 GiB")
+
+    def _open(self):
+        _make_directory(self._directory)
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        self._seed = int.from_bytes(os.urandom(4), "little")
+        self._path = os.path.join(self._folder, "%s-%d" % (self._execution.writer, self._segment))
+        header = json.dumps(self._header()).encode()
+        self._block = 4096 * -(-2 * (64 + len(header)) // 4096)
+        fixed = b"PROVML\0\1" + struct.pack("<III", self._seed, self._block, len(header))
+        check = struct.pack("<I", zlib.crc32(header, zlib.crc32(fixed, self._seed)))
+        copy = (fixed + check + self._status() + header).ljust(self._block // 2, b"\0")
+        file = os.open(self._path + ".open", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            _write_all(file, copy * 2, 0)
+        except OSError:
+            os.close(file)
+            os.unlink(self._path + ".open")
+            raise
+        self._file, self._position = file, self._block
+        self._announced = set()
+        self._counts["bytes_written"] += self._block
+        if self._sync:
+            os.fsync(file)
+            _sync_folder(self._folder)
+
+    def _header(self):
+        execution = self._execution
+        header = dict(
+            format=1, writer=execution.writer, segment=self._segment, sequence=self._sequence, execution=execution.uuid,
+            base=execution.base, root=execution.root_directory, createdAt=_now(), host=socket.gethostname(), pid=os.getpid(),
+            recorder="provml-python %s" % __version__, byteOrder="LE" if sys.byteorder == "little" else "BE",
+        )
+        return dict(header, **_process_identity())
+
+    def _append(self, kind, payload, count):
+        head = struct.pack("<4sIIIdI", b"\xf5PF\xfa", kind, len(payload), count, self._sequence, zlib.crc32(payload, self._seed))
+        frame = head + struct.pack("<I", zlib.crc32(head, self._seed)) + payload
+        try:
+            _write_all(self._file, frame, self._position)
+        except OSError:
+            try:
+                os.ftruncate(self._file, self._position)
+            except OSError:
+                pass  # the next frame overwrites the fragment
+            raise
+        self._position += len(frame)
+        self._written += len(frame)
+        self._counts["bytes_written"] += len(frame)
+        self._sequence += count
+
+    def _lose(self, statements, rows):
+        """What is lost uses up its numbers, so that the gap shows, and is counted in the segment's header."""
+        self._sequence += statements + rows
+        self._counts["lost"] += statements + rows
+        self._lost[0] += statements
+        self._lost[1] += rows
+        if self._file is not None:
+            self._write_status()
+
+    def _status(self, end_offset=0, end_sequence=0, ending=0):
+        counts = struct.pack("<ddddI", self._lost[0], self._lost[1], end_offset, end_sequence, ending)
+        return counts + struct.pack("<I", zlib.crc32(counts, self._seed))
+
+    def _write_status(self, *ending):
+        try:
+            for half in (0, self._block // 2):
+                os.pwrite(self._file, self._status(*ending), half + 24)
+        except OSError as error:
+            _report(error)
+
+    def _seal(self, reason):
+        if self._file is None:
+            return
+        try:
+            self._append(4, json.dumps(dict(reason=reason)).encode(), 0)
+        except OSError as error:
+            _report(error)  # the status alone says then how the segment ended
+        self._write_status(self._position, self._sequence, 1 if reason == "rotate" else 2)
+        self._lost = [0, 0]
+        try:
+            if self._sync:
+                os.fsync(self._file)
+            os.close(self._file)
+            os.rename(self._path + ".open", self._path + ".seg")
+            if self._sync:
+                _sync_folder(self._folder)
+        except OSError as error:
+            _report(error)
+        self._file = None
+        self._segment += 1
+
+
+def _write_all(file, data, position):
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(file, view, position)
+        if written == 0:
+            raise OSError(errno.ENOSPC, "the disk takes no more bytes")
+        view, position = view[written:], position + written
+
+
+def _sync_folder(folder):
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _process_identity():
+    found = {}
+    try:
+        with open("/proc/sys/kernel/random/boot_id") as file:
+            found["bootId"] = file.read().strip()
+        found["pidNamespace"] = os.readlink("/proc/self/ns/pid")
+        with open("/proc/self/stat") as file:
+            stat = file.read()
+        if int(stat.split(" ", 1)[0]) == os.getpid():  # a /proc of another namespace has another number
+            found["processStart"] = stat[stat.rindex(")") + 2:].split(" ")[19]
+    except (OSError, ValueError, IndexError):
+        pass
+    return found
+
+
+def _find_directory():
+    existing = _upwards(os.getcwd(), (".provml",))
+    if existing:
+        return existing
+    beside = _upwards(os.getcwd(), ("pyproject.toml", "setup.py", "package.json", ".git"))
+    return os.path.join(os.path.dirname(beside), ".provml") if beside else os.path.abspath(".provml")
+
+
+def _make_directory(directory):
+    marker = os.path.join(directory, "provml.json")
+    if os.path.exists(marker):
+        with open(marker) as file:
+            version = json.load(file).get("format")
+        if version != 1:
+            raise OSError(errno.EINVAL, "%s was made by another version of provml (format %r)" % (directory, version))
+    elif os.path.isdir(directory):
+        other = [n for n in os.listdir(directory) if not re.match(r"^(spool|graph|series|quarantine|plans|\.gitignore.*|provml\.json.*)$", n)]
+        if other:
+            raise OSError(errno.EEXIST, "%s holds what provml did not make (%s)" % (directory, other[0]))
+    for name in ("", "spool", "graph", "series", "quarantine"):
+        os.makedirs(os.path.join(directory, name), mode=0o700, exist_ok=True)
+    for name, text in ((".gitignore", "*\n"), ("provml.json", '{"format":1}\n')):
+        path = os.path.join(directory, name)
+        if not os.path.exists(path):
+            draft = "%s.%s" % (path, os.urandom(6).hex())
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(text)
+            os.rename(draft, path)
+
+
+# ------------------------------------------------------------------------------------------------------------- values
+
+_LONGEST_STRING, _MOST_VALUES, _DEEPEST = 256, 100, 4
+_DIGEST_AT_CAPTURE_BYTES = 1024 * 1024
+_REDACTED = "[redacted]"
+_MEDIA_TYPES = dict(
+    csv="text/csv", tsv="text/tab-separated-values", txt="text/plain", json="application/json",
+    jsonl="application/x-ndjson", parquet="application/vnd.apache.parquet", yaml="application/yaml",
+    yml="application/yaml", png="image/png", jpg="image/jpeg", jpeg="image/jpeg", zip="application/zip",
+    gz="application/gzip",
+)
+
+
+def _omitted(what):
+    return {"value": what, "type": "provml:Omitted"}
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) or _is_numpy_scalar(value)
+
+
+def _is_numpy_scalar(value):
+    return hasattr(value, "dtype") and hasattr(value, "item") and getattr(value, "shape", None) == ()
+
+
+def _number(value):
+    """A float for a row: of tensors with one element their item; NaN for what is no number."""
+    try:
+        return float(value)
+    except Exception:  # a tensor of many elements, a text, an object of the program's
+        return math.nan
+
+
+def _json_number(value):
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _scalar(value, name):
+    """A value as frames hold it; None when it is none (objects, lists)."""
+    if _is_numpy_scalar(value):
+        try:
+            value = value.item()
+        except Exception:
+            return None
+    if value is None:
+        return {"name": "rdf:nil"}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if _is_secret(name):
+            return _REDACTED
+        return value if abs(value) <= 2 ** 53 else {"value": str(value), "type": "xsd:integer"} if value.bit_length() <= 1024 else _omitted("bigint")
+    if isinstance(value, float):
+        if _is_secret(name):
+            return _REDACTED
+        if math.isfinite(value) and not (value == 0 and math.copysign(1, value) < 0):
+            return value
+        text = "NaN" if math.isnan(value) else "-0.0E0" if value == 0 else "INF" if value > 0 else "-INF"
+        return {"value": text, "type": "xsd:double"}
+    if isinstance(value, str):
+        if _is_secret(name) or _is_secret_text(name):
+            return _REDACTED
+        return _redact(_well_formed(value)) if len(value) <= _LONGEST_STRING else _omitted("string(%d)" % len(value))
+    return None
+
+
+def _well_formed(text):
+    return text.encode("utf-8", "replace").decode()
+
+
+def _is_values(value):
+    if isinstance(value, dict):
+        return not _is_big(value)
+    return isinstance(value, (list, tuple)) and len(value) <= _MOST_VALUES and all(_scalar(v, "") is not None for v in value)
+
+
+def _is_big(value):
+    return len(value) > _MOST_VALUES or any(_scalar(v, "") is None and not _is_values(v) for v in value.values())
+
+
+def _flatten(values, path, into, depth):
+    for key, value in values.items():
+        name = ("%s.%s" % (path, key) if path else _well_formed(str(key)))[:_LONGEST_STRING]
+        if len(into) >= _MOST_VALUES:
+            into["…"] = _omitted("more values")
+            return
+        scalar = _scalar(value, name)
+        if scalar is not None:
+            into[name] = scalar
+        elif isinstance(value, dict) and depth < _DEEPEST:
+            _flatten(value, name, into, depth + 1)
+        elif isinstance(value, (list, tuple)):
+            plain = [_REDACTED if _is_secret(name) else _redact(v) if isinstance(v, str) else v for v in value[:_MOST_VALUES]]
+            try:
+                text = json.dumps(plain, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+            except (TypeError, ValueError):
+                text = None
+            if text is None or len(text) > _LONGEST_STRING or len(value) > _MOST_VALUES:
+                into[name] = _omitted("list(%d)" % len(value))
+            else:
+                into[name] = {"value": _well_formed(text), "type": "rdf:JSON"}
+        else:
+            into[name] = _omitted(type(value).__name__[:100])
+
+
+def _shape(thing):
+    """What can be said of an object without looking into it: type, shape, element type."""
+    attributes = [["provml:valueType", type(thing).__name__[:100]]]
+    try:
+        shape = getattr(thing, "shape", None)
+        if shape is None and isinstance(thing, (list, tuple, dict, set, bytes, bytearray)):
+            shape = [len(thing)]
+        if shape is not None:
+            numbers = [int(n) for n in shape]
+            if len(numbers) <= 16:
+                attributes.append(["provml:shape", json.dumps(numbers, separators=(",", ":"))])
+        dtype = getattr(thing, "dtype", None)
+        if dtype is not None and len(str(dtype)) < 32:
+            attributes.append(["provml:elementType", str(dtype).replace("torch.", "")])
+    except Exception:
+        pass  # a property of the program's that raises
+    return attributes
+
+
+def _is_place(thing):
+    return isinstance(thing, (str, os.PathLike))
+
+
+def _is_remote(text):
+    return re.match(r"^[a-z][a-z0-9+.-]+://", text, re.I) is not None and not text.lower().startswith("file://")
+
+
+def _place_name(thing):
+    text = os.fspath(thing)
+    text = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return _redact(text) if _is_remote(text) else os.path.realpath(text)
+
+
+def _below(root, path):
+    try:
+        below = os.path.relpath(path, os.path.realpath(root))
+    except ValueError:  # another drive
+        return path
+    return path if below.startswith("..") or below == "." else below.replace(os.sep, "/")
+
+
+def _file_state(path):
+    try:
+        stat = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return _state_of(stat) if (stat.st_mode & 0o170000) == 0o100000 else None
+
+
+def _state_of(stat):
+    milliseconds = lambda ns: (ns // 10 ** 9) * 1000 + (ns % 10 ** 9) / 1e6
+    return dict(size=stat.st_size, mtimeMs=milliseconds(stat.st_mtime_ns), ctimeMs=milliseconds(stat.st_ctime_ns), inode=stat.st_ino)
+
+
+def _digest(path, state):
+    try:
+        with open(path, "rb") as file:
+            digest = hashlib.sha256()
+            for piece in iter(lambda: file.read(_DIGEST_AT_CAPTURE_BYTES), b""):
+                digest.update(piece)
+            return digest.hexdigest() if _state_of(os.fstat(file.fileno())) == state else None
+    except OSError:
+        return None
+
+
+# ------------------------------------------------------------------------------------------------------------ secrets
+
+_SECRET_WORDS = frozenset("password passwd passphrase pwd secret credential apikey authorization cookie jwt".split())
+_SECRET_PAIRS = re.compile(
+    r"(api|access|account|private|secret|signing|encryption|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)"
+)
+_SECRET_VALUES = [
+    re.compile(pattern)
+    for pattern in (
+        r"\b(sk|rk|pk)[-_](live|test|proj|ant)?[-_]?[A-Za-z0-9_-]{16,}",
+        r"\b(ghp|gho|ghu|ghs|ghr|github_pat|glpat|hf|npm|xox[abprs])[-_][A-Za-z0-9_-]{16,}",
+        r"\b(AKIA|ASIA)[A-Z0-9]{16}\b",
+        r"\bAIza[A-Za-z0-9_-]{30,}",
+        r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)?",
+        r"(?i)\b(Bearer|Basic)\s+[A-Za-z0-9+/_=.-]{12,}",
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)",
+    )
+]
+_TOLD_SECRET = re.compile(
+    r"(?i)((?:password|passwd|passphrase|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|auth)"
+    r"[_ -]?key|token)[\"']?\s*[=:]\s*[\"']?)(?:(?:Bearer|Basic|token)\s+)?[^\s\"',;&)\]}]{4,}"
+)
+_URL_USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@")
+_URL_PARAMETER = re.compile(r"(?i)([?&](?:[\w-]*(?:token|secret|password|signature|credential)|sig|key|api_?key)=)[^&\s#]+")
+
+
+def _words(name):
+    return [word for word in re.split(r"[^a-z\d]+", re.sub(r"([a-z\d])([A-Z])", r"\1_\2", name).lower())]
+
+
+@functools.lru_cache(10000)
+def _is_secret(name):
+    words = _words(name)
+    return any(w in _SECRET_WORDS or re.sub(r"s$", "", w) in _SECRET_WORDS for w in words) or bool(_SECRET_PAIRS.search("_".join(words)))
+
+
+@functools.lru_cache(10000)
+def _is_secret_text(name):
+    return _words(name)[-1] == "token" or name.lower() in ("key", "keys", "pass", "tokens")
+
+
+def _redact(text):
+    if len(text) < 12:
+        return text
+    clean = _TOLD_SECRET.sub(lambda match: match.group(1) + _REDACTED, text)
+    for pattern in _SECRET_VALUES:
+        clean = pattern.sub(_REDACTED, clean)
+    if "://" in clean:
+        clean = _URL_USER.sub(lambda match: match.group(1) + _REDACTED + "@", clean)
+        clean = _URL_PARAMETER.sub(lambda match: match.group(1) + _REDACTED, clean)
+    return clean
+
+
+def _command():
+    words, secret_follows = [os.path.basename(sys.executable or "python")], False
+    for i, word in enumerate(sys.argv):
+        flag, separator, value = word.partition("=")
+        is_secret = re.match(r"^-|^[A-Z_]+=", word) and (_is_secret(flag.lstrip("-")) or _is_secret_text(flag.lstrip("-")))
+        hidden = secret_follows and not word.startswith("-")
+        secret_follows = bool(is_secret) and not separator
+        shown = os.path.basename(word) if i == 0 else _REDACTED if hidden else "%s=%s" % (flag, _REDACTED) if is_secret and separator else _redact(word)
+        words.append(shown if re.match(r"^[\w./:=@,+-]+$", shown) else json.dumps(shown))
+    return _well_formed(" ".join(words))[:2000]
+
+
+# -------------------------------------------------------------------------------------------------------------- names
+
+
+def _definition(kind, name):
+    """The name of a thing that is named after an outside text, the same in every execution and language."""
+    text = _well_formed(str(name))
+    units = text.encode("utf-16-le")
+    if len(units) <= 240:
+        return "id:%s.%s" % (kind, _escape(text))
+    head = units[:240].decode("utf-16-le", "replace")
+    return "id:%s.%s_%s" % (kind, _escape(head), hashlib.sha256(text.encode()).hexdigest())
+
+
+def _escape(text):
+    return re.sub(r"\.$", "%2E", urllib.parse.quote(text, safe="-_.").replace("~", "%7E"))
+
+
+def _new_writer():
+    digits = "0123456789abcdefghijklmnopqrstuv"
+    return "w" + "".join(digits[byte & 31] for byte in os.urandom(12))
+
+
+def _uuid7():
+    value = (int(time.time() * 1000) << 80) | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62
+    return str(uuid.UUID(int=value))
+
+
+def _execution_id(text):
+    if not text:
+        return None
+    found = re.match(r"^(?:.*[/#])?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/execution)?$", text)
+    if not found:
+        raise ValueError("PROVML_EXECUTION is %r; give an execution's IRI, or its UUID in lower case" % text)
+    return found.group(1)
+
+
+def _user():
+    try:
+        return getpass.getuser()
+    except Exception:
+        return "unknown"  # a container may have no entry for its user id
+
+
+def _upwards(folder, names):
+    folder = os.path.abspath(folder)
+    while True:
+        for name in names:
+            if os.path.exists(os.path.join(folder, name)):
+                return os.path.join(folder, name)
+        if os.path.dirname(folder) == folder:
+            return None
+        folder = os.path.dirname(folder)
+
+
+_EPOCH = time.time() * 1000 - time.perf_counter() * 1000
+
+
+def _now():
+    """Milliseconds since 1970, monotonic."""
+    return _EPOCH + time.perf_counter() * 1000
+
+
+# ---------------------------------------------------------------------------------------------------------- lifecycle
+
+_DISABLED = os.environ.get("PROVML_DISABLED") == "1"
+
+
+class _State:
+    def __init__(self):
+        self.options = {}
+        self.execution = self.last_sink = self.last_fault = self.parent = None
+        self.faults = 0
+        self.retry_at = 0.0
+        self.lock = threading.RLock()
+
+
+class _Parent:
+    """What a forked child knows of the execution that it is part of."""
+
+    def __init__(self, uuid, around):
+        self.uuid, self.around = uuid, around
+
+
+_state = _State()
+_IDLE = Step("activity", "nothing is recorded")
+
+
+def _begun():
+    """The execution, begun if need be. One that cannot begin costs the record, never the program."""
+    if _DISABLED or _state.execution is not None:
+        return _state.execution
+    with _state.lock:
+        if _state.execution is None and time.monotonic() >= _state.retry_at:
+            _guard(_begin_execution)
+            if _state.execution is None:
+                _state.retry_at = time.monotonic() + 1
+    return _state.execution
+
+
+def _begin_execution():
+    _state.execution = _Execution(_state.options, _state.parent)
+
+
+def _end_execution():
+    with _state.lock:
+        execution, _state.execution = _state.execution, None
+        if execution:
+            execution.end()
+            _state.last_sink = execution.sink
+
+
+def _guard(work):
+    try:
+        return work()
+    except Exception as error:
+        _report(error)
+        return None
+
+
+def _report(error):
+    _state.faults += 1
+    _state.last_fault = "%s: %s" % (type(error).__name__, error)
+
+
+def _in_child():
+    """A forked process writes files of its own; it is part of the execution and of the step in which it was forked."""
+    execution, around = _state.execution, _current.get()
+    options = _state.options
+    _state.__init__()
+    _state.options = options
+    if execution is None:
+        return
+    execution.sink.abandon()
+    name = around.name if around is not None and around._execution is execution else execution.root.name
+    _state.parent = _Parent(execution.uuid, name)
+    _current.set(None)
+    finalizers = sys.modules.get("multiprocessing.util")
+    if finalizers:  # its processes end without the handlers of atexit, and forget at their start who wants to know of the end
+        finalizers.register_after_fork(_state, lambda _: finalizers.Finalize(None, close, exitpriority=0))
+
+
+atexit.register(close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_child)

@@ -1,0 +1,340 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, describe as group, it } from "vitest";
+import { definitionName } from "../../src/model/names.ts";
+import { provml } from "../cli/provml.ts";
+import { file, folder, opened, recorder } from "../query/recorded.ts";
+import { hasPython, python, pythonKilled } from "./python.ts";
+
+const FIT = `
+import provml
+provml.configure(directory=".provml", workflow="flowers", agent="Ada")
+with provml.run("fit", lr=0.1, layers=[8, 4]) as run:
+    run.used("train.csv", kind="dataset", role="training set")
+    for epoch in range(3):
+        run.log(loss=1 / (epoch + 1), step=epoch)
+    open("model.bin", "wb").write(bytes(range(256)) * 8)
+    run.generated("model.bin", kind="model")
+`;
+
+function project(): string {
+  const root = folder();
+  file(join(root, "train.csv"), "a,b\n1,2\n");
+  return root;
+}
+
+const describe = hasPython ? group : group.skip;
+
+describe("the Python client (needs python3)", () => {
+  it("records a run with its hyperparameters, data, rows and model, as one of Node would be", async () => {
+    const root = project();
+    expect(python(root, FIT)).toEqual({ status: 0, signal: null, stdout: "", stderr: "" });
+    const graph = await opened(root);
+    const [run, ...more] = await graph.runs();
+    expect(more).toEqual([]);
+    expect(run).toMatchObject({
+      name: "fit",
+      workflow: "flowers",
+      status: "completed",
+      person: { name: "Ada" },
+      hyperparameters: { lr: 0.1, layers: [8, 4] },
+      measures: { loss: 1 / 3 },
+      models: [{ label: "model.bin" }],
+    });
+    expect((await graph.series("fit", "loss")).map(({ step, value }) => [step, value])).toEqual([
+      [0, 1],
+      [1, 1 / 2],
+      [2, 1 / 3],
+    ]);
+    const { nodes } = await graph.lineage(join(root, "model.bin"), { direction: "up" });
+    expect(nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["model.bin", "fit", "training set"]));
+  });
+
+  it("leaves a graph that breaks no constraint and no shape", async () => {
+    const root = project();
+    python(root, FIT);
+    python(root, STEPS);
+    const { stdout, code } = await provml(["validate", "--all"], { cwd: root });
+    expect(stdout).toContain("valid PROV-ML");
+    expect(code).toBe(0);
+  });
+
+  it("makes steps of functions: plain, async and generators, with what they take, return and raise", async () => {
+    const root = project();
+    const { stdout, stderr, status } = python(root, STEPS);
+    expect(stderr).toBe("");
+    expect(stdout).toBe("[1, 2]\n{'accuracy': 0.75}\nfails: no\n[0, 1]\nFit train True\n");
+    expect(status).toBe(0);
+    const graph = await opened(root);
+    const [run] = await graph.runs();
+    expect(run).toMatchObject({ name: "train", status: "completed", measures: { accuracy: 0.75 } });
+    const states = await graph.sparql`SELECT ?label ?status ?error WHERE {
+      ?step rdfs:label ?label ; provml:status ?status . OPTIONAL { ?step provml:errorMessage ?error } } ORDER BY ?label`;
+    const told = [...states].map(({ label, status, error }) => [label, String(status).replace(/.*#/, ""), error]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ["clean", "Completed", undefined],
+        ["fails", "Failed", "no"],
+        ["numbers", "Completed", undefined],
+      ]),
+    );
+  });
+
+  it("joins a run of Node's in the same directory by the content that passed between them", async () => {
+    const root = project();
+    python(root, FIT);
+    const prov = recorder(root);
+    await prov.run("apply", (run) => {
+      run.used(join(root, "model.bin"), { kind: "model" });
+      run.generated(file(join(root, "answers.json"), "[1]"));
+    });
+    await prov.close();
+    const { nodes } = await (await opened(root)).lineage(join(root, "answers.json"), { direction: "up" });
+    expect(nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["answers.json", "apply", "fit"]));
+  });
+
+  it("is part of the execution that it is told, whatever the language of its launcher", async () => {
+    const root = project();
+    const prov = recorder(root);
+    await prov.run("parent", () => {
+      const environment = { PROVML_EXECUTION: prov.execution, PROVML_DIR: join(root, ".provml") };
+      expect(
+        python(root, 'import provml\nwith provml.activity("part") as step: step.log(x=1)', environment),
+      ).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    });
+    const execution = prov.execution;
+    await prov.close();
+    const graph = await opened(root);
+    const rows =
+      await graph.sparql`SELECT ?root WHERE { ?step rdfs:label "part" ; dcterms:isPartOf ?root . ?root dcterms:isPartOf ?execution }`;
+    expect([...rows]).toHaveLength(1);
+    expect((await graph.runs())[0]?.execution).toBe(execution);
+  });
+
+  it("loses nothing that had returned when it is killed, and invents no end", async () => {
+    const root = project();
+    const program = `${FIT.replace(/ {4}open[\s\S]*/, "")}    import time\n    time.sleep(0.1)\n    print("logged")\n    time.sleep(60)\n`;
+    expect(await pythonKilled(root, program)).toContain("logged");
+    const graph = await opened(root);
+    expect((await graph.runs())[0]).toMatchObject({ name: "fit", status: "interrupted", hyperparameters: { lr: 0.1 } });
+    expect(await graph.series("fit", "loss")).toHaveLength(3);
+  });
+
+  it("has files of its own in each forked process, of the same execution and step", async () => {
+    const root = project();
+    const { status, stderr } = python(
+      root,
+      `
+import multiprocessing, os, provml
+def work(n):
+    with provml.activity("part %d" % n) as step:
+        step.log(x=n)
+if __name__ == "__main__":
+    context = multiprocessing.get_context("fork")
+    with provml.run("all"):
+        children = [context.Process(target=work, args=(n,)) for n in range(4)]
+        for child in children: child.start()
+        for child in children: child.join()
+`,
+      { PROVML_DIR: ".provml" },
+    );
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(readdirSync(join(root, ".provml/spool")).filter((name) => name.endsWith(".seg"))).toHaveLength(5);
+    const graph = await opened(root);
+    expect(await graph.runs()).toMatchObject([{ name: "all", status: "completed" }]);
+    const parts = await graph.sparql`SELECT ?label WHERE {
+      ?run a mls:Run . ?step dcterms:isPartOf+ ?run ; rdfs:label ?label FILTER(STRSTARTS(?label, "part")) } ORDER BY ?label`;
+    expect([...parts].map(({ label }) => label)).toEqual(["part 0", "part 1", "part 2", "part 3"]);
+  });
+
+  it("keeps steps of threads and of coroutines apart", async () => {
+    const root = project();
+    const { stderr } = python(
+      root,
+      `
+import asyncio, threading, provml
+@provml.activity("inner")
+async def inner(n):
+    await asyncio.sleep(0.01)
+@provml.activity("outer")
+async def outer(n):
+    await inner(n)
+async def main(): await asyncio.gather(*(outer(n) for n in range(20)))
+def thread(n):
+    for _ in range(50):
+        with provml.activity("threaded") as step: step.log(x=n)
+provml.configure(directory=".provml")
+asyncio.run(main())
+threads = [threading.Thread(target=thread, args=(n,)) for n in range(4)]
+for one in threads: one.start()
+for one in threads: one.join()
+assert provml.stats()["lost"] == 0 and provml.stats()["faults"] == 0, provml.stats()
+`,
+    );
+    expect(stderr).toBe("");
+    const graph = await opened(root);
+    const pairs = await graph.sparql`SELECT (COUNT(?i) AS ?n) (COUNT(DISTINCT ?o) AS ?m) WHERE {
+      ?i rdfs:label "inner" ; dcterms:isPartOf ?o . ?o rdfs:label "outer" }`;
+    expect([...pairs][0]).toMatchObject({ n: 20, m: 20 });
+    const threaded = await graph.sparql`SELECT (COUNT(?t) AS ?n) WHERE { ?t rdfs:label "threaded" }`;
+    expect([...threaded][0]).toMatchObject({ n: 200 });
+  });
+
+  it("leaves a file over 1 MiB to the flusher, in the state in which it was used", async () => {
+    const root = project();
+    writeFileSync(join(root, "large.bin"), Buffer.alloc(2 ** 20 + 1, 7));
+    python(root, 'import provml\nwith provml.run("fit") as run: run.used("large.bin")', { PROVML_DIR: ".provml" });
+    const { flush } = (await import("../../dist/src/flush/flush.js")) as typeof import("../../src/flush/flush.ts");
+    await flush(join(root, ".provml"));
+    const rows = await (await opened(root))
+      .sparql`SELECT ?size WHERE { ?e prov:specializationOf/provml:byteSize ?size }`;
+    expect([...rows]).toEqual([{ size: 2 ** 20 + 1 }]);
+  });
+
+  it("writes values exactly: NaN, the infinities, -0, large integers, every double", async () => {
+    const root = project();
+    const { stderr } = python(
+      root,
+      `
+import math, provml
+provml.configure(directory=".provml")
+with provml.run("fit", nan=math.nan, up=math.inf, zero=-0.0, big=2**70, tiny=5e-324, third=1/3, none=None, yes=True) as run:
+    for step, value in enumerate([math.nan, math.inf, -math.inf, -0.0, 2.0**53, 5e-324]): run.log(x=value, step=step)
+`,
+    );
+    expect(stderr).toBe("");
+    const graph = await opened(root);
+    const values = (await graph.series("fit", "x")).map(({ value }) => value);
+    expect(values).toEqual([Number.NaN, Infinity, -Infinity, -0, 2 ** 53, 5e-324]);
+    const [run] = await graph.runs();
+    expect(run?.hyperparameters).toMatchObject({
+      nan: Number.NaN,
+      up: Infinity,
+      tiny: 5e-324,
+      third: 1 / 3,
+      yes: true,
+    });
+    expect(String(run?.hyperparameters.big)).toBe(String(2n ** 70n));
+  });
+
+  it("names definitions as Node does, whatever the text", () => {
+    const names = fc.sample(
+      fc.oneof(fc.string({ unit: "binary" }), fc.string({ minLength: 100, maxLength: 200 })),
+      300,
+    );
+    const program = `
+import json, sys, provml
+print(json.dumps([provml._definition("measure", name) for name in json.load(open("names.json"))]))`;
+    const root = folder();
+    writeFileSync(join(root, "names.json"), JSON.stringify(names));
+    const { stdout, stderr } = python(root, program);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual(names.map((name) => definitionName("measure", name)));
+  });
+
+  it("never raises into the program: no directory, a full name, hostile objects", () => {
+    const root = project();
+    writeFileSync(join(root, "taken"), "a file");
+    const { status, stdout, stderr } = python(
+      root,
+      `
+import provml
+class Hostile:
+    def __getattribute__(self, name): raise RuntimeError(name)
+    def __float__(self): raise RuntimeError("float")
+cyclic = {}; cyclic["self"] = cyclic
+with provml.run("fit", hostile=Hostile(), cyclic=cyclic) as run:
+    run.used(Hostile()); run.generated(Hostile()); run.log(x=Hostile(), y="text"); run.used("nowhere/at/all")
+print(provml.stats()["lost"] > 0)
+`,
+      { PROVML_DIR: "taken" },
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toBe("True\n");
+    expect(status).toBe(0);
+  });
+
+  it("tells a programmer's mistake at the call that made it", () => {
+    const mistakes: [string, string][] = [
+      ["provml.run('')", "a step's name is a text"],
+      ["provml.run('a')(3)", "decorates a function"],
+      ["provml.section('fold', 'x')", "the part's number"],
+      ["provml.configure(base='no')", "ends in / or #"],
+      ["provml.current().used('x', kind='modell')", "kind is 'modell'; give one of"],
+    ];
+    for (const [call, message] of mistakes) {
+      const { stderr, status } = python(folder(), `import provml\n${call}`, { PROVML_DIR: ".provml" });
+      expect(stderr, call).toContain(message);
+      expect(status).toBe(1);
+    }
+  });
+
+  it("writes no secret, and nothing that others may read", () => {
+    const root = project();
+    const secret = "hunter2hunter2hunter2";
+    python(
+      root,
+      `
+import provml
+provml.configure(directory=".provml")
+with provml.run("fit", api_key="${secret}", options={"db": {"password": "${secret}"}}) as run:
+    run.used("https://me:${secret}@example.org/data?token=${secret}")
+    run.hyperparameters(note="password=${secret}", tokens="${secret}", list_of_passwords=["${secret}"])
+try:
+    with provml.activity("fails"): raise ValueError("secret: ${secret}")
+except ValueError: pass
+`,
+    );
+    const spool = join(root, ".provml/spool");
+    expect(readdirSync(spool)).toHaveLength(1);
+    for (const name of readdirSync(spool)) {
+      expect(readFileSync(join(spool, name), "utf8")).not.toContain(secret);
+      expect(statSync(join(spool, name)).mode & 0o777).toBe(0o600);
+    }
+    expect(statSync(spool).mode & 0o777).toBe(0o700);
+  });
+
+  it("is off with PROVML_DISABLED=1: a decorated function is the function itself, and nothing is written", () => {
+    const root = project();
+    const program = `${FIT}\ndef f(): pass\nassert provml.training("x")(f) is f\n`;
+    expect(python(root, program, { PROVML_DISABLED: "1" })).toMatchObject({ status: 0, stderr: "" });
+    expect(readdirSync(root).sort()).toEqual(["model.bin", "train.csv"]);
+  });
+
+  it("is written in the Python of 3.8", () => {
+    const program = "import ast, provml; ast.parse(open(provml.__file__).read(), feature_version=(3, 8))";
+    expect(python(folder(), program)).toMatchObject({ status: 0, stderr: "" });
+  });
+});
+
+const STEPS = `
+import asyncio, provml
+provml.configure(directory=".provml", workflow="flowers")
+class Fit:
+    name = "Fit"
+@provml.data_preparation("clean")
+def clean(rows, least=1): return [row for row in rows if row >= least]
+@provml.training("train")
+def train(rows, rate):
+    """doc"""
+    return Fit()
+@provml.evaluation("test")
+async def test(model, rows): return {"accuracy": 0.75}
+@provml.activity("fails")
+def fails(): raise ValueError("no")
+@provml.data_preparation("numbers")
+def numbers(n): yield from range(n)
+rows = clean([0, 1, 2])
+print(rows)
+model = train(rows, rate=0.5)
+print(asyncio.run(test(model, rows)))
+try: fails()
+except ValueError as error: print("fails:", error)
+print(list(numbers(2)))
+print(model.name, train.__name__, train.__doc__ == "doc")
+`;
