@@ -1,3 +1,4 @@
+import { type BriefList, type BriefNumbers, listedValues } from "../src/model/brief.ts";
 import { ROW_FIELDS } from "../src/model/row.ts";
 import { directoryPaths } from "../src/spool/directory.ts";
 import { listSegments, readSegment } from "../src/spool/reader.ts";
@@ -34,7 +35,7 @@ function readSpool(directory: string): Spooled {
       if (frame.kind !== "statements") continue;
       for (const brief of frame.statements) {
         if (brief.kind === "parameters" || brief.kind === "outputs") {
-          found[brief.kind] += Object.keys(brief.values as object).length;
+          found[brief.kind] += listedValues(brief as BriefList | BriefNumbers).length;
         }
       }
     }

@@ -19,8 +19,17 @@ export interface Entity {
   readonly file?: FileState | undefined;
 }
 
+/** The values of a list of outputs or measures, as entities that are not made yet: most results are never met again. */
+export interface ListedValues {
+  /** The list's name, which its values' names begin with. */
+  readonly list: string;
+  readonly labels: readonly string[];
+  /** When they were generated. */
+  readonly time: number;
+}
+
 /** What an object stands for: an entity, or, for a returned tuple or plain object, the entities of its members. */
-export type Followed = Entity | readonly Entity[];
+export type Followed = Entity | readonly Entity[] | ListedValues;
 
 /**
  * Which entity an object or a path is at the moment. Objects are held weakly and never touched; paths and URIs are held by their
@@ -40,7 +49,14 @@ export class Identity {
   entitiesOf(object: object): readonly Entity[] {
     const followed = this.#objects.get(object);
     if (followed === undefined) return [];
-    return "name" in followed ? [followed] : followed;
+    if ("name" in followed) return [followed];
+    if (!("list" in followed)) return followed;
+    const { list, labels, time } = followed;
+    const entities = labels.map(
+      (label, i): Entity => ({ name: `${list}-${i + 1}`, kind: "data", label, firstSeen: time, isGenerated: true }),
+    );
+    this.#objects.set(object, entities);
+    return entities;
   }
 
   follow(object: object, followed: Followed): void {

@@ -3,6 +3,7 @@ import type { Activity } from "./activity.ts";
 import { placeName } from "./files.ts";
 import { entitiesOf, fileEntity, stateUse } from "./flow.ts";
 import type { Identity } from "./identity.ts";
+import { type Numbers, numbersOf } from "./numbers.ts";
 import { contentsOf, emptyValues, isPlainObject, MOST_VALUES, scalarValue } from "./values.ts";
 
 /**
@@ -20,6 +21,7 @@ export function stateInputs(
   const isFollowed = (value: object) => identity.of(value) !== undefined;
   let values = emptyValues();
   let isEmpty = true;
+  let numbers: Numbers | undefined;
   if (isObject(self) && isFollowed(self)) use(activity, self, undefined, "this", out);
   if (
     activity.kind === "training" &&
@@ -40,6 +42,9 @@ export function stateInputs(
       isEmpty = false;
     } else if (!isObject(argument)) continue;
     else if (isPlainObject(argument) && !isFollowed(argument)) {
+      const isAlone = isEmpty && i === args.length - 1;
+      numbers = isAlone ? numbersOf(argument) : undefined;
+      if (numbers !== undefined) break;
       const contents = contentsOf(argument, isFollowed);
       if (isEmpty) values = contents.values;
       else
@@ -51,8 +56,14 @@ export function stateInputs(
   }
   const kind: BriefList["kind"] =
     activity.kind === "training" || activity.kind === "run" ? "hyperparameters" : "parameters";
+  const { name } = activity;
+  if (numbers !== undefined) {
+    const { names, doubles } = numbers;
+    out.push({ kind, id: activity.execution.id(), activity: name, names, doubles });
+    return;
+  }
   for (const _ in values) {
-    out.push({ kind, id: activity.execution.id(), activity: activity.name, values });
+    out.push({ kind, id: activity.execution.id(), activity: name, values });
     break;
   }
 }

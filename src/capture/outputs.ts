@@ -4,6 +4,7 @@ import type { Activity } from "./activity.ts";
 import { placeName } from "./files.ts";
 import { generateResult } from "./generation.ts";
 import type { Entity } from "./identity.ts";
+import { type Numbers, numbersOf } from "./numbers.ts";
 import { contentsOf, emptyValues, isPlainObject, membersOf, scalarValue } from "./values.ts";
 
 /** Longer arrays are data, shorter ones of objects may be tuples of results. */
@@ -26,6 +27,11 @@ export function stateResult(activity: Activity, result: unknown, time: number, o
       const members: [string, unknown][] = result.map((member, i) => [String(i), member]);
       stateMembers(activity, result, members, emptyValues(), time, out);
     } else if (isPlainObject(result) && !isFollowed(result)) {
+      const numbers = kind === "training" ? undefined : numbersOf(result);
+      if (numbers !== undefined) {
+        stateNumbers(activity, result, numbers, time, out);
+        return;
+      }
       // Measures may be grouped; what other steps return in an object goes on to other steps member by member.
       const { values, objects } = kind === "evaluation" ? contentsOf(result, isFollowed) : membersOf(result);
       stateMembers(activity, result, objects, values, time, out);
@@ -72,6 +78,18 @@ function stateMembers(
   if (entities.length > 0) identity.follow(container, entities);
 }
 const MODEL_NAME = /(^|\.|_)model$|Model$/;
+
+function stateNumbers(activity: Activity, container: object, numbers: Numbers, time: number, out: Brief[]): void {
+  const { execution, name: activityName, kind, judgedModel } = activity;
+  const { names, doubles } = numbers;
+  const id = execution.id();
+  if (kind !== "evaluation") out.push({ kind: "outputs", id, activity: activityName, names, doubles, time });
+  else {
+    const of = judgedModel === undefined ? {} : { of: judgedModel };
+    out.push({ kind: "measures", id, activity: activityName, names, doubles, time, ...of });
+  }
+  execution.identity.follow(container, { list: id, labels: names, time });
+}
 
 /** Numbers of an evaluation are measures; all other values are outputs. The entities are those that the lists expand to. */
 function stateValues(activity: Activity, values: Record<string, BriefValue>, time: number, out: Brief[]): Entity[] {

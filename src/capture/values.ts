@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import type { BriefValue } from "../model/brief.ts";
+import { type BriefValue, isExactInJson } from "../model/brief.ts";
 import { canonicalDouble, dateTime } from "../model/literals.ts";
 import { isSecretName, isSecretNumberName, REDACTED, redact } from "./secrets.ts";
 
@@ -137,8 +137,7 @@ export function scalarValue(value: unknown, name = ""): BriefValue | undefined {
 }
 
 function numberValue(value: number): BriefValue {
-  const exact = Number.isFinite(value) && !Object.is(value, -0);
-  return exact ? value : { value: canonicalDouble(value), type: "xsd:double" };
+  return isExactInJson(value) ? value : { value: canonicalDouble(value), type: "xsd:double" };
 }
 
 function dateValue(date: Date): BriefValue {

@@ -1,3 +1,4 @@
+import { doublesOf } from "./doubles.ts";
 import { ProvenanceError } from "./error.ts";
 import { dateTime, doubleValue } from "./literals.ts";
 import { type DefinitionKind, definitionName, expandName, PREFIXES, type Prefixes } from "./names.ts";
@@ -33,11 +34,20 @@ export interface BriefStatement {
  * Many statements of one pattern in one: the values that a step took (`hyperparameters` of a training, `parameters` of any other step), the values it returned
  * (`outputs`), or the measures it found (`measures`). Each value becomes an entity `<id>-<n>` and its relation to the activity.
  */
-export interface BriefList {
+export interface BriefList extends ListHead {
+  readonly values: Readonly<Record<string, BriefValue>>;
+}
+
+/** A list whose values are all numbers: one double for each name, as {@link doublesText} writes them. It stands for the same statements. */
+export interface BriefNumbers extends ListHead {
+  readonly names: readonly string[];
+  readonly doubles: string;
+}
+
+interface ListHead {
   readonly kind: "hyperparameters" | "parameters" | "outputs" | "measures";
   readonly id: Name;
   readonly activity: Name;
-  readonly values: Readonly<Record<string, BriefValue>>;
   /** When the values came about; milliseconds since 1970. */
   readonly time?: number;
   /** Of measures: the model that they judge. */
@@ -66,7 +76,7 @@ export interface BriefPlan {
   readonly plan: Plan;
 }
 
-export type Brief = BriefStatement | BriefList | BriefDigest | BriefPlan;
+export type Brief = BriefStatement | BriefList | BriefNumbers | BriefDigest | BriefPlan;
 
 /** The prefixes of a segment: the fixed ones, its execution's namespace and its base. */
 export function briefPrefixes(base: string, execution: string): Prefixes {
@@ -80,7 +90,7 @@ export function briefPrefixes(base: string, execution: string): Prefixes {
 export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
   try {
     const { kind } = brief;
-    if (isListKind(kind)) return expandList(brief as BriefList, LISTS[kind], prefixes);
+    if (isListKind(kind)) return expandList(brief as BriefList | BriefNumbers, LISTS[kind], prefixes);
     if (kind === "digest") return [];
     if (kind === "plan") return expandPlan(brief as BriefPlan, prefixes);
     if (isKind(kind)) return [expandStatement(brief as BriefStatement, prefixes)];
@@ -158,16 +168,17 @@ const LISTS: Readonly<Record<BriefList["kind"], ListShape>> = {
   },
 };
 
-function expandList(brief: BriefList, shape: ListShape, prefixes: Prefixes): Statement[] {
+function expandList(brief: BriefList | BriefNumbers, shape: ListShape, prefixes: Prefixes): Statement[] {
   const full = (name: Name) => expandName(name, prefixes);
   const types = (names: readonly string[]): Attribute[] => names.map((n) => [full("prov:type"), { iri: full(n) }]);
   const graph = brief.graph === undefined ? {} : { graph: full(brief.graph) };
   const activity = full(brief.activity);
   const statements: Statement[] = [];
   let n = 0;
-  for (const [name, given] of Object.entries(brief.values)) {
+  for (const [name, given] of listedValues(brief)) {
     const id = `${full(brief.id)}-${++n}`;
-    const value = shape.double && typeof given === "number" ? doubleValue(given) : expandValue(given, prefixes);
+    const isDouble = typeof given === "number" && (shape.double || !isExactInJson(given));
+    const value = isDouble ? doubleValue(given) : expandValue(given, prefixes);
     const attributes: Attribute[] = [...types(shape.types), [full("rdfs:label"), name], [full(shape.property), value]];
     if (shape.definition) {
       const definition = full(definitionName(shape.definition.kind, name));
@@ -185,6 +196,21 @@ function expandList(brief: BriefList, shape: ListShape, prefixes: Prefixes): Sta
     statements.push({ kind: shape.relation, activity, entity: id, ...time, ...graph });
   }
   return statements;
+}
+
+/** The values of a list by name, in whichever form it is. */
+export function listedValues(list: BriefList | BriefNumbers): readonly (readonly [name: string, value: BriefValue])[] {
+  if (!("doubles" in list)) return Object.entries(list.values);
+  const { names } = list;
+  if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) throw unreadable("its names are none");
+  const doubles = doublesOf(list.doubles, names.length);
+  if (doubles === undefined) throw unreadable(`it does not hold one double for each of its ${names.length} names`);
+  return names.map((name, i) => [name, doubles[i] as number]);
+}
+
+/** JSON has no word for NaN and the infinities, and loses the sign of -0. */
+export function isExactInJson(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
 }
 
 function unreadable(what: string, cause?: unknown): ProvenanceError {

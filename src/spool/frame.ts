@@ -73,32 +73,6 @@ export function encodeJsonFrame(kind: "series" | "end", value: unknown, sequence
   return frame;
 }
 
-/**
- * The statements as the JSON of one frame, or undefined when one of them cannot be told exactly: it throws, or JSON would turn
- * a number into null.
- */
-export function statementsJson(list: readonly Brief[]): string | undefined {
-  try {
-    const json = JSON.stringify(list);
-    // Brief statements hold no null, so the word is rare: only where it stands does the slower, exact look pay.
-    if (json.includes("null")) JSON.stringify(list, refuseInexact);
-    return json;
-  } catch {
-    return undefined;
-  }
-}
-
-function refuseInexact(this: unknown, _key: string, value: unknown): unknown {
-  const becomesNull = value === null || (typeof value === "number" && !Number.isFinite(value));
-  if (
-    becomesNull ||
-    (Array.isArray(this) && (value === undefined || typeof value === "function" || typeof value === "symbol"))
-  ) {
-    throw new TypeError("JSON has no word for this value");
-  }
-  return value;
-}
-
 /** The statements of a frame, or undefined when the payload is not what the header promises. */
 export function decodeStatements(payload: Buffer, count: number): readonly Brief[] | undefined {
   const list = parse(payload);

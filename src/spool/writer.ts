@@ -3,8 +3,9 @@ import { clearTimeout, setTimeout } from "node:timers";
 import type { Brief } from "../model/brief.ts";
 import { ROW_BYTES, ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
 import { type SpoolFault, SpoolFaults, spoolFault } from "./faults.ts";
-import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, statementsJson } from "./frame.ts";
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "./frame.ts";
 import { type SettledOptions, type SpoolOptions, settleOptions } from "./options.ts";
+import { statementsJson } from "./statement-text.ts";
 import { SegmentStream } from "./stream.ts";
 
 /** Keeps statements and rows safe on disk. None of these throws or waits for anything but the disk. */

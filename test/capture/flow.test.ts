@@ -53,6 +53,31 @@ describe("what one step returns and another takes", () => {
     expect(recorded().objectsUsedBy("fit")).toEqual(["split.train", "split.test"]);
   });
 
+  it("may be an object of numbers: what was generated under each name is what is used", () => {
+    const { prov, recorded } = record();
+    const measure = prov.activity("measure", () => ({ height: 1.5, weight: 70 }));
+    const measured = measure();
+    measure();
+    prov.activity("judge", (_: unknown) => {})(measured);
+    prov.activity("judge again", (_: unknown) => {})(measured);
+    const [height, weight] = recorded().usedBy("judge");
+    expect([height?.label, weight?.label]).toEqual(["height", "weight"]);
+    expect(height?.get("prov:value")).toBe(1.5);
+    expect(recorded().makersOf(weight!)).toEqual(["measure"]);
+    expect(
+      recorded()
+        .usedBy("judge again")
+        .map(({ id }) => id),
+    ).toEqual([height?.id, weight?.id]);
+    const test = prov.evaluation("test", (_: unknown) => ({ accuracy: 0.5, recall: 1 }));
+    prov.activity("report", (_: unknown) => {})(test(new Network()));
+    expect(
+      recorded()
+        .usedBy("report")
+        .map(({ types }) => types[0]),
+    ).toEqual(Array(2).fill("provml:ModelEvaluation"));
+  });
+
   it("may be gathered in a list on the way", () => {
     const { prov, recorded } = record();
     const load = prov.dataPreparation("load", () => rows());

@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { numbersOf } from "../../src/capture/numbers.ts";
 import { contentsOf, scalarValue } from "../../src/capture/values.ts";
+import type { BriefNumbers } from "../../src/model/brief.ts";
+import { doublesOf } from "../../src/model/doubles.ts";
 import { record } from "./memory-sink.ts";
 
 /** The values recorded of a plain object that a step takes. */
@@ -102,6 +105,107 @@ describe("a plain object", () => {
     const { prov, recorded } = record();
     prov.activity("step", (_: object) => {})({ data: { train: new Map([[1, 2]]) }, n: 1 });
     expect(recorded().objectsUsedBy("step")).toEqual(["data.train"]);
+  });
+});
+
+describe("a plain object of numbers", () => {
+  const numbers = { a: 1, b: -0, c: Number.NaN, d: Number.POSITIVE_INFINITY, e: 2 ** 53, f: 5e-324, g: 0.1 };
+  const recordedNumbers = { ...numbers, b: "-0.0E0 xsd:double", c: "NaN xsd:double", d: "INF xsd:double" };
+
+  it("is recorded exactly, in one text of doubles under one list of names", () => {
+    const { prov, recorded } = record();
+    const copy = prov.activity("copy", (given: Record<string, number>) => ({ ...given }));
+    copy(numbers);
+    copy({ ...numbers, g: 0.2 });
+    const lists = recorded().briefs.flatMap((brief) => ("doubles" in brief ? [brief as BriefNumbers] : []));
+    expect(lists).toHaveLength(4);
+    expect(new Set(lists.map(({ names }) => JSON.stringify(names)))).toEqual(
+      new Set([JSON.stringify(Object.keys(numbers))]),
+    );
+  });
+
+  it("means the same as one with something else beside them", () => {
+    expect(taken(numbers)).toEqual(recordedNumbers);
+    expect(taken({ ...numbers, h: "else" })).toEqual({ ...recordedNumbers, h: "else" });
+    expect(taken({ h: { i: 1 }, ...numbers })).toEqual({ "h.i": 1, ...recordedNumbers });
+  });
+
+  it("keeps each value under its own name, whatever names came before", () => {
+    const { prov, recorded } = record();
+    const objects = [
+      { a: 1 },
+      { a: 2, b: 3 },
+      { b: 4, a: 5 },
+      { a: 6, c: 7 },
+      { a: 8, b: 9 },
+      { b: 10 },
+      { a: 11, b: 12, c: 13 },
+    ];
+    objects.forEach((object, i) => {
+      prov.activity(`step ${i}`, (_: object) => {})(object);
+    });
+    for (const [i, object] of objects.entries()) expect(recorded().valuesUsedBy(`step ${i}`)).toEqual(object);
+  });
+
+  it("may come with others: then all are recorded", () => {
+    const { prov, recorded } = record();
+    prov.activity("before", (_data: object, _options: object) => {})({ a: 1, b: 2 }, { b: 3, c: 4 });
+    expect(recorded().valuesUsedBy("before")).toEqual({ a: 1, b: 2, "_options.b": 3, c: 4 });
+    prov.activity("with a text", (_name: string, _options: object) => {})("x", { b: 3 });
+    expect(recorded().valuesUsedBy("with a text")).toEqual({ _name: "x", b: 3 });
+    prov.activity("with data", (_data: object, _options: object) => {})(new Map(), { b: 3 });
+    expect(recorded().valuesUsedBy("with data")).toEqual({ b: 3 });
+    expect(recorded().objectsUsedBy("with data")).toEqual(["_data"]);
+  });
+
+  it("has numbers under secret names replaced", () => {
+    expect(taken({ a: 1, password: 1234, apiKey: 5678 })).toEqual({
+      a: 1,
+      password: "[redacted]",
+      apiKey: "[redacted]",
+    });
+    expect(taken({ a: 1, maxTokens: 100, padToken: 0 })).toEqual({ a: 1, maxTokens: 100, padToken: 0 });
+  });
+
+  it("is what it is itself, not what its prototype has", () => {
+    Object.assign(Object.prototype, { inherited: 7 });
+    onTestFinished(() => {
+      delete (Object.prototype as { inherited?: number }).inherited;
+    });
+    expect(taken({ a: 1, b: 2 })).toEqual({ a: 1, b: 2 });
+    expect(taken({})).toEqual({});
+  });
+
+  it("may have getters, even one that throws or calls steps on such objects itself", () => {
+    const { prov, recorded } = record();
+    const inner = prov.activity("inner", (_: object) => {});
+    const object = {
+      a: 1,
+      get b(): number {
+        inner({ x: 7, y: 8 });
+        return 2;
+      },
+      c: 3,
+    };
+    prov.activity("outer", (_: object) => {})(object);
+    expect(recorded().valuesUsedBy("outer")).toEqual({ a: 1, b: 2, c: 3 });
+    const throwing = {
+      a: 1,
+      get b(): number {
+        throw new Error("no");
+      },
+    };
+    expect(taken(throwing)).toEqual({ a: 1, b: "unreadable provml:Omitted" });
+  });
+
+  it("keeps its names however many lists of names came", () => {
+    const wrong: number[] = [];
+    for (let i = 0; i < 30_000; i++) {
+      const name = `${"long name ".repeat(10)}${i % 20_000}`;
+      const { names, doubles } = numbersOf({ first: 0, [name]: i }) ?? { names: [], doubles: "" };
+      if (names.join() !== `first,${name}` || doublesOf(doubles, 2)?.[1] !== i) wrong.push(i);
+    }
+    expect(wrong).toEqual([]);
   });
 });
 

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Brief, briefPrefixes, expand } from "../../src/model/brief.ts";
+import { doublesText } from "../../src/model/doubles.ts";
 import { ProvenanceError } from "../../src/model/error.ts";
+import { canonicalDouble } from "../../src/model/literals.ts";
 import { PREFIXES } from "../../src/model/names.ts";
 
 const X = "https://example.org/run/";
@@ -70,7 +72,7 @@ describe("a brief statement", () => {
 it("anything else is refused with a code, never with another error", () => {
   const kinds = fc.constantFrom("entity", "used", "activity", "outputs", "measures", "digest", "x");
   const parts = fc.dictionary(
-    fc.constantFrom("id", "attributes", "activity", "entity", "values", "startTime", "graph"),
+    fc.constantFrom("id", "attributes", "activity", "entity", "values", "names", "doubles", "startTime", "graph"),
     fc.jsonValue(),
   );
   fc.assert(
@@ -126,5 +128,42 @@ describe("a brief list", () => {
   it("always becomes the same statements", () => {
     const list = { kind: "outputs", id: "x:w-4", activity: "x:w-1", values: { "10": 1, "9": 2, a: 3 } };
     expect(of(JSON.parse(JSON.stringify(list)))).toEqual(of(list));
+  });
+
+  it("of numbers becomes the same statements whether its values are decimal or doubles", () => {
+    const special = fc.constantFrom(
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      -0,
+      2 ** 53,
+      5e-324,
+    );
+    const numbers = fc.dictionary(fc.string(), fc.oneof(fc.double(), fc.integer(), special));
+    const kinds = fc.constantFrom("hyperparameters", "parameters", "outputs", "measures");
+    const head = { id: "x:w-5", activity: "x:w-1", time: 1000, of: "x:m", graph: "x:g" };
+    fc.assert(
+      fc.property(kinds, numbers, (kind, given) => {
+        const names = Object.keys(given);
+        const decimal = names.map((name) => {
+          const value = given[name] as number;
+          const isWord = !Number.isFinite(value) || Object.is(value, -0);
+          return [name, isWord ? { value: canonicalDouble(value), type: "xsd:double" } : value] as const;
+        });
+        const doubles = doublesText(Buffer.from(Float64Array.from(Object.values(given)).buffer), names.length);
+        const inDoubles = of(JSON.parse(JSON.stringify({ kind, ...head, names, doubles })));
+        expect(inDoubles).toEqual(of({ kind, ...head, values: Object.fromEntries(decimal) }));
+      }),
+    );
+  });
+
+  it.each([
+    ["for more names", { names: ["a", "b"], doubles: doublesText(Buffer.alloc(8), 1) }],
+    ["and names that are none", { names: [1], doubles: doublesText(Buffer.alloc(8), 1) }],
+    ["and no list of names", { names: "a", doubles: doublesText(Buffer.alloc(8), 1) }],
+    ["that are none", { names: ["a"], doubles: 1 }],
+  ])("with doubles %s is refused", (_, parts) => {
+    const list = { kind: "outputs", id: "x:w-5", activity: "x:w-1", ...parts };
+    expect(() => of(list)).toThrow(expect.objectContaining({ code: "unreadable" }));
   });
 });
