@@ -216,10 +216,19 @@ shape:ModelEvaluation-modelType a sh:PropertyShape ; sh:path provml:evaluates ; 
 #
 
 shape:Model a sh:NodeShape ; sh:targetClass provml:Model, provml:Checkpoint ;
-  sh:property shape:Model-origin .
+  sh:property shape:Model-origin, shape:Model-format, shape:Model-parameterCount, shape:Model-inputs, shape:Model-outputs .
 shape:Model-origin a sh:PropertyShape ; sh:severity sh:Warning ; sh:minCount 1 ;
   sh:path [ sh:alternativePath ( prov:wasGeneratedBy prov:wasDerivedFrom prov:specializationOf dcterms:source ) ] ;
   sh:message "Nothing says where this model comes from: which execution made it, which model or file it is derived from."@en .
+
+shape:Model-format a sh:PropertyShape ; sh:path provml:modelFormat ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "The format of a model (provml:modelFormat) is one string."@en .
+shape:Model-parameterCount a sh:PropertyShape ; sh:path provml:parameterCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "The number of a model's weights (provml:parameterCount) is one whole number that is not negative."@en .
+shape:Model-inputs a sh:PropertyShape ; sh:path provml:modelInputs ; sh:maxCount 1 ; sh:datatype xsd:string ; sh:pattern "^\\\\[.*\\\\]$" ;
+  sh:message "What a model takes (provml:modelInputs) is one JSON array."@en .
+shape:Model-outputs a sh:PropertyShape ; sh:path provml:modelOutputs ; sh:maxCount 1 ; sh:datatype xsd:string ; sh:pattern "^\\\\[.*\\\\]$" ;
+  sh:message "What a model gives (provml:modelOutputs) is one JSON array."@en .
 
 shape:DataSet a sh:NodeShape ; sh:targetClass provml:LearningDataSetReference ;
   sh:property shape:DataSet-role, shape:DataSet-split, shape:DataSet-rowCount .
