@@ -19,7 +19,12 @@ interface Beginning {
   readonly number?: number;
   /** Sections and inferences enter the graph only when they have something to state. */
   readonly isLazy?: boolean;
+  /** Begun and ended by what a library tells. Where it never tells the end, that says nothing of the program. */
+  readonly isTold?: boolean;
 }
+
+/** States what came out of an activity, at this time, before its end is stated. */
+type Results = (out: Brief[], time: number) => void;
 
 /** One activity from its beginning to its end. What user code can do with it stands in the files named after that. */
 export class Activity implements Section {
@@ -41,6 +46,7 @@ export class Activity implements Section {
   seriesByName: Map<string, Series> | undefined;
   nextRow = 0;
   readonly #isLazy: boolean;
+  readonly #isTold: boolean;
   #isStarted = false;
   #isEnded = false;
   #isCountedOpen = false;
@@ -50,7 +56,8 @@ export class Activity implements Section {
   /** Sections that have not ended: they end with the step at the latest. */
   #sections: Set<Activity> | undefined;
 
-  constructor(execution: Execution, { name, kind, label, startTime, parent, number = 0, isLazy = false }: Beginning) {
+  constructor(execution: Execution, beginning: Beginning) {
+    const { name, kind, label, startTime, parent, number = 0, isLazy = false, isTold = false } = beginning;
     this.execution = execution;
     this.name = name;
     this.kind = kind;
@@ -59,6 +66,7 @@ export class Activity implements Section {
     this.parent = parent;
     this.number = number;
     this.#isLazy = isLazy;
+    this.#isTold = isTold;
     this.isRun = (kind === "training" || kind === "run") && !parent?.isInRun;
     this.isInRun = this.isRun || (parent?.isInRun ?? false);
     if (parent === undefined) this.#isStarted = true; // the root states itself with the origin
@@ -119,7 +127,7 @@ export class Activity implements Section {
     const { execution, parent, kind } = this;
     parent?.start(out);
     out.push(...startStatements(this));
-    if (kind !== "section" && !this.#isLazy) {
+    if (kind !== "section" && !this.#isLazy && !this.#isTold) {
       this.#isCountedOpen = true;
       execution.openSteps++;
     }
@@ -138,19 +146,18 @@ export class Activity implements Section {
     });
   }
 
-  /** States the end, once, after what `results` adds; sections left open end with it. */
-  end(status: Status, failure?: unknown, results?: (out: Brief[], time: number) => void): void {
+  /** States the end, once, after what `results` adds; sections left open end with it. `time`: where another clock has it. */
+  end(status: Status, failure?: unknown, results?: Results, time: number = now()): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.execution.faults.guard(() => this.#stateEnd(status, failure, results));
+    this.execution.faults.guard(() => this.#stateEnd(status, failure, results, time));
     if (this.#isCountedOpen) this.execution.openSteps--;
     // Entities, timers and promises may keep this activity; it must not keep the program's objects.
     this.received = undefined;
     this.subject = undefined;
   }
 
-  #stateEnd(status: Status, failure: unknown, results?: (out: Brief[], time: number) => void): void {
-    const time = now();
+  #stateEnd(status: Status, failure: unknown, results: Results | undefined, time: number): void {
     for (const section of this.#sections ?? []) section.end("provml:EndedEarly");
     if (this.parent) this.parent.#sections?.delete(this);
     const out: Brief[] = [];

@@ -59,7 +59,7 @@ function beginStep(
  * The step that a new one is part of. One that has ended, as is the case in a timer that it set, has no new parts: that would
  * make a chain without end of a step that schedules itself.
  */
-function stepAround(execution: Execution): Activity {
+export function stepAround(execution: Execution): Activity {
   let around = currentStep();
   if (around?.execution !== execution) return execution.root;
   while (around.isEnded && around.parent) around = around.parent;

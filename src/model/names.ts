@@ -67,6 +67,7 @@ export type DefinitionKind =
   | "measure"
   | "agent"
   | "host"
+  | "model"
   | "software"
   | "plan"
   | "study"

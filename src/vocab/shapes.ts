@@ -172,6 +172,15 @@ shape:Evaluation-result a sh:PropertyShape ; sh:path [ sh:inversePath prov:wasGe
   sh:qualifiedValueShape [ sh:or ( [ sh:class provml:ModelEvaluation ] [ sh:class provml:MetricSeries ] ) ] ; sh:qualifiedMinCount 1 ;
   sh:message "No measure is known to have come out of this evaluation (prov:wasGeneratedBy)."@en .
 
+shape:Inference a sh:NodeShape ; sh:targetClass provml:InferenceExecution ;
+  sh:property shape:Inference-inputTokenCount, shape:Inference-outputTokenCount, shape:Inference-finishReason .
+shape:Inference-inputTokenCount a sh:PropertyShape ; sh:path provml:inputTokenCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "The count of tokens read (provml:inputTokenCount) is one integer, 0 or more."@en .
+shape:Inference-outputTokenCount a sh:PropertyShape ; sh:path provml:outputTokenCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "The count of tokens written (provml:outputTokenCount) is one integer, 0 or more."@en .
+shape:Inference-finishReason a sh:PropertyShape ; sh:path provml:finishReason ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "Why a model stopped writing (provml:finishReason) is one string."@en .
+
 shape:Section a sh:NodeShape ; sh:targetClass provml:LearningStageSectionExecution ;
   sh:property shape:Section-kind, shape:Section-number, shape:Section-whole .
 shape:Section-kind a sh:PropertyShape ; sh:path provml:sectionKind ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:string ;
@@ -218,8 +227,8 @@ shape:ModelEvaluation-modelType a sh:PropertyShape ; sh:path provml:evaluates ; 
 shape:Model a sh:NodeShape ; sh:targetClass provml:Model, provml:Checkpoint ;
   sh:property shape:Model-origin, shape:Model-format, shape:Model-parameterCount, shape:Model-inputs, shape:Model-outputs .
 shape:Model-origin a sh:PropertyShape ; sh:severity sh:Warning ; sh:minCount 1 ;
-  sh:path [ sh:alternativePath ( prov:wasGeneratedBy prov:wasDerivedFrom prov:specializationOf dcterms:source ) ] ;
-  sh:message "Nothing says where this model comes from: which execution made it, which model or file it is derived from."@en .
+  sh:path [ sh:alternativePath ( prov:wasGeneratedBy prov:wasDerivedFrom prov:specializationOf dcterms:source provml:provider ) ] ;
+  sh:message "Nothing says where this model comes from: which execution made it, which model or file it is derived from, who runs it."@en .
 
 shape:Model-format a sh:PropertyShape ; sh:path provml:modelFormat ; sh:maxCount 1 ; sh:datatype xsd:string ;
   sh:message "The format of a model (provml:modelFormat) is one string."@en .
@@ -240,6 +249,13 @@ shape:DataSet-split a sh:PropertyShape ; sh:path provml:split ; sh:datatype xsd:
   sh:message "The part of learning that a data set is meant for (provml:split) is a string such as train."@en .
 shape:DataSet-rowCount a sh:PropertyShape ; sh:path provml:rowCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
   sh:message "The count of rows (provml:rowCount) is one integer, 0 or more."@en .
+
+shape:Text a sh:NodeShape ; sh:targetSubjectsOf provml:characterCount, provml:messageCount ;
+  sh:property shape:Text-characterCount, shape:Text-messageCount .
+shape:Text-characterCount a sh:PropertyShape ; sh:path provml:characterCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "The length of a text (provml:characterCount) is one integer, 0 or more."@en .
+shape:Text-messageCount a sh:PropertyShape ; sh:path provml:messageCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "The count of messages (provml:messageCount) is one integer, 0 or more."@en .
 
 shape:File a sh:NodeShape ; sh:targetSubjectsOf provml:path ;
   sh:property shape:File-path, shape:File-content, shape:File-isVerified .

@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { type Provenance, provenance } from "provml";
+import { provenanceSpanProcessor } from "provml/adapters/opentelemetry";
 import { afterAll } from "vitest";
 import { Execution } from "../../src/capture/execution.ts";
 import { createProvenance, type Provenance as OwnProvenance } from "../../src/capture/provenance.ts";
@@ -88,6 +90,24 @@ export async function troubledIn(folder: string): Promise<Quad[]> {
     } catch {}
     prov.evaluation("test", () => undefined)();
     prov.dataset({}, { description: "x".repeat(2 ** 21) });
+  });
+}
+
+/** A call of a language model, as OpenTelemetry tells of it. */
+export async function calledIn(folder: string): Promise<Quad[]> {
+  return recordedIn(folder, (prov) => {
+    const provider = new BasicTracerProvider({ spanProcessors: [provenanceSpanProcessor({ prov })] });
+    const span = provider.getTracer("test").startSpan("chat toy-1");
+    span.setAttributes({
+      "gen_ai.provider.name": "toy",
+      "gen_ai.request.model": "toy-1",
+      "gen_ai.response.finish_reasons": ["stop"],
+      "gen_ai.usage.input_tokens": 2,
+      "gen_ai.usage.output_tokens": 3,
+      "gen_ai.input.messages": '[{"role":"user","content":"hi"}]',
+      "gen_ai.completion": "hey",
+    });
+    span.end();
   });
 }
 

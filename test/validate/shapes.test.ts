@@ -8,17 +8,18 @@ import { recordedExamples } from "../examples/recorded.ts";
 import { definedTerms, NAMESPACE, readOntology } from "../ontology/read.ts";
 import { parseQuads, quadsOf } from "./quads-of.ts";
 import { mutantsOf, WAYS } from "./shapes-mutants.ts";
-import { framesOf, killedIn, planned, quadsIn, temporary, troubledIn } from "./shapes-recorded.ts";
+import { calledIn, framesOf, killedIn, planned, quadsIn, temporary, troubledIn } from "./shapes-recorded.ts";
 
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
 const recorded = recordedExamples("penguins", "mnist", "decorators");
-const [killedFolder, troubledFolder] = [temporary(), temporary()];
+const [killedFolder, troubledFolder, calledFolder] = [temporary(), temporary(), temporary()];
 
 let graphs: ReadonlyMap<string, Quad[]>;
 beforeAll(async () => {
   graphs = new Map([
     ["killed", await killedIn(killedFolder)],
     ["troubled", await troubledIn(troubledFolder)],
+    ["called", await calledIn(calledFolder)],
     ["planned", planned()],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),
   ]);
@@ -34,16 +35,22 @@ const PREFIXES = `@prefix x: <https://example.org/> . @prefix prov: <http://www.
 const turtle = (text: string) => parseQuads(PREFIXES + text);
 
 describe("the graphs of real programs", () => {
-  it.each(["penguins", "mnist", "decorators", "planned"])("are well-formed and lack nothing: %s", async (name) => {
-    expect(await checkShapes(graphOf(name))).toEqual([]);
-  });
+  it.each(["penguins", "mnist", "decorators", "called", "planned"])(
+    "are well-formed and lack nothing: %s",
+    async (name) => {
+      expect(await checkShapes(graphOf(name))).toEqual([]);
+    },
+  );
 
-  it.each(["penguins", "mnist", "decorators", "planned", "killed", "troubled"])("are valid PROV: %s", (name) => {
-    expect(checkConstraints(readStatements(graphOf(name), {}).document)).toMatchObject({
-      violations: [],
-      suspicions: [],
-    });
-  });
+  it.each(["penguins", "mnist", "decorators", "called", "planned", "killed", "troubled"])(
+    "are valid PROV: %s",
+    (name) => {
+      expect(checkConstraints(readStatements(graphOf(name), {}).document)).toMatchObject({
+        violations: [],
+        suspicions: [],
+      });
+    },
+  );
 
   it("lack the end of what was killed, and nothing that makes them wrong", async () => {
     const results = await checkShapes(graphOf("killed"));
