@@ -29,7 +29,7 @@ describe("the package's entry", () => {
     const names = runModule('console.log(Object.keys(await import("provml")).join(" "))').trim().split(" ").sort();
     expect(names).toEqual(
       [
-        ...["provenance", "dataPreparation", "training", "evaluation", "inference", "activity", "run"],
+        ...["provenance", "dataPreparation", "training", "evaluation", "inference", "stream", "activity", "run"],
         ...["current", "dataset", "model", "entity", "flush", "close", "stats", "ProvenanceError", "ERROR_CODES"],
       ].sort(),
     );

@@ -36,8 +36,8 @@ export function endStatement(id: Name, time: number, status: Status, failure: un
   return { kind: "activity", id, endTime: time, attributes: [["provml:status", { name: status }], ...why] };
 }
 
-/** A series of an activity, of these types beside its own, and the measure that it is of. */
-export function seriesStatements(id: Name, measure: string, activity: Name, types: readonly Name[]): Brief[] {
+/** A series of an activity, and the measure that it is of. */
+export function seriesStatements(id: Name, measure: string, activity: Name): Brief[] {
   const definition = definitionName("measure", measure);
   return [
     {
@@ -54,7 +54,6 @@ export function seriesStatements(id: Name, measure: string, activity: Name, type
       id,
       attributes: [
         ["prov:type", { name: "provml:MetricSeries" }],
-        ...types.map((name): [Name, BriefValue] => ["prov:type", { name }]),
         ["rdfs:label", measure],
         ["mls:specifiedBy", { name: definition }],
       ],

@@ -6,6 +6,7 @@ import type { Execution } from "./execution.ts";
 import { recordGeneration, recordHyperparameters, recordUse } from "./explicit.ts";
 import type { GeneratedOptions, Section, UsedOptions } from "./handle.ts";
 import type { Entity } from "./identity.ts";
+import { countCall, type InferenceCalls } from "./inference-calls.ts";
 import { logDuration, logRows, seriesNamed } from "./rows.ts";
 import { epochsOf, sectionOf } from "./sections.ts";
 import type { Series } from "./series.ts";
@@ -45,6 +46,9 @@ export class Activity implements Section {
   /** Its own series, and the step of the next row that is logged without one. */
   seriesByName: Map<string, Series> | undefined;
   nextRow = 0;
+  /** The wrapped inferences that were called in it, by name; of one of these, the models that it was given. */
+  inferences: Map<string, InferenceCalls> | undefined;
+  models: readonly Name[] | undefined;
   readonly #isLazy: boolean;
   readonly #isTold: boolean;
   #isStarted = false;
@@ -52,7 +56,6 @@ export class Activity implements Section {
   #isCountedOpen = false;
   /** The models among what was used. */
   #usedModels: Set<Name> | undefined;
-  #inferences: Map<string, number> | undefined;
   /** Sections that have not ended: they end with the step at the latest. */
   #sections: Set<Activity> | undefined;
 
@@ -159,11 +162,15 @@ export class Activity implements Section {
 
   #stateEnd(status: Status, failure: unknown, results: Results | undefined, time: number): void {
     for (const section of this.#sections ?? []) section.end("provml:EndedEarly");
+    const { openWindows } = this.execution;
+    if (openWindows.size > 0) for (const windows of openWindows) if (windows.owner === this) windows.close(time);
     if (this.parent) this.parent.#sections?.delete(this);
     const out: Brief[] = [];
     if (this.#isLazy) {
-      if (status === "provml:Failed") this.start(out);
-      logDuration(this, time);
+      const isFailed = status === "provml:Failed";
+      const isStated = this.kind !== "inference" || countCall(this, time, isFailed ? { error: failure } : undefined);
+      if (isFailed && isStated) this.start(out);
+      if (this.kind !== "inference") logDuration(this, time);
     }
     if (this.#isStarted) {
       this.execution.faults.guard(() => results?.(out, time));
@@ -183,9 +190,14 @@ export class Activity implements Section {
       number,
       isLazy: true,
     });
-    this.#sections ??= new Set();
-    this.#sections.add(section);
+    this.keepPart(section);
     return section;
+  }
+
+  /** A part that outlives the call that began it ends with the step at the latest. */
+  keepPart(part: Activity): void {
+    this.#sections ??= new Set();
+    this.#sections.add(part);
   }
 
   /** Remembers that an object came in as this entity. */
@@ -209,13 +221,5 @@ export class Activity implements Section {
   get judgedModel(): Name | undefined {
     const [model, ...more] = this.#usedModels ?? [];
     return more.length === 0 ? model : undefined;
-  }
-
-  /** Counts the inferences of one name in this step, from 0. */
-  nextInference(label: string): number {
-    this.#inferences ??= new Map();
-    const number = this.#inferences.get(label) ?? 0;
-    this.#inferences.set(label, number + 1);
-    return number;
   }
 }

@@ -14,6 +14,10 @@ import { type Description, describe } from "./describe.ts";
 import { entryScript, packageAround } from "./environment.ts";
 import type { Faults } from "./faults.ts";
 import { Identity } from "./identity.ts";
+import type { InferenceStream } from "./inference-handle.ts";
+import type { StreamOptions } from "./inference-options.ts";
+import { beginStream } from "./inference-stream.ts";
+import type { InferenceWindows } from "./inference-windows.ts";
 import type { Settings } from "./options.ts";
 import { type Origin, originStatements } from "./origin.ts";
 import type { OpenSink, Sink } from "./sink.ts";
@@ -39,6 +43,8 @@ export class Execution {
   readonly root: Activity;
   /** How many steps have begun and not ended. A count: steps that never end, such as abandoned queries, must not be kept. */
   openSteps = 0;
+  /** Windows of inferences that count at the moment. */
+  readonly openWindows = new Set<InferenceWindows>();
   isEnded = false;
   /** Whether this process started the execution, and so states its times. */
   readonly isLauncher: boolean;
@@ -104,6 +110,11 @@ export class Execution {
     return callStep(this, kind, label, fn, self, args);
   }
 
+  /** Begins a stream of inferences in the step that runs now. @throws {ProvenanceError} `bad-option`, `bad-argument` */
+  stream(label: string, options: StreamOptions): InferenceStream | undefined {
+    return beginStream(this, label, options);
+  }
+
   /** States what a program says of a thing. */
   describe(thing: unknown, description: Description & { readonly kind?: EntityKind | undefined }): void {
     const step = currentStep();
@@ -117,18 +128,24 @@ export class Execution {
   /** Resolves when everything recorded so far, including what its companions find out, is with the operating system. */
   async flush(): Promise<void> {
     for (const companion of this.#companions) await companion.settle?.();
+    this.#closeWindows();
     this.faults.guard(() => this.sink.flush());
   }
 
   /** Ends the execution and its sink. What is left open is not a success. */
   end(exitCode: number): void {
     this.isEnded = true;
+    this.#closeWindows();
     const hasOpen = this.openSteps > 0;
     for (const companion of this.#companions) this.faults.guard(() => companion.end?.());
     this.faults.guard(() => {
       this.root.end(exitCode !== 0 ? "provml:Failed" : hasOpen ? "provml:EndedEarly" : "provml:Completed");
       this.sink.close();
     });
+  }
+
+  #closeWindows(): void {
+    for (const windows of this.openWindows) windows.close(now());
   }
 }
 

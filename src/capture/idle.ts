@@ -1,5 +1,22 @@
 import type { Section, Step } from "./handle.ts";
+import type { InferenceStream } from "./inference-handle.ts";
 import { Series } from "./series.ts";
+
+/** The stream of a program that records nothing. */
+export const idleStream: InferenceStream = {
+  id: "",
+  record() {},
+  begin: () => Number.NaN,
+  end() {},
+  selected() {},
+  failed() {},
+  fallback() {},
+  dropped() {},
+  skipped() {},
+  swap() {},
+  close() {},
+  [Symbol.dispose]() {},
+};
 
 /** The step of a program that records nothing: everything works, and leaves no trace. */
 export const idleStep: Section & Step = {

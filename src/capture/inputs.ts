@@ -68,15 +68,15 @@ export function stateInputs(
   }
 }
 
-/** Of an inference only the model is stated, once for the step around it: inputs and outputs are many and may be private. */
+/** Of an inference only its models are stated, once for the step around it: inputs and outputs are many and may be private. */
 export function stateModelInputs(activity: Activity, self: unknown, args: readonly unknown[], out: Brief[]): void {
   const { parent, execution } = activity;
   for (const value of [self, ...args]) {
     if (!parent || !isObject(value)) continue;
     for (const entity of execution.identity.entitiesOf(value)) {
-      if ((entity.kind === "model" || entity.kind === "checkpoint") && !parent.hasUsedModel(entity)) {
-        stateUse(parent, entity, undefined, activity.startTime, out); // it runs already, so its start is not the time of use
-      }
+      if (entity.kind !== "model" && entity.kind !== "checkpoint") continue;
+      activity.models = activity.models === undefined ? [entity.name] : [...activity.models, entity.name];
+      if (!parent.hasUsedModel(entity)) stateUse(parent, entity, undefined, activity.startTime, out); // it runs already, so its start is not the time of use
     }
   }
 }

@@ -32,38 +32,37 @@ export function seriesNamed(activity: Activity, name: string): Series {
   return ownSeries(rowOwner(activity), name);
 }
 
-/** How long a part took: the one trace of most epochs and inferences. */
-export function logDuration({ parent, label, kind, number, startTime }: Activity, time: number): void {
+/** How long a section took: the one trace of most epochs. */
+export function logDuration({ parent, label, number, startTime }: Activity, time: number): void {
   if (parent === undefined) return;
-  const types = kind === "inference" ? ["provml:InferenceDurations"] : [];
-  ownSeries(rowOwner(parent), `${label}.durationMs`, types).log(number, time - startTime, time);
+  ownSeries(rowOwner(parent), `${label}.durationMs`).log(number, time - startTime, time);
 }
 
 /** Sections whose rows are rows of the step around them, at the section's number. */
 const COUNTED_SECTIONS = new Set(["epoch", "batch", "step", "iteration"]);
 
 /** The activity that the rows logged here are about. */
-function rowOwner(activity: Activity): Activity {
+export function rowOwner(activity: Activity): Activity {
   const { kind, label, parent } = activity;
   const isCounted = kind === "section" ? COUNTED_SECTIONS.has(label) : kind === "inference";
   return isCounted && parent ? rowOwner(parent) : activity;
 }
 
-function ownSeries(owner: Activity, name: string, types: readonly string[] = []): Series {
+function ownSeries(owner: Activity, name: string): Series {
   const known = owner.seriesByName?.get(name);
   if (known) return known;
-  const series = owner.execution.faults.guard(() => newSeries(owner, name, types)) ?? Series.none;
+  const series = owner.execution.faults.guard(() => newSeries(owner, name)) ?? Series.none;
   owner.seriesByName ??= new Map();
   owner.seriesByName.set(name, series);
   return series;
 }
 
-function newSeries(owner: Activity, measure: string, types: readonly string[]): Series {
+function newSeries(owner: Activity, measure: string): Series {
   const { execution, name: activity } = owner;
   const id = execution.id();
   const out: Brief[] = [];
   owner.start(out);
-  out.push(...seriesStatements(id, measure, activity, types));
+  out.push(...seriesStatements(id, measure, activity));
   execution.write(out);
   return new Series(execution.sink, execution.sink.series({ id, name: measure, activity }));
 }

@@ -5,6 +5,7 @@ import { type AnyFunction, callInside } from "./call.ts";
 import { now } from "./clock.ts";
 import { currentStep } from "./context.ts";
 import type { Execution } from "./execution.ts";
+import { callsOf } from "./inference-calls.ts";
 import { stateInputs, stateModelInputs } from "./inputs.ts";
 import { parameterNames } from "./parameter-names.ts";
 
@@ -35,7 +36,7 @@ function beginStep(
 ): Activity {
   const parent = stepAround(execution);
   const isLazy = kind === "inference";
-  const number = isLazy ? parent.nextInference(label) : 0;
+  const number = isLazy ? callsOf(parent, label).calls++ : 0;
   const activity = new Activity(execution, {
     name: execution.id(),
     kind,

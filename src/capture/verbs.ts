@@ -3,7 +3,9 @@ import type { EntityKind } from "../model/ml.ts";
 import { currentStep } from "./context.ts";
 import type { Description } from "./describe.ts";
 import type { Step } from "./handle.ts";
-import { idleStep } from "./idle.ts";
+import { idleStep, idleStream } from "./idle.ts";
+import type { InferenceStream } from "./inference-handle.ts";
+import type { StreamOptions } from "./inference-options.ts";
 import { type AnyFunction, type FindExecution, type StepMaker, type StepWrapper, stepMaker } from "./wrap.ts";
 
 /** The words with which a program says what it does: of an instance, and of the module for whichever instance is meant. */
@@ -11,7 +13,12 @@ export interface Verbs {
   readonly dataPreparation: StepMaker;
   readonly training: StepMaker;
   readonly evaluation: StepMaker;
+  /** A function that applies a model: its calls are counted in windows, and those that fail are activities of their own. */
   readonly inference: StepMaker;
+  /**
+   * A handle for inferences that are too many or too short for a wrapper. @throws {ProvenanceError} `bad-option`, `bad-argument`
+   */
+  stream(name: string, options?: StreamOptions): InferenceStream;
   /** A step of no special kind. */
   readonly activity: StepMaker;
   /** Calls a function now as a run of its own; with a name alone it wraps, as the others do. */
@@ -52,6 +59,7 @@ export function verbsOf(find: FindExecution): Verbs {
     training: stepMaker("training", find),
     evaluation: stepMaker("evaluation", find),
     inference: stepMaker("inference", find),
+    stream: (name, options = {}) => find()?.stream(name, options) ?? idleStream,
     activity: stepMaker("activity", find),
     run: runNow as RunCaller,
     current: () => currentStep() ?? find()?.root ?? idleStep,

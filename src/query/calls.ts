@@ -8,7 +8,8 @@ import { compareIds } from "./ids.ts";
 import { type FlatStep, readSteps } from "./run.ts";
 import type { Run } from "./runs.ts";
 import { type SeriesInfo, seriesOfRun, TIMING } from "./series.ts";
-import type { Source } from "./source.ts";
+import { type Source, select } from "./source.ts";
+import { type Sparql, sparql } from "./sparql.ts";
 import type { RunStatus } from "./status.ts";
 
 /** What an execution or a run did, as plans speak of it. */
@@ -32,7 +33,7 @@ export interface Call extends FoundLists {
   readonly within?: string;
   /** The process that did it: the execution's own activity, or a part of it. */
   readonly process: string;
-  /** Whether it stands for many inferences, of which nothing but their times is known. */
+  /** Whether it stands for many inferences, of which counts and distributions alone are known. */
   readonly isSummary: boolean;
   readonly sections: readonly Found[];
   /** Whether it had more values than are recorded, so that nobody knows what it lacked. */
@@ -47,6 +48,7 @@ export async function readHappened(source: Source, activity: string): Promise<Ha
   const sections = await describeSections(source, steps.values());
   const series = await seriesByStep(source, activity, steps);
   const labels = await labelsOfThings(source, steps.values());
+  const counted = await countedInferences(source, activity, steps);
   const calls: Call[] = [];
   for (const step of steps.values()) {
     if (step.kind === "section") continue;
@@ -56,8 +58,9 @@ export async function readHappened(source: Source, activity: string): Promise<Ha
     const place = { process, ...withinOf(outer) };
     if (!step.isExecution)
       calls.push({ ...callOf(step, parts.get(step.id) ?? [step], { sections, labels }, its), ...place });
-    for (const { name, isOfInferences } of its)
-      if (isOfInferences) calls.push({ ...summaryCall(step, name.replace(TIMING, "")), process, ...withinOf(step) });
+    const names = its.flatMap(({ name, isOfInferences }) => (isOfInferences ? [name.replace(TIMING, "")] : []));
+    for (const name of new Set([...names, ...(counted.get(step.id) ?? [])]))
+      calls.push({ ...summaryCall(step, name), process, ...withinOf(step) });
   }
   calls.sort((a, b) => compareTimes(a.startedAt, b.startedAt) || compareIds(a.id, b.id));
   const processes = [...steps.values()].flatMap(({ id, isExecution }) => (isExecution ? [id] : []));
@@ -122,6 +125,26 @@ async function describeSections(source: Source, steps: Iterable<FlatStep>): Prom
       return [id, { kind: textOf(its, provml.sectionKind), number: Number(textOf(its, provml.sectionNumber)) }];
     }),
   );
+}
+
+/** The names under which windows count inferences inside steps. */
+const COUNTED = (activity: string): Sparql => sparql`
+SELECT DISTINCT ?step ?name WHERE {
+  ?step dcterms:isPartOf* ${{ iri: activity }} .
+  ?window dcterms:isPartOf ?step ; a provml:InferenceWindowExecution ; rdfs:label ?name
+}`;
+
+/** By step; a stream of inferences is a step itself. */
+async function countedInferences(source: Source, activity: string, steps: Steps): Promise<Map<string, string[]>> {
+  const byStep = new Map<string, string[]>();
+  for (const { step: part, name } of await select(source, COUNTED(activity))) {
+    const id = part?.value ?? "";
+    const kind = steps.get(id)?.kind;
+    const step = kind === "section" ? aroundOf(steps, id) : id;
+    if (step === undefined || name === undefined || kind === "inference") continue;
+    byStep.set(step, [...(byStep.get(step) ?? []), name.value]);
+  }
+  return byStep;
 }
 
 interface StepSeries extends SeriesInfo {

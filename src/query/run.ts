@@ -65,9 +65,9 @@ export interface StepDetail {
   readonly steps: readonly StepDetail[];
 }
 
-/** The steps inside a run, itself included. */
+/** The steps inside a run, itself included. Windows of inferences and single events are parts of steps, and too many to be steps. */
 export const STEPS_OF = (run: string): Sparql => sparql`
-SELECT ?step WHERE { ?step dcterms:isPartOf* ${{ iri: run }} }`;
+SELECT ?step WHERE { ?step dcterms:isPartOf* ${{ iri: run }} . FILTER NOT EXISTS { ?step provml:windowNumber ?window } }`;
 
 /** What steps used and generated. */
 export const FLOWS = (steps: readonly string[]): Sparql => sparql`

@@ -49,9 +49,12 @@ SELECT ?s ?p ?o WHERE {
   FILTER(?p IN (rdfs:label, prov:startedAtTime, prov:endedAtTime, provml:status, provml:errorType, provml:errorMessage))
 }`;
 
-/** The steps of each run, itself included. */
+/** The steps of each run, itself included, without windows of inferences and single events. */
 export const STEPS_OF_RUNS: Sparql = sparql`
-SELECT ?run ?step WHERE { ?run a mls:Run . ?step dcterms:isPartOf* ?run }`;
+SELECT ?run ?step WHERE {
+  ?run a mls:Run . ?step dcterms:isPartOf* ?run .
+  FILTER NOT EXISTS { ?step provml:windowNumber ?window }
+}`;
 
 /** The hyperparameter values that steps used. */
 export const HYPERPARAMETERS: Sparql = sparql`

@@ -28,7 +28,7 @@ export const PROV_ML_SHAPES = `# SHACL Core shapes of a well-formed PROV-ML run.
 
 shape:Activity a sh:NodeShape ;
   sh:targetClass provml:WorkflowExecution, provml:LearningExperimentExecution, provml:StudyExecution,
-    provml:DataTransformationExecution, provml:DataPreparationExecution, provml:FeatureExtractionExecution, provml:InferenceExecution,
+    provml:DataTransformationExecution, provml:DataPreparationExecution, provml:FeatureExtractionExecution, provml:InferenceExecution, provml:InferenceWindowExecution, provml:EventInferenceExecution,
     provml:LearningStageExecution, provml:TrainingExecution, provml:ValidationExecution, provml:EvaluationExecution,
     provml:LearningStageSectionExecution ;
   sh:property shape:Activity-type, shape:Activity-label, shape:Activity-start, shape:Activity-end, shape:Activity-order, shape:Activity-status .
@@ -106,7 +106,7 @@ shape:Execution-environment a sh:PropertyShape ; sh:path prov:used ; sh:severity
 #
 
 shape:Step a sh:NodeShape ;
-  sh:targetClass provml:DataTransformationExecution, provml:DataPreparationExecution, provml:FeatureExtractionExecution, provml:InferenceExecution,
+  sh:targetClass provml:DataTransformationExecution, provml:DataPreparationExecution, provml:FeatureExtractionExecution, provml:InferenceExecution, provml:InferenceWindowExecution, provml:EventInferenceExecution,
     provml:LearningStageExecution, provml:TrainingExecution, provml:ValidationExecution, provml:EvaluationExecution,
     provml:LearningStageSectionExecution ;
   sh:property shape:Step-start, shape:Step-end, shape:Step-whole, shape:Step-part .
@@ -125,7 +125,7 @@ shape:Stated-end a sh:PropertyShape ; sh:path prov:endedAtTime ; sh:minCount 1 ;
 
 shape:Outcome a sh:NodeShape ; sh:severity sh:Warning ;
   sh:targetClass provml:WorkflowExecution, provml:LearningExperimentExecution, provml:StudyExecution,
-    provml:DataTransformationExecution, provml:DataPreparationExecution, provml:FeatureExtractionExecution, provml:InferenceExecution,
+    provml:DataTransformationExecution, provml:DataPreparationExecution, provml:FeatureExtractionExecution, provml:InferenceExecution, provml:InferenceWindowExecution, provml:EventInferenceExecution,
     provml:LearningStageExecution, provml:TrainingExecution, provml:ValidationExecution, provml:EvaluationExecution,
     provml:LearningStageSectionExecution ;
   sh:or ( [ sh:property [ sh:path prov:endedAtTime ; sh:maxCount 0 ] ] [ sh:property [ sh:path provml:status ; sh:minCount 1 ] ] ) ;
@@ -190,6 +190,57 @@ shape:Section-number a sh:PropertyShape ; sh:path provml:sectionNumber ; sh:minC
   sh:message "A section has one number (provml:sectionNumber)."@en .
 shape:Section-whole a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:minCount 1 ;
   sh:message "A section is part of a learning stage (dcterms:isPartOf)."@en .
+
+#
+# Inferences that are counted, and those that have a record of their own
+#
+
+shape:Window a sh:NodeShape ; sh:targetClass provml:InferenceWindowExecution ;
+  sh:property shape:Window-number, shape:Window-whole, shape:Window-offered, shape:Window-processed, shape:Window-failed, shape:Window-dropped, shape:Window-skipped, shape:Window-sampled, shape:Window-selected, shape:Window-fallback, shape:Window-droppedRecord,
+    shape:Window-sampleRate, shape:Window-scores, shape:Window-latencies, shape:Window-model .
+shape:Window-number a sh:PropertyShape ; sh:path provml:windowNumber ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
+  sh:message "A window has one number among those of its stream (provml:windowNumber), 1 or more."@en .
+shape:Window-whole a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:minCount 1 ;
+  sh:message "A window is part of the stream or step whose inferences it counts (dcterms:isPartOf)."@en .
+shape:Window-offered a sh:PropertyShape ; sh:path provml:offeredCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:offeredCount), 0 or more."@en .
+shape:Window-processed a sh:PropertyShape ; sh:path provml:processedCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:processedCount), 0 or more."@en .
+shape:Window-failed a sh:PropertyShape ; sh:path provml:failedCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:failedCount), 0 or more."@en .
+shape:Window-dropped a sh:PropertyShape ; sh:path provml:droppedCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:droppedCount), 0 or more."@en .
+shape:Window-skipped a sh:PropertyShape ; sh:path provml:skippedCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:skippedCount), 0 or more."@en .
+shape:Window-sampled a sh:PropertyShape ; sh:path provml:sampledCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:sampledCount), 0 or more."@en .
+shape:Window-selected a sh:PropertyShape ; sh:path provml:selectedCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:selectedCount), 0 or more."@en .
+shape:Window-fallback a sh:PropertyShape ; sh:path provml:fallbackCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:fallbackCount), 0 or more."@en .
+shape:Window-droppedRecord a sh:PropertyShape ; sh:path provml:droppedRecordCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A window counts once (provml:droppedRecordCount), 0 or more."@en .
+shape:Window-sampleRate a sh:PropertyShape ; sh:path provml:sampleRate ; sh:maxCount 1 ; sh:datatype xsd:double ; sh:minInclusive 0.0e0 ; sh:maxInclusive 1.0e0 ;
+  sh:message "The rate of a sample (provml:sampleRate) is one double from 0 to 1."@en .
+shape:Window-scores a sh:PropertyShape ; sh:path provml:scores ; sh:maxCount 1 ; sh:datatype rdf:JSON ;
+  sh:message "The scores of a window (provml:scores) are one distribution as JSON."@en .
+shape:Window-latencies a sh:PropertyShape ; sh:path provml:latencies ; sh:maxCount 1 ; sh:datatype rdf:JSON ;
+  sh:message "The latencies of a window (provml:latencies) are one distribution as JSON."@en .
+shape:Window-model a sh:PropertyShape ; sh:path prov:used ; sh:minCount 1 ; sh:severity sh:Warning ;
+  sh:message "Nothing says which model answered in this window (prov:used)."@en .
+
+shape:Event a sh:NodeShape ; sh:targetClass provml:EventInferenceExecution ;
+  sh:property shape:Event-window, shape:Event-whole, shape:Event-recordedAs, shape:Event-id, shape:Event-latency .
+shape:Event-window a sh:PropertyShape ; sh:path provml:windowNumber ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
+  sh:message "The inference of an event says which window counts it (provml:windowNumber), 1 or more."@en .
+shape:Event-whole a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:minCount 1 ;
+  sh:message "The inference of an event is part of a stream (dcterms:isPartOf)."@en .
+shape:Event-recordedAs a sh:PropertyShape ; sh:path provml:recordedAs ; sh:minCount 1 ; sh:in ( "selected" "sampled" "failed" "fallback" ) ;
+  sh:message "The inference of an event says why it is recorded (provml:recordedAs): selected, sampled, failed or fallback."@en .
+shape:Event-id a sh:PropertyShape ; sh:path provml:eventId ; sh:maxCount 1 ; sh:nodeKind sh:Literal ;
+  sh:message "An event has one id (provml:eventId)."@en .
+shape:Event-latency a sh:PropertyShape ; sh:path provml:latencyMs ; sh:maxCount 1 ; sh:datatype xsd:double ;
+  sh:message "How long an inference took (provml:latencyMs) is one double."@en .
 
 #
 # Hyperparameters and measures

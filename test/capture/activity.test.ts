@@ -241,22 +241,25 @@ describe("runs", () => {
 });
 
 describe("inferences", () => {
-  it("are a duration each, and the model once", () => {
+  it("are counted in a window with their durations, which used the model", async () => {
     const { prov, recorded } = record();
     const model = prov.model({ w: new Float32Array(2) }, { name: "net" });
     const predict = prov.inference("predict", (_: object, x: number) => x * 2);
     expect([predict(model, 1), predict(model, 2)]).toEqual([2, 4]);
-    expect(
-      recorded()
-        .series("predict.durationMs")
-        .map(([step]) => step),
-    ).toEqual([0, 1]);
+    await prov.flush();
+    const [window, ...more] = recorded().ofType("provml:InferenceWindowExecution");
+    expect(more).toEqual([]);
+    expect([window?.label, window?.get("provml:processedCount"), window?.get("provml:windowNumber")]).toEqual([
+      "predict",
+      2,
+      1,
+    ]);
+    expect(window?.get("provml:latencies")).toMatch(/^\{"bits":6,"buckets":/);
     expect(recorded().ofType("provml:InferenceExecution")).toEqual([]);
-    expect(
-      recorded()
-        .ofKind("used")
-        .filter((s) => s.entity === recorded().entity("net").id),
-    ).toHaveLength(1);
+    const users = recorded()
+      .ofKind("used")
+      .filter((s) => s.entity === recorded().entity("net").id);
+    expect(users.map((s) => s.activity)).toEqual([recorded().activity("penguins").id, window?.id]);
   });
 
   it("enter the graph when they fail or state something", () => {

@@ -111,6 +111,41 @@ export async function calledIn(folder: string): Promise<Quad[]> {
   });
 }
 
+/** A stream of inferences in which everything happens that can, by a model that is trained on meanwhile, and calls of a wrapped function. */
+export async function servedIn(folder: string): Promise<Quad[]> {
+  return recordedIn(folder, (prov) => {
+    const rows = prov.dataset(prov.dataPreparation("load", () => [[1, 2]])(), { split: "train" });
+    const learn = prov.training("fit", (_rows: object, { rate }: { rate: number }) => ({ w: rate }));
+    const model = learn(rows, { rate: 0.5 });
+    const predict = prov.inference("predict", (its: { w: number }, x: number) => its.w * x);
+    predict(model, 1);
+    prov.run("serve", () => {
+      const stream = prov.stream("trigger", {
+        model,
+        sample: 0.5,
+        thresholds: { tight: 0.9 },
+        device: "cpu",
+        parameters: { conditions: "2024-A" },
+      });
+      for (let event = 0; event < 20; event++) stream.record(event / 20, 0.06, event);
+      const frame = new Float32Array([1, 2, 3]);
+      const alert = prov.entity({ event: 19 }, { name: "alert" });
+      const scores = { bbh: 0.95, noise: 0.05 };
+      stream.selected(19, { scores, threshold: 0.9, decision: "keep", input: frame, downstream: alert });
+      stream.selected("S19", { scores: 0.9, downstream: "S190425z", parameters: { interferometers: "H1L1" } });
+      stream.failed(20, new RangeError("no more memory"));
+      stream.fallback(21, "cuda:0", "cpu");
+      stream.dropped(3);
+      stream.skipped();
+      stream.swap(learn(rows, { rate: 0.6 }));
+      stream.record(Number.NaN, 0.07, 22);
+      stream.close();
+      using overrun = prov.stream("overrun", { model, sample: 1, recordsPerSecond: 0 });
+      overrun.record(0.5, 1);
+    });
+  });
+}
+
 interface Frames {
   /** What each write held: a process that is killed leaves the first so many. */
   readonly frames: readonly (readonly Brief[])[];

@@ -8,11 +8,11 @@ import { recordedExamples } from "../examples/recorded.ts";
 import { definedTerms, NAMESPACE, readOntology } from "../ontology/read.ts";
 import { parseQuads, quadsOf } from "./quads-of.ts";
 import { mutantsOf, WAYS } from "./shapes-mutants.ts";
-import { calledIn, framesOf, killedIn, planned, quadsIn, temporary, troubledIn } from "./shapes-recorded.ts";
+import { calledIn, framesOf, killedIn, planned, quadsIn, servedIn, temporary, troubledIn } from "./shapes-recorded.ts";
 
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
 const recorded = recordedExamples("penguins", "mnist", "decorators");
-const [killedFolder, troubledFolder, calledFolder] = [temporary(), temporary(), temporary()];
+const [killedFolder, troubledFolder, calledFolder, servedFolder] = [temporary(), temporary(), temporary(), temporary()];
 
 let graphs: ReadonlyMap<string, Quad[]>;
 beforeAll(async () => {
@@ -20,6 +20,7 @@ beforeAll(async () => {
     ["killed", await killedIn(killedFolder)],
     ["troubled", await troubledIn(troubledFolder)],
     ["called", await calledIn(calledFolder)],
+    ["served", await servedIn(servedFolder)],
     ["planned", planned()],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),
   ]);
@@ -35,14 +36,14 @@ const PREFIXES = `@prefix x: <https://example.org/> . @prefix prov: <http://www.
 const turtle = (text: string) => parseQuads(PREFIXES + text);
 
 describe("the graphs of real programs", () => {
-  it.each(["penguins", "mnist", "decorators", "called", "planned"])(
+  it.each(["penguins", "mnist", "decorators", "called", "planned", "served"])(
     "are well-formed and lack nothing: %s",
     async (name) => {
       expect(await checkShapes(graphOf(name))).toEqual([]);
     },
   );
 
-  it.each(["penguins", "mnist", "decorators", "called", "planned", "killed", "troubled"])(
+  it.each(["penguins", "mnist", "decorators", "called", "planned", "killed", "troubled", "served"])(
     "are valid PROV: %s",
     (name) => {
       expect(checkConstraints(readStatements(graphOf(name), {}).document)).toMatchObject({
@@ -83,6 +84,10 @@ it("finds nothing wrong with what a process has stated after any of its writes, 
       return { w: 2 };
     })(rows, { rate: 0.5 });
     prov.evaluation("test", (_model: object, _rows: object) => ({ accuracy: 0.5 }))(model, rows);
+    const stream = prov.stream("trigger", { model, sample: 1, window: { events: 2 } });
+    for (let event = 0; event < 3; event++) stream.record(0.5, 1, event);
+    stream.selected(2, { input: rows, downstream: { alert: 2 } });
+    stream.close();
   });
   expect(frames.length).toBeGreaterThan(8);
   for (const [written] of frames.entries()) {
