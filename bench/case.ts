@@ -37,6 +37,8 @@ export interface Order {
 /** What a whole program costs more than another one. */
 export interface ProgramCase extends Compared {
   readonly kind: "program";
+  /** How much more memory it may take. */
+  readonly mostRssBytes?: number;
   readonly program: URL;
   readonly without: URL;
 }

@@ -1,4 +1,6 @@
 import type { Case } from "./case.ts";
+import { measured as asyncContext } from "./cases/async-context.ts";
+import { measured as idle } from "./cases/idle.ts";
 import { measured as importProvml } from "./cases/import.ts";
 import { measured as logTwo } from "./cases/log-two.ts";
 import { measured as otelSpan } from "./cases/otel-span.ts";
@@ -6,6 +8,7 @@ import { measured as pinoLine } from "./cases/pino-line.ts";
 import { measured as row } from "./cases/row.ts";
 import { measured as rowAgain } from "./cases/row-again.ts";
 import { measured as rowOwnClock } from "./cases/row-own-clock.ts";
+import { measured as rowsAbsent } from "./cases/rows-absent.ts";
 import { measured as step10 } from "./cases/step-10.ts";
 import { measured as step100 } from "./cases/step-100.ts";
 import { measured as trainingOverhead } from "./cases/training-overhead.ts";
@@ -22,4 +25,7 @@ export const CASES: readonly Case[] = [
   otelSpan,
   importProvml,
   trainingOverhead,
+  idle,
+  rowsAbsent,
+  asyncContext,
 ];

@@ -44,8 +44,9 @@ const modules = imported && (await loadedBy(imported));
 const run = { ...circumstances(options.quick), results, studies, ...(modules ? { modules } : {}) };
 console.log(options.json ? JSON.stringify(run, undefined, 2) : tableOf(run));
 const isMissed =
-  results.some(({ failure, target }) => failure !== undefined || target?.met === false) ||
-  studies.some(({ failure, figures }) => failure !== undefined || figures.some(({ met }) => met === false));
+  results.some(
+    ({ failure, target, rssTarget }) => failure !== undefined || target?.met === false || rssTarget?.met === false,
+  ) || studies.some(({ failure, figures }) => failure !== undefined || figures.some(({ met }) => met === false));
 process.exitCode = isMissed || (modules?.foreign.length ?? 0) > 0 ? 1 : 0;
 
 function tell(what: string): void {

@@ -41,8 +41,11 @@ export function tableOf({ results, studies, modules, ...where }: Run): string {
     ...(results.length > 0 ? aligned([COLUMNS, ...results.map(cells)]) : []),
     ...studies.flatMap(studyLines),
   ];
-  const rss = results.find(({ rssBytes }) => rssBytes !== undefined)?.rssBytes;
-  if (rss) lines.push("", `import "provml" adds ${spread(rss, 1e6, 1)} MB of memory`);
+  const { rssBytes, rssTarget } = results.find(({ rssBytes }) => rssBytes !== undefined) ?? {};
+  if (rssBytes) {
+    const told = rssTarget ? ` (≤ ${rssTarget.bytes / 1e6} MB${answer(rssTarget.met, ": ")})` : "";
+    lines.push("", `import "provml" adds ${spread(rssBytes, 1e6, 1)} MB of memory${told}`);
+  }
   if (modules)
     lines.push(`and loads ${modules.own} modules of its own, of others: ${modules.foreign.join(", ") || "none"}`);
   return lines.join("\n");
@@ -63,8 +66,12 @@ function cells({ what, name, kind, cpu, wall, peer, target, failure }: Result): 
     peer?.name ?? "",
     peer ? peer.ratio.toPrecision(2) : "",
     told,
-    target?.met === undefined ? "" : target.met ? "yes" : "NO",
+    answer(target?.met),
   ];
+}
+
+function answer(met: boolean | undefined, before = ""): string {
+  return met === undefined ? "" : before + (met ? "yes" : "NO");
 }
 
 function studyLines({ name, what, figures, failure }: Study): string[] {
@@ -75,7 +82,7 @@ function studyLines({ name, what, figures, failure }: Study): string[] {
     interval ? `[${interval.map(figure).join(", ")}]` : "",
     peer ? `${peer.ratio.toPrecision(2)} × ${peer.what}` : "",
     wanted(atMost, atLeast, unit),
-    met === undefined ? "" : met ? "yes" : "NO",
+    answer(met),
   ]);
   return ["", `${what} (${name})`, ...aligned(rows)];
 }

@@ -18,6 +18,7 @@ export interface Result {
   readonly cpu?: Spread;
   readonly wall?: Spread;
   readonly rssBytes?: Spread;
+  readonly rssTarget?: { readonly bytes: number; readonly met?: boolean };
   /** The case's CPU divided by its peer's. */
   readonly peer?: { readonly name: string; readonly ratio: number };
   readonly target?: Target & { readonly met?: boolean };
@@ -40,9 +41,10 @@ export function resultsOf(
   for (const [one, taken] of samples) {
     if (!failures.has(one)) cpuOf.set(one.name, spreadOf(taken.map(({ cpu }) => cpu)).median);
   }
-  return [...samples].map(([{ name, what, kind, peer, target }, taken]): Result => {
+  return [...samples].map(([one, taken]): Result => {
+    const { name, what, kind, peer, target } = one;
     const result = { name, what, kind, processes: taken.length };
-    const failure = [...failures].find(([one]) => one.name === name)?.[1];
+    const failure = failures.get(one);
     if (failure !== undefined) return { ...result, failure };
     const cpu = spreadOf(taken.map((sample) => sample.cpu));
     const wall = spreadOf(taken.map((sample) => sample.wall));
@@ -53,11 +55,17 @@ export function resultsOf(
       ...result,
       cpu,
       wall,
-      ...(rss.length > 0 ? { rssBytes: spreadOf(rss) } : {}),
+      ...(rss.length > 0 ? { rssBytes: spreadOf(rss), ...rssTarget(one, spreadOf(rss), targets) } : {}),
       ...(peer !== undefined && peerCpu !== undefined ? { peer: { name: peer, ratio: cpu.median / peerCpu } } : {}),
       ...(target ? { target: { ...target, ...(targets === "judged" ? { met: met === true } : {}) } } : {}),
     };
   });
+}
+
+function rssTarget(one: RoundCase, { median }: Spread, targets: "judged" | "not judged"): Pick<Result, "rssTarget"> {
+  if (one.kind !== "program" || one.mostRssBytes === undefined) return {};
+  const bytes = one.mostRssBytes;
+  return { rssTarget: { bytes, ...(targets === "judged" ? { met: median <= bytes } : {}) } };
 }
 
 function spreadOf(values: readonly number[]): Spread {

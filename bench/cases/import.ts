@@ -5,6 +5,7 @@ export const measured: ProgramCase = {
   name: "import",
   what: 'import "provml", more than an empty program',
   target: { nanoseconds: 15e6, of: "wall" },
+  mostRssBytes: 3e6,
   program: new URL("../programs/import-provml.js", import.meta.url),
   without: new URL("../programs/empty.js", import.meta.url),
 };
