@@ -178,7 +178,7 @@ describe("a model of TensorFlow.js that is observed", () => {
     expect(found.objectsUsedBy("line.evaluate")).toEqual(["line", "x", "y"]);
   });
 
-  it("predicts as inference: the model is used once, each prediction is a row", async () => {
+  it("predicts as inference: the model is used once, predictions are counted in a window", async () => {
     const { prov, recorded } = record();
     const model = observe(regression(), { prov, name: "line" });
     const { x, y } = line();
@@ -188,7 +188,8 @@ describe("a model of TensorFlow.js that is observed", () => {
     });
     serve();
     expect(recorded().objectsUsedBy("serve")).toEqual(["line"]);
-    expect(recorded().series("line.predict.durationMs")).toHaveLength(5);
+    const [window] = recorded().ofType("provml:InferenceWindowExecution");
+    expect([window?.label, window?.get("provml:processedCount")]).toEqual(["line.predict", 5]);
   });
 
   it("knows a tensor by its data: a clone is the same entity, a reshaped one derived from it", async () => {
@@ -235,7 +236,9 @@ describe("a model of TensorFlow.js that is observed", () => {
     expect(recorded().makersOf(recorded().entity("again"))).toEqual(["again.load"]);
     expect(recorded().contentOf(recorded().entity("again"))?.id).toBe(content?.id);
     expect((loaded.predict(x) as tf.Tensor).dataSync()).toEqual((model.predict(x) as tf.Tensor).dataSync());
-    expect(recorded().series("again.predict.durationMs")).toHaveLength(1);
+    await prov.flush();
+    const windows = recorded().ofType("provml:InferenceWindowExecution");
+    expect(windows.map((its) => [its.label, its.get("provml:processedCount")])).toContainEqual(["again.predict", 1]);
   });
 
   it("keeps its class, and shows its new methods to nobody", () => {
