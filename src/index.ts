@@ -9,7 +9,16 @@ import { defaultProvenance, findExecution } from "./instance.ts";
 export type { Description } from "./capture/describe.ts";
 export type { EventId } from "./capture/event-hash.ts";
 export type { EventDetails } from "./capture/event-record.ts";
-export type { GeneratedOptions, Section, Step, UsedOptions } from "./capture/handle.ts";
+export type {
+  CheckpointOptions,
+  EpochsOptions,
+  GeneratedOptions,
+  Section,
+  SeriesOptions,
+  Step,
+  StoppedOptions,
+  UsedOptions,
+} from "./capture/handle.ts";
 export type { InferenceStream } from "./capture/inference-handle.ts";
 export type { StreamOptions } from "./capture/inference-options.ts";
 export type { ProvenanceOptions } from "./capture/options.ts";
@@ -31,6 +40,7 @@ export const inference: Verbs["inference"] = verbs.inference;
 export const stream: Verbs["stream"] = verbs.stream;
 export const activity: Verbs["activity"] = verbs.activity;
 export const run: Verbs["run"] = verbs.run;
+export const study: Verbs["study"] = verbs.study;
 export const current: Verbs["current"] = verbs.current;
 export const dataset: Verbs["dataset"] = verbs.dataset;
 export const model: Verbs["model"] = verbs.model;

@@ -30,7 +30,18 @@ describe("the package's entry", () => {
     expect(names).toEqual(
       [
         ...["provenance", "dataPreparation", "training", "evaluation", "inference", "stream", "activity", "run"],
-        ...["current", "dataset", "model", "entity", "flush", "close", "stats", "ProvenanceError", "ERROR_CODES"],
+        ...[
+          "study",
+          "current",
+          "dataset",
+          "model",
+          "entity",
+          "flush",
+          "close",
+          "stats",
+          "ProvenanceError",
+          "ERROR_CODES",
+        ],
       ].sort(),
     );
   });

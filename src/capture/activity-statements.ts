@@ -5,6 +5,7 @@ import { plannedSection, stageOf } from "../model/plan.ts";
 import type { Activity } from "./activity.ts";
 import { failureAttributes } from "./failure.ts";
 import { association } from "./origin.ts";
+import { studyStatements } from "./studies.ts";
 
 /** The beginning of an activity: what it is, what it is part of, and, of runs and what is planned, the software by its plan. */
 export function startStatements(activity: Activity): Brief[] {
@@ -17,7 +18,9 @@ export function startStatements(activity: Activity): Brief[] {
   if (parent) attributes.push(["dcterms:isPartOf", { name: parent.name }]);
   const start: Brief = { kind: "activity", id, startTime, attributes };
   const stage = plannedPart(activity);
-  return isRun || stage !== undefined ? [start, association(execution, id, execution.software, stage)] : [start];
+  if (!isRun && stage === undefined) return [start];
+  const by = association(execution, id, execution.software, stage);
+  return isRun ? [start, by, ...studyStatements(execution, activity)] : [start, by];
 }
 
 /** The part of the plan that an activity carries out; of a section that of the step around it, for sections of its kind. */

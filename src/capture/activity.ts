@@ -1,15 +1,25 @@
 import type { Brief, Name } from "../model/brief.ts";
 import type { Status, StepKind } from "../model/ml.ts";
 import { endStatement, startStatements } from "./activity-statements.ts";
+import { recordCheckpoint } from "./checkpoints.ts";
 import { now } from "./clock.ts";
 import type { Execution } from "./execution.ts";
 import { recordGeneration, recordHyperparameters, recordUse } from "./explicit.ts";
-import type { GeneratedOptions, Section, UsedOptions } from "./handle.ts";
+import type {
+  CheckpointOptions,
+  EpochsOptions,
+  GeneratedOptions,
+  Section,
+  SeriesOptions,
+  StoppedOptions,
+  UsedOptions,
+} from "./handle.ts";
 import type { Entity } from "./identity.ts";
 import { countCall, type InferenceCalls } from "./inference-calls.ts";
 import { logDuration, logRows, seriesNamed } from "./rows.ts";
-import { epochsOf, sectionOf } from "./sections.ts";
+import { type Counting, epochsOf, sectionOf } from "./sections.ts";
 import type { Series } from "./series.ts";
+import { recordLeftLoop, recordStopping, type Stopping } from "./stopping.ts";
 
 interface Beginning {
   readonly name: Name;
@@ -18,6 +28,8 @@ interface Beginning {
   readonly startTime: number;
   readonly parent?: Activity;
   readonly number?: number;
+  /** The step of its rows, where that is not its number. */
+  readonly rowStep?: number;
   /** Sections and inferences enter the graph only when they have something to state. */
   readonly isLazy?: boolean;
   /** Begun and ended by what a library tells. Where it never tells the end, that says nothing of the program. */
@@ -49,6 +61,14 @@ export class Activity implements Section {
   /** The wrapped inferences that were called in it, by name; of one of these, the models that it was given. */
   inferences: Map<string, InferenceCalls> | undefined;
   models: readonly Name[] | undefined;
+  /** Of an epoch, batch or inference: the step of its rows. */
+  readonly rowStep: number;
+  /** Of an epoch of a loop: how many there were to be. */
+  plannedCount: number | undefined;
+  /** How batches inside its epochs are counted on, by their kind. */
+  countings: Map<string, Counting> | undefined;
+  /** What its latest loop was stopped by. */
+  stopping: Stopping | undefined;
   readonly #isLazy: boolean;
   readonly #isTold: boolean;
   #isStarted = false;
@@ -60,7 +80,17 @@ export class Activity implements Section {
   #sections: Set<Activity> | undefined;
 
   constructor(execution: Execution, beginning: Beginning) {
-    const { name, kind, label, startTime, parent, number = 0, isLazy = false, isTold = false } = beginning;
+    const {
+      name,
+      kind,
+      label,
+      startTime,
+      parent,
+      number = 0,
+      rowStep = number,
+      isLazy = false,
+      isTold = false,
+    } = beginning;
     this.execution = execution;
     this.name = name;
     this.kind = kind;
@@ -68,6 +98,7 @@ export class Activity implements Section {
     this.startTime = startTime;
     this.parent = parent;
     this.number = number;
+    this.rowStep = rowStep;
     this.#isLazy = isLazy;
     this.#isTold = isTold;
     this.isRun = (kind === "training" || kind === "run") && !parent?.isInRun;
@@ -101,12 +132,21 @@ export class Activity implements Section {
     logRows(this, values, step);
   }
 
-  series(name: string): Series {
-    return seriesNamed(this, name);
+  series(name: string, options?: SeriesOptions): Series {
+    return seriesNamed(this, name, options);
   }
 
-  epochs(count: number): Generator<Section, void, void> {
-    return epochsOf(this, count);
+  checkpoint<T>(thing: T, step?: number, options: CheckpointOptions = {}): T {
+    recordCheckpoint(this, thing, step, options);
+    return thing;
+  }
+
+  stoppedEarly(options: StoppedOptions = {}): void {
+    recordStopping(this, options);
+  }
+
+  epochs(count: number, options: EpochsOptions = {}): Generator<Section, void, void> {
+    return epochsOf(this, count, options);
   }
 
   section(kind: string, number: number): Section;
@@ -150,7 +190,7 @@ export class Activity implements Section {
   }
 
   /** States the end, once, after what `results` adds; sections left open end with it. `time`: where another clock has it. */
-  end(status: Status, failure?: unknown, results?: Results, time: number = now()): void {
+  end(status: Status, failure?: unknown, results?: Results, time?: number): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.execution.faults.guard(() => this.#stateEnd(status, failure, results, time));
@@ -160,8 +200,10 @@ export class Activity implements Section {
     this.subject = undefined;
   }
 
-  #stateEnd(status: Status, failure: unknown, results: Results | undefined, time: number): void {
+  #stateEnd(status: Status, failure: unknown, results: Results | undefined, told: number | undefined): void {
     for (const section of this.#sections ?? []) section.end("provml:EndedEarly");
+    if (status === "provml:EndedEarly" && this.plannedCount !== undefined) recordLeftLoop(this);
+    const time = told ?? now(); // after the sections: what they state is generated by this step
     const { openWindows } = this.execution;
     if (openWindows.size > 0) for (const windows of openWindows) if (windows.owner === this) windows.close(time);
     if (this.parent) this.parent.#sections?.delete(this);
@@ -179,7 +221,7 @@ export class Activity implements Section {
     this.execution.write(out);
   }
 
-  beginSection(label: string, number: number): Activity {
+  beginSection(label: string, number: number, rowStep: number): Activity {
     const { execution } = this;
     const section = new Activity(execution, {
       name: execution.id(),
@@ -188,6 +230,7 @@ export class Activity implements Section {
       startTime: now(),
       parent: this,
       number,
+      rowStep,
       isLazy: true,
     });
     this.keepPart(section);

@@ -20,8 +20,10 @@ import { beginStream } from "./inference-stream.ts";
 import type { InferenceWindows } from "./inference-windows.ts";
 import type { Settings } from "./options.ts";
 import { type Origin, originStatements } from "./origin.ts";
+import { schedulerStudy } from "./scheduler.ts";
 import type { OpenSink, Sink } from "./sink.ts";
 import { callStep } from "./step.ts";
+import { enterStudy } from "./studies.ts";
 
 /**
  * One execution as this process records it: its ids, its sink, what it follows, and its root activity. It comes into being with the
@@ -45,6 +47,8 @@ export class Execution {
   openSteps = 0;
   /** Windows of inferences that count at the moment. */
   readonly openWindows = new Set<InferenceWindows>();
+  /** The study that runs are part of from here on. */
+  study: string | undefined;
   isEnded = false;
   /** Whether this process started the execution, and so states its times. */
   readonly isLauncher: boolean;
@@ -61,6 +65,7 @@ export class Execution {
     companions: readonly StartCompanion[] = [],
   ) {
     this.settings = settings;
+    this.study = settings.study ?? faults.guard(() => schedulerStudy(process.env));
     this.faults = faults;
     this.isLauncher = settings.execution === undefined;
     this.uuid = settings.execution ?? newUuid();
@@ -119,6 +124,11 @@ export class Execution {
   describe(thing: unknown, description: Description & { readonly kind?: EntityKind | undefined }): void {
     const step = currentStep();
     describe(this, step?.execution === this ? step : undefined, thing, description);
+  }
+
+  /** The runs from here on, and the one that the calling code belongs to, are part of the study. */
+  enterStudy(name: string): void {
+    enterStudy(this, currentStep(), name);
   }
 
   write(statements: readonly Brief[]): void {

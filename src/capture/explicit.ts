@@ -7,6 +7,7 @@ import { isPlace } from "./files.ts";
 import { entitiesOf, stateSources, stateUse } from "./flow.ts";
 import { generateExplicitly } from "./generation.ts";
 import type { GeneratedOptions, UsedOptions } from "./handle.ts";
+import { openAround } from "./sections.ts";
 import { typeName } from "./shape.ts";
 import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
 
@@ -17,7 +18,7 @@ const GENERATED_OPTIONS = new Set([...USED_OPTIONS, "name", "of"]);
 export function recordUse(activity: Activity, thing: unknown, options: UsedOptions): void {
   checkThing("used()", thing);
   checkOptions("used()", options, USED_OPTIONS);
-  const step = openStep(activity);
+  const step = openAround(activity);
   step.record((out) => {
     const name = options.role || "value";
     const scalar = isThing(thing) ? undefined : scalarValue(thing, name);
@@ -42,7 +43,7 @@ export function recordUse(activity: Activity, thing: unknown, options: UsedOptio
 export function recordGeneration(activity: Activity, thing: unknown, options: GeneratedOptions): void {
   checkThing("generated()", thing);
   checkOptions("generated()", options, GENERATED_OPTIONS);
-  const step = openStep(activity);
+  const step = openAround(activity);
   step.record((out) => {
     const name = options.role || options.name || "value";
     const scalar = isThing(thing) ? undefined : scalarValue(thing, name);
@@ -70,13 +71,6 @@ export function recordHyperparameters(activity: Activity, values: unknown): void
     }
     out.push(listOf(activity, "hyperparameters", contents.values));
   });
-}
-
-/** The step itself, or the first one around it that has not ended: nothing is used or generated after the end. */
-function openStep(activity: Activity): Activity {
-  let step = activity;
-  while (step.isEnded && step.parent) step = step.parent;
-  return step;
 }
 
 function listOf({ execution, name }: Activity, kind: BriefList["kind"], values: BriefList["values"]): BriefList {

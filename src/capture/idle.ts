@@ -28,8 +28,10 @@ export const idleStep: Section & Step = {
   hyperparameters() {},
   log() {},
   series: () => Series.none,
-  *epochs(count: number) {
-    for (let number = 0; number < count; number++) yield { ...idleStep, number };
+  checkpoint: (thing) => thing,
+  stoppedEarly() {},
+  *epochs(count: number, { first = 0 } = {}) {
+    for (let number = first; number < count; number++) yield { ...idleStep, number };
   },
   section<T>(_kind: string, number: number, fn?: (section: Section) => T) {
     const section = { ...idleStep, number };

@@ -11,6 +11,8 @@ export interface ProvenanceOptions {
   readonly directory?: string;
   /** The workflow's name. Default: the name in package.json, else the entry script's. `PROVML_WORKFLOW` */
   readonly workflow?: string;
+  /** The study whose runs these are: a sweep, the folds of one model, an array job. Default: of an array job its name and number. `PROVML_STUDY` */
+  readonly study?: string;
   /** What the workflow is meant to do, declared before the first step. */
   readonly plan?: Plan;
   /** On whose behalf the software works: a name, or a name with an IRI such as an ORCID. Default: the user's login name. `PROVML_AGENT` */
@@ -33,6 +35,7 @@ export interface ProvenanceOptions {
 export interface Settings {
   readonly directory: string | undefined;
   readonly workflow: string | undefined;
+  readonly study: string | undefined;
   readonly plan: Plan | undefined;
   readonly agent: { readonly name: string; readonly iri?: string } | undefined;
   readonly base: string;
@@ -62,6 +65,7 @@ interface Setting<T> {
 export const OPTIONS: { readonly [Name in keyof Required<ProvenanceOptions>]: Setting<Settings[Name]> } = {
   directory: { variable: "PROVML_DIR", take: text, otherwise: undefined },
   workflow: { variable: "PROVML_WORKFLOW", take: text, otherwise: undefined },
+  study: { variable: "PROVML_STUDY", take: text, otherwise: undefined },
   plan: { take: (plan) => plan as Plan | undefined, otherwise: undefined },
   agent: { variable: "PROVML_AGENT", take: agentOf, otherwise: undefined },
   base: { variable: "PROVML_BASE", take: baseOf, otherwise: DEFAULT_BASE },

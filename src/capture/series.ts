@@ -8,10 +8,15 @@ export class Series {
 
   readonly #sink: Pick<Sink, "row">;
   readonly #number: number;
+  /** The name of its entity. @internal */
+  readonly id: string | undefined;
+  /** Whether it is on record that it goes on from another run's. @internal */
+  isResumed = false;
 
-  constructor(sink: Pick<Sink, "row">, number: number) {
+  constructor(sink: Pick<Sink, "row">, number: number, id?: string) {
     this.#sink = sink;
     this.#number = number;
+    this.id = id;
   }
 
   /**

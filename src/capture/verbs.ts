@@ -23,6 +23,11 @@ export interface Verbs {
   readonly activity: StepMaker;
   /** Calls a function now as a run of its own; with a name alone it wraps, as the others do. */
   readonly run: RunCaller;
+  /**
+   * Makes the run that the calling code belongs to, and all that begin from here on until `close()`, runs of a study: a sweep, the folds of
+   * one model, an array job. It has one IRI, made of the workflow's name and its own, in every process and execution. `PROVML_STUDY`
+   */
+  study(name: string): void;
   /** The step that the calling code belongs to; outside steps the execution itself. */
   current(): Step;
   /** Describes a data set: an object, a path or a URI. Returns it. */
@@ -62,6 +67,12 @@ export function verbsOf(find: FindExecution): Verbs {
     stream: (name, options = {}) => find()?.stream(name, options) ?? idleStream,
     activity: stepMaker("activity", find),
     run: runNow as RunCaller,
+    study(name) {
+      if (typeof name !== "string" || name === "") {
+        throw new ProvenanceError("bad-argument", `study() takes the study's name, e.g. study("learning rates")`);
+      }
+      find()?.enterStudy(name);
+    },
     current: () => currentStep() ?? find()?.root ?? idleStep,
     dataset: describing("dataset"),
     model: describing("model"),

@@ -1,4 +1,4 @@
-import type { Run } from "../query/index.ts";
+import type { Continuation, Run } from "../query/index.ts";
 import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -9,19 +9,23 @@ import { type Cell, csv, table } from "./table.ts";
 export const command: Command = {
   name: "runs",
   summary: "list the runs, newest first, with hyperparameters, measures and how they ended",
-  usage: "[--json | --csv]",
+  usage: "[--study NAME] [--json | --csv]",
   arguments: { least: 0, most: 0 },
   options: {
     ...JSON_OPTION,
+    study: { type: "string", value: "NAME", summary: "list the runs of this study only" },
     csv: { type: "boolean", summary: "print CSV, with whole ids and numbers" },
     ...DIRECTORY_OPTION,
   },
   async run(input) {
     checkNotation(input, "json", "csv");
     await using graph = await openFlushed(input);
-    const runs = await graph.runs();
+    const { study } = input.options;
+    const runs = (await graph.runs()).filter((run) => study === undefined || run.study === study);
     if (input.options.json === true) printJson(runs);
     else if (input.options.csv === true) process.stdout.write(csv(...columnsOf(runs, true)));
+    else if (runs.length === 0 && study !== undefined)
+      console.log(`no run of a study ${JSON.stringify(study)} is recorded here`);
     else if (runs.length === 0)
       console.log("no run is recorded here yet; wrap a function with training(name, fn) and call it");
     else console.log(runsTable(runs));
@@ -40,6 +44,7 @@ function columnsOf(runs: readonly Run[], isComplete: boolean): [head: string[], 
     (name) => isComplete || !name.endsWith(".durationMs"),
   );
   const value = isComplete ? wholeValue : shownValue;
+  const some = OPTIONAL.filter(([, of]) => runs.some((run) => of(run, isComplete) !== undefined));
   const head = [
     isComplete ? "id" : "run",
     "name",
@@ -47,6 +52,7 @@ function columnsOf(runs: readonly Run[], isComplete: boolean): [head: string[], 
     "status",
     "started",
     isComplete ? "durationMs" : "took",
+    ...some.map(([name]) => name),
     ...parameters,
     ...measures,
   ];
@@ -57,10 +63,21 @@ function columnsOf(runs: readonly Run[], isComplete: boolean): [head: string[], 
     run.status,
     isComplete ? run.startedAt : localTime(run.startedAt),
     isComplete || run.durationMs === undefined ? run.durationMs : duration(run.durationMs),
+    ...some.map(([, of]) => of(run, isComplete)),
     ...parameters.map((name) => value(run.hyperparameters[name])),
     ...measures.map((name) => value(run.measures[name])),
   ]);
   return [head, rows];
+}
+
+/** Columns that are there if any run has something in them. */
+const OPTIONAL: readonly (readonly [name: string, of: (run: Run, isComplete: boolean) => string | undefined])[] = [
+  ["study", ({ study }) => study],
+  ["continues", ({ continues }, isComplete) => continues && continuation(continues, isComplete)],
+];
+
+function continuation({ run, name, step }: Continuation, isComplete: boolean): string {
+  return `${isComplete ? run : `${name} ${shownId(run)}`}${step === undefined ? "" : ` @${step}`}`;
 }
 
 function namesIn(records: readonly Readonly<Record<string, unknown>>[]): string[] {

@@ -3,6 +3,7 @@ import { ProvenanceError } from "../model/error.ts";
 import { PREFIXES } from "../model/names.ts";
 import { partsOfId } from "../query/ids.ts";
 import {
+  type Continuation,
   type Graph,
   type PlainValue,
   type Relation,
@@ -85,6 +86,9 @@ function printRun(run: RunDetail): void {
     ["changed", CHANGED.get(run.software?.isDirty)],
     ["host", run.host],
     ["plan", run.plan],
+    ["study", run.study],
+    ["continues", run.continues && continuation(run.continues)],
+    ...stopped(run.step).map((text): [string, string] => ["stopped early", text]),
     ["command", run.command],
     ["folder", run.rootDirectory],
   ];
@@ -94,8 +98,8 @@ function printRun(run: RunDetail): void {
   printValues("measures", run.measures);
   if (run.series.length > 0) {
     console.log("\nseries");
-    const rows = run.series.map(({ name, rowCount, firstValue, lastValue, minimum, maximum }) => [
-      name,
+    const rows = run.series.map(({ name, rowCount, firstValue, lastValue, minimum, maximum, isResumed }) => [
+      isResumed ? `${name} (resumed)` : name,
       rowCount,
       ...[firstValue, lastValue, minimum, maximum].map((value) => shownValue(value)),
     ]);
@@ -117,6 +121,24 @@ function printRun(run: RunDetail): void {
     console.log("\nsteps");
     printSteps(run.step.steps, "  ");
   }
+}
+
+function continuation({ run, name, step, checkpoint }: Continuation): string {
+  const after = step === undefined ? "" : ` after step ${step}`;
+  return `${name} ${shownId(run)} from its checkpoint${after}  ${shownId(checkpoint)}`;
+}
+
+function stopped({ stopped: its = [], steps }: StepDetail): string[] {
+  const own = its.map(({ at, planned, best, reason }) =>
+    [
+      at !== undefined && `at ${at}${planned === undefined ? "" : ` of ${planned}`}`,
+      best !== undefined && `best ${best}`,
+      reason,
+    ]
+      .filter(Boolean)
+      .join("; "),
+  );
+  return [...own, ...steps.flatMap(stopped)];
 }
 
 /** Whether the source was as the commit has it. */

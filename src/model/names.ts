@@ -80,6 +80,11 @@ export function definitionName(kind: DefinitionKind, name: string): string {
   return `id:${kind}.${escapeLocalName(name)}`;
 }
 
+/** The qualified name of what is done for a study of a workflow: the same in every process and execution. */
+export function studyName(workflow: string, study: string): string {
+  return `id:study-execution.${escapeLocalName(workflow).replaceAll(".", "%2E")}.${escapeLocalName(study)}`;
+}
+
 /** The name that a definition was made of, when the escaping kept it whole; the local name otherwise. */
 export function definedName(iri: string): string {
   const local = iri.slice(iri.lastIndexOf("/") + 1);

@@ -9,9 +9,10 @@ import { type Lineage, type LineageOptions, type LineageSubject, readLineage } f
 import { type Model, type ModelsOptions, readModels } from "./models.ts";
 import { readAsPlan, readPlannedSteps } from "./planned-steps.ts";
 import type { StatedPlan } from "./plans.ts";
+import { readPoints, type SeriesPoint } from "./points.ts";
 import { findRun, type RunDetail, readRun } from "./run.ts";
 import { type Run, readRuns } from "./runs.ts";
-import { readPoints, type SeriesPoint, seriesOfRun } from "./series.ts";
+import { seriesOfRun } from "./series.ts";
 import { readStatements, type Statements } from "./show.ts";
 import type { Source } from "./source.ts";
 import { queryText, type Sparql, type SparqlValue, sparql } from "./sparql.ts";
@@ -51,7 +52,7 @@ export interface Graph {
   lineage(of: LineageSubject, options?: LineageOptions): Promise<Lineage>;
   /** The names of a run's series, its steps' included. */
   seriesNames(run: string): Promise<string[]>;
-  /** The rows of a series in the order of their times. */
+  /** The rows of a series in the order of their times; of a resumed one after those of the run that it goes on from, up to the checkpoint. */
   series(run: string, name: string): Promise<SeriesPoint[]>;
   /** Asks a SELECT written in place: `` graph.sparql`SELECT ?m WHERE { ?m rdfs:label ${label} }` ``. */
   sparql(parts: TemplateStringsArray, ...values: readonly SparqlValue[]): Promise<PlainRow[]>;

@@ -1,9 +1,10 @@
+import { CHECKPOINTS } from "./continuations.ts";
 import { LINKS_FROM, LINKS_TO, PARTS } from "./lineage-queries.ts";
 import { EVALUATIONS } from "./measures.ts";
 import { DERIVED_MODELS, MODEL_FILES, MODELS, RUNS_OF_MODELS } from "./model-states.ts";
 import { PARTS_OF_PLAN } from "./plans.ts";
 import { FLOWS, STEPS_OF } from "./run.ts";
-import { HYPERPARAMETERS, RUNS, STEPS_OF_RUNS } from "./runs.ts";
+import { HYPERPARAMETERS, RUNS, STEPS_OF_RUNS, STUDIES } from "./runs.ts";
 import { ALL_SERIES, SERIES_OF_RUN } from "./series.ts";
 import { STATEMENTS_ABOUT, STATEMENTS_OF } from "./show.ts";
 import { queryText, type Sparql } from "./sparql.ts";
@@ -12,7 +13,7 @@ import { queryText, type Sparql } from "./sparql.ts";
 export const QUESTIONS: Readonly<
   Record<"runs" | "models" | "run" | "show" | "lineage" | "series" | "plan", (id: string) => string[]>
 > = {
-  runs: () => texts(RUNS, STEPS_OF_RUNS, HYPERPARAMETERS, EVALUATIONS, ALL_SERIES),
+  runs: () => texts(RUNS, STEPS_OF_RUNS, HYPERPARAMETERS, EVALUATIONS, ALL_SERIES, STUDIES, CHECKPOINTS),
   models: () => texts(MODELS, RUNS_OF_MODELS, DERIVED_MODELS, MODEL_FILES, EVALUATIONS),
   run: (id) => texts(STEPS_OF(id), FLOWS([id])),
   show: (id) => texts(STATEMENTS_OF(id), STATEMENTS_ABOUT(id)),

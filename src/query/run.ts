@@ -26,6 +26,7 @@ import { type SeriesInfo, seriesOfRun } from "./series.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 import { type RunStatus, statusesOf } from "./status.ts";
+import { STOPPED_PROPERTIES, type Stopped, stoppedOf } from "./stopped.ts";
 import { heldValue, localName, stepKind, THING_PROPERTIES, type Thing, thingKind, thingOf } from "./things.ts";
 import { type PlainValue, recordedValue, recordOf } from "./values.ts";
 
@@ -55,6 +56,8 @@ export interface StepDetail {
   readonly endedAt?: string;
   readonly durationMs?: number;
   readonly error?: Run["error"];
+  /** Where its loops over epochs were left before their planned end, and why. */
+  readonly stopped?: readonly Stopped[];
   /** Hyperparameters of a training, parameters of any other step. */
   readonly parameters: Readonly<Record<string, PlainValue>>;
   /** Values that it came to, and what an evaluation measured. */
@@ -162,7 +165,7 @@ export async function readSteps(source: Source, activity: string): Promise<Map<s
   const statuses = await statusesOf(source, facts);
   const flows = groupBy(await selectInBatches(source, ids, FLOWS), "step");
   const roles = groupBy(await selectInBatches(source, ids, ROLES), "step");
-  const things = await describe(source, thingsIn(flows), THING_PROPERTIES);
+  const things = await describe(source, thingsIn(flows), [...THING_PROPERTIES, ...STOPPED_PROPERTIES]);
   const steps = new Map<string, FlatStep>();
   for (const id of ids) {
     const its = factsAbout(facts, id);
@@ -181,6 +184,7 @@ export async function readSteps(source: Source, activity: string): Promise<Map<s
       status: statuses.get(id)?.status ?? "silent",
       ...timesOf(its),
       ...errorOf(its),
+      ...stoppedOf(generated.map((one) => one.facts)),
       parameters: valuesOfFlow(used, VALUE_KINDS),
       results: valuesOfFlow(generated, RESULT_KINDS),
       measures: valuesOfFlow(generated, MEASURE_KINDS),
@@ -216,8 +220,8 @@ function valuesOfFlow(flow: readonly Flow[], kinds: ReadonlySet<string>): Readon
   return recordOf(values.map(({ id, facts }) => [labelOf(facts, id), heldValue(facts) ?? null]));
 }
 
-/** Series and surroundings have places of their own. */
-const ELSEWHERE: ReadonlySet<string> = new Set([...VALUE_KINDS, "series", "environment", "source"]);
+/** Series, endings and surroundings have places of their own. */
+const ELSEWHERE: ReadonlySet<string> = new Set([...VALUE_KINDS, "series", "stopping", "environment", "source"]);
 
 function thingsOfFlow(flow: readonly Flow[]): Thing[] {
   const things = flow.filter(({ facts }) => !ELSEWHERE.has(thingKind(facts)));

@@ -1,6 +1,7 @@
 import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
+import { type Continuation, readContinuations } from "./continuations.ts";
 import { type ExecutionFacts, executionsOf, type Software } from "./executions.ts";
 import { compareTimes, type Facts, factsOf, groupBy, labelOf, present, textOf, timeOf } from "./facts.ts";
 import { compareIds } from "./ids.ts";
@@ -39,6 +40,10 @@ export interface Run {
   /** The models that it generated, each in its last state. */
   readonly models: readonly { readonly id: string; readonly label: string }[];
   readonly error?: { readonly type: string; readonly message?: string };
+  /** The name of the study whose run it is. */
+  readonly study?: string;
+  /** The checkpoint of another run that it went on from; of several the furthest. */
+  readonly continues?: Continuation;
 }
 
 /** The runs, with what is stated of each. */
@@ -55,6 +60,10 @@ SELECT ?run ?step WHERE {
   ?run a mls:Run . ?step dcterms:isPartOf* ?run .
   FILTER NOT EXISTS { ?step provml:windowNumber ?window }
 }`;
+
+/** The study that each run is part of. */
+export const STUDIES: Sparql = sparql`
+SELECT DISTINCT ?run ?study WHERE { ?activity a provml:StudyExecution ; rdfs:label ?study ; mls:hasPart ?run }`;
 
 /** The hyperparameter values that steps used. */
 export const HYPERPARAMETERS: Sparql = sparql`
@@ -76,6 +85,8 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
   const byModel = groupBy(evaluations, "model");
   const byStep = groupBy(evaluations, "step");
   const last = await lastValues(source);
+  const studies = groupBy(await select(source, STUDIES), "run");
+  const continuations = await readContinuations(source);
   const runs = ids.map((id): Run => {
     const its = facts.get(id) as Facts;
     const inside = steps.get(id) ?? [id];
@@ -90,6 +101,7 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
       measures: recordOf(new Map([...series, ...latestMeasures(found)])),
       models: made.filter(({ isSuperseded, isCheckpoint }) => !isSuperseded && !isCheckpoint).map(pickName),
       ...errorOf(its),
+      ...present({ study: studies.get(id)?.[0]?.study?.value, continues: continuations.get(id)?.[0] }),
     };
   });
   return runs.sort((a, b) => compareTimes(b.startedAt, a.startedAt) || compareIds(b.id, a.id));

@@ -1,20 +1,10 @@
-import { ProvenanceError } from "../model/error.ts";
 import { plainValue } from "../rdf/terms.ts";
-import { microseconds } from "../series/columns.ts";
 import type { SolutionRow } from "../store/store.ts";
 import { present } from "./facts.ts";
-import { quoted } from "./find.ts";
-import { compareIds, partsOfId, shortId } from "./ids.ts";
-import { type RowSummary, rowsOfSeries, summariesOf } from "./rows.ts";
+import { compareIds, partsOfId } from "./ids.ts";
+import { type RowSummary, summariesOf } from "./rows.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
-
-/** One row of a series; `time` in milliseconds since 1970. */
-export interface SeriesPoint {
-  readonly step: number;
-  readonly value: number;
-  readonly time: number;
-}
 
 /** A series of a run, and what its rows come to. */
 export interface SeriesInfo extends Partial<RowSummary> {
@@ -22,13 +12,17 @@ export interface SeriesInfo extends Partial<RowSummary> {
   readonly name: string;
   /** The step whose series it is. */
   readonly step: string;
+  /** That it goes on from the series of the run whose checkpoint was used. */
+  readonly isResumed?: true;
 }
 
 const FIELDS = sparql`
   ?series a provml:MetricSeries ; rdfs:label ?name ; prov:wasGeneratedBy ?step .
   OPTIONAL { ?series provml:rowCount ?rowCount ; provml:firstValue ?firstValue ; provml:lastValue ?lastValue ; provml:lastStep ?lastStep }
-  OPTIONAL { ?series provml:minimum ?minimum ; provml:maximum ?maximum }`;
-const COLUMNS = sparql`?series ?name ?step ?rowCount ?firstValue ?lastValue ?lastStep ?minimum ?maximum`;
+  OPTIONAL { ?series provml:minimum ?minimum ; provml:maximum ?maximum }
+  OPTIONAL { ?series provml:isResumed ?isResumed }
+  OPTIONAL { ?series provml:resumedAfterStep ?resumedAfter }`;
+const COLUMNS = sparql`?series ?name ?step ?rowCount ?firstValue ?lastValue ?lastStep ?minimum ?maximum ?isResumed ?resumedAfter`;
 
 /** All series with the summaries that are stated, which is once their writer has ended. */
 export const ALL_SERIES: Sparql = sparql`SELECT DISTINCT ${COLUMNS} WHERE { ${FIELDS} }`;
@@ -79,7 +73,8 @@ async function summarize(source: Source, rows: readonly SolutionRow[]): Promise<
       known.set(uuid, await summariesOf(source, uuid));
     }
     const summary = row.rowCount === undefined ? known.get(uuid ?? "")?.get(id) : statedSummary(row);
-    series.push({ id, name, step, ...(summary ? onlySummary(summary) : {}) });
+    const mark = row.isResumed?.value === "true" ? { isResumed: true as const } : {};
+    series.push({ id, name, step, ...mark, ...(summary ? onlySummary(summary) : {}) });
   }
   return series;
 }
@@ -94,49 +89,3 @@ function onlySummary(summary: RowSummary): Partial<RowSummary> {
 }
 
 const SUMMARY = ["rowCount", "minimum", "maximum", "firstValue", "lastValue", "lastStep"] as const;
-
-/**
- * The rows of a series, in the order of their times; rows of one time in the order in which they were written. The name is a
- * measure's, or the id of one series where several steps have one of that name.
- * @throws {ProvenanceError} `not-found`, `ambiguous`
- */
-export async function readPoints(source: Source, run: string, name: string): Promise<SeriesPoint[]> {
-  const id = await seriesNamed(source, run, name);
-  const uuid = partsOfId(id)?.uuid;
-  const points: SeriesPoint[] = [];
-  if (uuid === undefined) return points;
-  for (const { index, step, value, time } of await rowsOfSeries(source, uuid, id)) {
-    for (let i = 0; i < index.length; i++) {
-      const whole = microseconds(time[i] as number); // as Parquet holds it, so that delivery changes no answer
-      points.push({ step: step[i] as number, value: value[i] as number, time: whole / 1000 });
-    }
-  }
-  return points.sort((a, b) => a.time - b.time || 0);
-}
-
-async function seriesNamed(source: Source, run: string, name: string): Promise<string> {
-  const rows = await select(source, SERIES_OF_RUN(run));
-  const byName = rows.filter(({ name: its }) => its?.value === name);
-  const own = byName.filter(({ step }) => step?.value === run);
-  const fitting = own.length > 0 ? own : byName;
-  const ids = [
-    ...new Set((fitting.length > 0 ? fitting : rows.filter(fitsId(name))).map(({ series }) => series?.value ?? "")),
-  ];
-  const [only] = ids;
-  if (only === undefined) {
-    const names = [...new Set(rows.map(({ name: its }) => its?.value))];
-    throw new ProvenanceError(
-      "not-found",
-      `run ${shortId(run)} has no series ${quoted(name)}; ${names.length === 0 ? "it has none" : `it has ${names.join(", ")}`}`,
-    );
-  }
-  if (ids.length === 1) return only;
-  throw new ProvenanceError(
-    "ambiguous",
-    `${ids.length} steps of run ${shortId(run)} have a series ${quoted(name)}; name one by its id: ${ids.map(shortId).join(", ")}`,
-  );
-}
-
-function fitsId(name: string): (row: SolutionRow) => boolean {
-  return ({ series }) => series !== undefined && (series.value === name || series.value.endsWith(`/${name}`));
-}

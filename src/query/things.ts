@@ -15,6 +15,7 @@ export type ThingKind =
   | "hyperparameter"
   | "measure"
   | "series"
+  | "stopping"
   | "environment"
   | "source"
   | "other";
@@ -37,6 +38,7 @@ const KINDS: readonly (readonly [ThingKind, string])[] = [
   ["hyperparameter", provml.LearningHyperparameterValue],
   ["measure", provml.ModelEvaluation],
   ["series", provml.MetricSeries],
+  ["stopping", provml.EarlyStopping],
   ["environment", provml.Environment],
   ["source", provml.SourceCode],
   ...(["checkpoint", "model", "dataset", "file", "data"] as const).map(
@@ -91,6 +93,7 @@ const ABOUT = [
   provml.split,
   provml.rowCount,
   provml.version,
+  provml.stepNumber,
   provml.isVerified,
 ];
 

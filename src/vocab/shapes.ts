@@ -50,7 +50,7 @@ shape:Entity a sh:NodeShape ;
   sh:targetClass provml:AttributeValue, provml:DataReference, provml:LearningDataSetReference, provml:FeatureSetData,
     provml:LearningHyperparameterValue, provml:ModelHyperparameterValue, provml:LearningHyperparameter, provml:ModelHyperparameter,
     provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:DataSetCharacteristic,
-    provml:Content, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:Loss, provml:Host,
+    provml:Content, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:EarlyStopping, provml:Loss, provml:Host,
     provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation, provml:FeatureExtraction,
     provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference, provml:Attribute,
     provml:ModelProspection, provml:EvaluationSpecification, provml:EvaluationProcedure, provml:Algorithm, provml:LearningTask ;
@@ -74,7 +74,7 @@ shape:Named-label a sh:PropertyShape ; sh:path rdfs:label ; sh:minCount 1 ; sh:n
 #
 
 shape:Execution a sh:NodeShape ;
-  sh:targetClass provml:WorkflowExecution, provml:LearningExperimentExecution, provml:StudyExecution ;
+  sh:targetClass provml:WorkflowExecution, provml:LearningExperimentExecution ;
   sh:property shape:Execution-software, shape:Execution-rootDirectory, shape:Execution-command ;
   sh:or ( shape:Started shape:WithParts ) ;
   sh:message "The execution of a workflow has a start (prov:startedAtTime), or executions that are part of it (dcterms:isPartOf)."@en .
@@ -87,6 +87,13 @@ shape:Execution-command a sh:PropertyShape ; sh:path provml:command ; sh:maxCoun
   sh:message "The command line of an execution (provml:command) is one string."@en .
 shape:Execution-software a sh:PropertyShape ; sh:path prov:wasAssociatedWith ; sh:nodeKind sh:IRI ; sh:class prov:Agent ;
   sh:message "What carried an execution out (prov:wasAssociatedWith) is described as a prov:Agent."@en .
+
+shape:Study a sh:NodeShape ; sh:targetClass provml:StudyExecution ; sh:property shape:Study-runs ;
+  sh:or ( shape:Started shape:WithParts shape:WithRuns ) ;
+  sh:message "What was done for a study has a start (prov:startedAtTime), executions that are part of it (dcterms:isPartOf), or runs (mls:hasPart)."@en .
+shape:WithRuns a sh:NodeShape ; sh:property [ sh:path mls:hasPart ; sh:minCount 1 ] .
+shape:Study-runs a sh:PropertyShape ; sh:path mls:hasPart ; sh:nodeKind sh:IRI ; sh:class mls:Run ;
+  sh:message "The parts of a study (mls:hasPart) are runs (mls:Run)."@en .
 
 # Of those that have a start of their own.
 shape:StartedExecution a sh:NodeShape ; sh:targetSubjectsOf provml:rootDirectory ;
@@ -341,7 +348,14 @@ shape:Content-unlabelled a sh:PropertyShape ; sh:path rdfs:label ; sh:maxCount 0
 #
 
 shape:Series a sh:NodeShape ; sh:targetClass provml:MetricSeries ;
-  sh:property shape:Series-measure, shape:Series-step, shape:Series-summary, shape:Series-rowCount, shape:Series-rowsDigest .
+  sh:property shape:Series-measure, shape:Series-step, shape:Series-summary, shape:Series-rowCount, shape:Series-rowsDigest, shape:Series-isResumed .
+shape:Series-isResumed a sh:PropertyShape ; sh:path provml:isResumed ; sh:maxCount 1 ; sh:datatype xsd:boolean ;
+  sh:message "Whether a series goes on from another run's (provml:isResumed) is true or false."@en .
+shape:Resumed a sh:NodeShape ; sh:targetSubjectsOf provml:resumedAfterStep ; sh:property shape:Resumed-mark, shape:Resumed-step .
+shape:Resumed-mark a sh:PropertyShape ; sh:path provml:isResumed ; sh:hasValue true ;
+  sh:message "A series that says after which step it was resumed is marked as resumed (provml:isResumed)."@en .
+shape:Resumed-step a sh:PropertyShape ; sh:path provml:resumedAfterStep ; sh:maxCount 1 ; sh:or ( [ sh:datatype xsd:integer ] [ sh:datatype xsd:double ] ) ;
+  sh:message "The step after which a series was resumed (provml:resumedAfterStep) is one number."@en .
 shape:Series-measure a sh:PropertyShape ; sh:path mls:specifiedBy ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ; sh:class provml:EvaluationMeasure ;
   sh:message "A series says of which measure it is (mls:specifiedBy a provml:EvaluationMeasure)."@en .
 shape:Series-step a sh:PropertyShape ; sh:path prov:wasGeneratedBy ; sh:minCount 1 ;
@@ -382,6 +396,29 @@ shape:SourceCode-isDirty a sh:PropertyShape ; sh:path provml:isDirty ; sh:maxCou
   sh:message "Whether a working tree had uncommitted changes (provml:isDirty) is true or false."@en .
 shape:SourceCode-commit a sh:PropertyShape ; sh:path prov:specializationOf ; sh:minCount 1 ; sh:severity sh:Warning ;
   sh:message "Nothing says which commit this working tree was of (prov:specializationOf a provml:Commit)."@en .
+
+#
+# Checkpoints and early stopping
+#
+
+shape:Checkpoint a sh:NodeShape ; sh:targetSubjectsOf provml:stepNumber ; sh:property shape:Checkpoint-type, shape:Checkpoint-step .
+shape:Checkpoint-type a sh:PropertyShape ; sh:path rdf:type ; sh:hasValue provml:Checkpoint ;
+  sh:message "What says after which step it was made (provml:stepNumber) is a checkpoint (provml:Checkpoint)."@en .
+shape:Checkpoint-step a sh:PropertyShape ; sh:path provml:stepNumber ; sh:maxCount 1 ; sh:or ( [ sh:datatype xsd:integer ] [ sh:datatype xsd:double ] ) ;
+  sh:message "A checkpoint was made after one step (provml:stepNumber), which is a number."@en .
+
+shape:EarlyStopping a sh:NodeShape ; sh:targetClass provml:EarlyStopping ;
+  sh:property shape:EarlyStopping-step, shape:EarlyStopping-reason, shape:EarlyStopping-best, shape:EarlyStopping-at, shape:EarlyStopping-planned .
+shape:EarlyStopping-step a sh:PropertyShape ; sh:path prov:wasGeneratedBy ; sh:minCount 1 ; sh:maxCount 1 ;
+  sh:message "An early stopping says of which step (prov:wasGeneratedBy)."@en .
+shape:EarlyStopping-reason a sh:PropertyShape ; sh:path provml:reason ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "The reason of an early stopping (provml:reason) is one string."@en .
+shape:EarlyStopping-best a sh:PropertyShape ; sh:path provml:bestStep ; sh:maxCount 1 ; sh:or ( [ sh:datatype xsd:integer ] [ sh:datatype xsd:double ] ) ;
+  sh:message "The best section (provml:bestStep) is one number."@en .
+shape:EarlyStopping-at a sh:PropertyShape ; sh:path provml:stoppedAtStep ; sh:maxCount 1 ; sh:or ( [ sh:datatype xsd:integer ] [ sh:datatype xsd:double ] ) ;
+  sh:message "Where a loop was left (provml:stoppedAtStep) is one number."@en .
+shape:EarlyStopping-planned a sh:PropertyShape ; sh:path provml:plannedCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "How many sections were planned (provml:plannedCount) is one integer, 0 or more."@en .
 
 #
 # Endings and losses that the recorder found out

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -143,6 +143,31 @@ export async function servedIn(folder: string): Promise<Quad[]> {
       using overrun = prov.stream("overrun", { model, sample: 1, recordsPerSecond: 0 });
       overrun.record(0.5, 1);
     });
+  });
+}
+
+/** Two runs of a study: one that saves its model and stops early, and one that goes on from there. */
+export async function resumedIn(folder: string): Promise<Quad[]> {
+  return recordedIn(folder, (prov) => {
+    prov.study("rates");
+    const path = join(folder, "model.json");
+    const rows = prov.dataset([[1, 2]], { name: "rows", split: "train" });
+    const learn = prov.training("fit", (_rows: number[][], { first }: { first: number }) => {
+      const run = prov.current();
+      if (first > 0) run.used(path, { kind: "checkpoint" });
+      run.series("loss", first > 0 ? { resumed: first - 1 } : {});
+      const model = new Map([["weight", first]]);
+      for (const epoch of run.epochs(10, { first })) {
+        epoch.section("batch", 0, (batch) => batch.log({ "batch loss": 1 }));
+        epoch.log({ loss: epoch.number });
+        writeFileSync(path, `[${epoch.number}]`);
+        epoch.checkpoint(model, epoch.number, { path });
+        if (epoch.number === first + 2) break;
+      }
+      run.stoppedEarly({ reason: "no better", best: first + 1 });
+      return model;
+    });
+    for (const first of [0, 3]) learn(rows, { first });
   });
 }
 

@@ -8,11 +8,22 @@ import { recordedExamples } from "../examples/recorded.ts";
 import { definedTerms, NAMESPACE, readOntology } from "../ontology/read.ts";
 import { parseQuads, quadsOf } from "./quads-of.ts";
 import { mutantsOf, WAYS } from "./shapes-mutants.ts";
-import { calledIn, framesOf, killedIn, planned, quadsIn, servedIn, temporary, troubledIn } from "./shapes-recorded.ts";
+import {
+  calledIn,
+  framesOf,
+  killedIn,
+  planned,
+  quadsIn,
+  resumedIn,
+  servedIn,
+  temporary,
+  troubledIn,
+} from "./shapes-recorded.ts";
 
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
 const recorded = recordedExamples("penguins", "mnist", "decorators");
 const [killedFolder, troubledFolder, calledFolder, servedFolder] = [temporary(), temporary(), temporary(), temporary()];
+const resumedFolder = temporary();
 
 let graphs: ReadonlyMap<string, Quad[]>;
 beforeAll(async () => {
@@ -21,6 +32,7 @@ beforeAll(async () => {
     ["troubled", await troubledIn(troubledFolder)],
     ["called", await calledIn(calledFolder)],
     ["served", await servedIn(servedFolder)],
+    ["resumed", await resumedIn(resumedFolder)],
     ["planned", planned()],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),
   ]);
@@ -36,14 +48,14 @@ const PREFIXES = `@prefix x: <https://example.org/> . @prefix prov: <http://www.
 const turtle = (text: string) => parseQuads(PREFIXES + text);
 
 describe("the graphs of real programs", () => {
-  it.each(["penguins", "mnist", "decorators", "called", "planned", "served"])(
+  it.each(["penguins", "mnist", "decorators", "called", "planned", "served", "resumed"])(
     "are well-formed and lack nothing: %s",
     async (name) => {
       expect(await checkShapes(graphOf(name))).toEqual([]);
     },
   );
 
-  it.each(["penguins", "mnist", "decorators", "called", "planned", "killed", "troubled", "served"])(
+  it.each(["penguins", "mnist", "decorators", "called", "planned", "killed", "troubled", "served", "resumed"])(
     "are valid PROV: %s",
     (name) => {
       expect(checkConstraints(readStatements(graphOf(name), {}).document)).toMatchObject({
