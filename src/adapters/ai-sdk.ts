@@ -3,10 +3,10 @@ import { runInside } from "../capture/context.ts";
 import type { Execution } from "../capture/execution.ts";
 import { IS_DISABLED } from "../capture/options.ts";
 import { stepAround } from "../capture/step.ts";
-import { finishOf, providerOf, settingsAndPrompt } from "./ai-sdk-words.ts";
-import { AnswerStream } from "./answer-stream.ts";
-import { beginLlmCall, endLlmCall, type LlmOptions, type LlmRequest, stateContent } from "./llm-call.ts";
-import { partsContent } from "./llm-content.ts";
+import { AnswerStream } from "./ai-sdk/answer-stream.ts";
+import { finishOf, providerOf, settingsAndPrompt } from "./ai-sdk/words.ts";
+import { beginLlmCall, endLlmCall, type LlmOptions, type LlmRequest, stateContent } from "./llm/call.ts";
+import { partsContent } from "./llm/content.ts";
 import { OpenActivities } from "./open-activities.ts";
 import { executionOf } from "./options.ts";
 import { beginTold } from "./told-activity.ts";
@@ -20,6 +20,8 @@ interface Model {
 
 /** A middleware of `wrapLanguageModel`. */
 export interface AiSdkMiddleware {
+  // biome-ignore lint/suspicious/noExplicitAny: each version of the SDK wants to see its own, and none looks at it
+  readonly specificationVersion: any;
   wrapGenerate?<Result>(call: { doGenerate: () => PromiseLike<Result>; params: object; model: Model }): Promise<Result>;
   wrapStream?<Result extends { stream: ReadableStream }>(call: {
     doStream: () => PromiseLike<Result>;
@@ -33,7 +35,7 @@ export interface AiSdkMiddleware {
  * own, and so is each part of its stream.
  */
 export function aiSdkMiddleware(options: AiSdkOptions = {}): AiSdkMiddleware {
-  if (IS_DISABLED) return {};
+  if (IS_DISABLED) return { specificationVersion: "v3" };
   const begin = (model: Model, params: object) => {
     const execution = executionOf(options);
     return execution?.faults.guard(() => {
@@ -44,6 +46,7 @@ export function aiSdkMiddleware(options: AiSdkOptions = {}): AiSdkMiddleware {
     });
   };
   return {
+    specificationVersion: "v3",
     async wrapGenerate({ doGenerate, params, model }) {
       const call = begin(model, params);
       if (call === undefined) return doGenerate();

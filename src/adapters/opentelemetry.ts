@@ -2,11 +2,11 @@
 import type { Activity } from "../capture/activity.ts";
 import type { Execution } from "../capture/execution.ts";
 import { IS_DISABLED } from "../capture/options.ts";
-import { type LlmOptions, stateRequest, stateResponse } from "./llm-call.ts";
+import { type LlmOptions, stateRequest, stateResponse } from "./llm/call.ts";
 import { OpenActivities } from "./open-activities.ts";
+import { serviceStatements } from "./opentelemetry/software.ts";
+import { failureOf, isModelCall, requestOf, responseOf, statedAttributes } from "./opentelemetry/words.ts";
 import { executionOf } from "./options.ts";
-import { serviceStatements } from "./resource-software.ts";
-import { failureOf, isModelCall, requestOf, responseOf, statedAttributes } from "./span-words.ts";
 import { beginTold } from "./told-activity.ts";
 
 export type OpenTelemetryOptions = LlmOptions;

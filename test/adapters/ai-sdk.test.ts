@@ -30,7 +30,7 @@ describe.each(VERSIONS)(
     const wrapped = (options: Parameters<typeof aiSdkMiddleware>[0]) =>
       wrapLanguageModel({
         model: toy(),
-        middleware: { specificationVersion: "v3", ...aiSdkMiddleware(options) } as never,
+        middleware: aiSdkMiddleware(options),
       });
 
     it("records a call as an inference: model, settings, sizes, tokens, digests, and not what was said", async () => {

@@ -1,5 +1,5 @@
-import type { LlmResponse } from "./llm-call.ts";
-import { type Message, partsContent } from "./llm-content.ts";
+import type { LlmResponse } from "../llm/call.ts";
+import { type Message, partsContent } from "../llm/content.ts";
 
 /** Reads what LangChain tells its callbacks: messages, results, and who a model is. */
 export function messageOf(message: unknown): Message {

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import type { Activity } from "../capture/activity.ts";
-import type { Execution } from "../capture/execution.ts";
-import { contentStatements, typesOf } from "../capture/flow.ts";
-import { redact } from "../capture/secrets.ts";
-import { contentsOf, emptyValues, LONGEST_STRING } from "../capture/values.ts";
-import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import { definitionName } from "../model/names.ts";
-import type { Content } from "./llm-content.ts";
-import type { AdapterOptions } from "./options.ts";
-import { beginTold } from "./told-activity.ts";
+import type { Activity } from "../../capture/activity.ts";
+import type { Execution } from "../../capture/execution.ts";
+import { contentStatements, typesOf } from "../../capture/flow.ts";
+import { redact } from "../../capture/secrets.ts";
+import { contentsOf, emptyValues, LONGEST_STRING } from "../../capture/values.ts";
+import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import { definitionName } from "../../model/names.ts";
+import type { AdapterOptions } from "../options.ts";
+import { beginTold } from "../told-activity.ts";
+import type { Content } from "./content.ts";
 
 export interface LlmOptions extends AdapterOptions {
   /** Whether prompts and answers themselves are recorded, secrets replaced and cut at 16,384 characters. Default: false. */

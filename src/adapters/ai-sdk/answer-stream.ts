@@ -1,7 +1,7 @@
-import type { Activity } from "../capture/activity.ts";
-import { finishOf } from "./ai-sdk-words.ts";
-import { endLlmCall, type LlmOptions, type LlmRequest, type LlmResponse } from "./llm-call.ts";
-import { partsContent } from "./llm-content.ts";
+import type { Activity } from "../../capture/activity.ts";
+import { endLlmCall, type LlmOptions, type LlmRequest, type LlmResponse } from "../llm/call.ts";
+import { partsContent } from "../llm/content.ts";
+import { finishOf } from "./words.ts";
 
 /** Of a longer answer the text is not kept until its end, so it has no digest. */
 const LONGEST_ANSWER = 1024 * 1024;

@@ -1,9 +1,9 @@
-import { isSecretName, REDACTED, redact } from "../capture/secrets.ts";
-import { LONGEST_STRING, MOST_VALUES } from "../capture/values.ts";
-import type { BriefValue, Name } from "../model/brief.ts";
-import type { LlmRequest, LlmResponse } from "./llm-call.ts";
-import { type Content, type Message, messagesContent, partsContent, textContent } from "./llm-content.ts";
-import type { ToldSpan } from "./opentelemetry.ts";
+import { isSecretName, REDACTED, redact } from "../../capture/secrets.ts";
+import { LONGEST_STRING, MOST_VALUES } from "../../capture/values.ts";
+import type { BriefValue, Name } from "../../model/brief.ts";
+import type { LlmRequest, LlmResponse } from "../llm/call.ts";
+import { type Content, type Message, messagesContent, partsContent, textContent } from "../llm/content.ts";
+import type { ToldSpan } from "../opentelemetry.ts";
 
 /** Reads what spans say, by OpenTelemetry's semantic conventions for generative AI and those that libraries had before them. */
 

@@ -1,7 +1,7 @@
-import type { Execution } from "../capture/execution.ts";
-import { redact } from "../capture/secrets.ts";
-import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import { definitionName } from "../model/names.ts";
+import type { Execution } from "../../capture/execution.ts";
+import { redact } from "../../capture/secrets.ts";
+import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import { definitionName } from "../../model/names.ts";
 
 /** The service that an OpenTelemetry resource names, as the software that carried an activity out. An SDK's own placeholder is no name. */
 export function serviceStatements(

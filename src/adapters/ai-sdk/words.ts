@@ -1,5 +1,5 @@
-import type { LlmRequest, LlmResponse } from "./llm-call.ts";
-import { type Message, messagesContent, partsContent } from "./llm-content.ts";
+import type { LlmRequest, LlmResponse } from "../llm/call.ts";
+import { type Message, messagesContent, partsContent } from "../llm/content.ts";
 
 /** Reads what the AI SDK tells: of versions 5 to 7, which differ in how usage and the reason for finishing are written. */
 
