@@ -1,5 +1,5 @@
 import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import { STEP_TYPES, type Status } from "../model/ml.ts";
+import { STEP_TYPES, type Status, type StepKind } from "../model/ml.ts";
 import { definitionName } from "../model/names.ts";
 import { plannedSection, stageOf } from "../model/plan.ts";
 import type { Activity } from "./activity.ts";
@@ -7,20 +7,54 @@ import { failureAttributes } from "./failure.ts";
 import { association } from "./origin.ts";
 import { studyStatements } from "./studies.ts";
 
+type Attributes = readonly (readonly [Name, BriefValue])[];
+
 /** The beginning of an activity: what it is, what it is part of, and, of runs and what is planned, the software by its plan. */
 export function startStatements(activity: Activity): Brief[] {
-  const { execution, name: id, kind, label, number, parent, isRun, startTime } = activity;
-  const attributes: [string, BriefValue][] = [];
+  const { execution, name: id, isRun, startTime } = activity;
+  const start: Brief = { kind: "activity", id, startTime, attributes: startAttributes(activity) };
+  const stage = plannedPart(activity);
+  if (!isRun && stage === undefined) return [start];
+  const by = association(execution, id, execution.software, stage);
+  return isRun ? [start, by, ...studyStatements(execution, activity)] : [start, by];
+}
+
+/** Of a step that is called again and again in the same place, the very same list, frozen: a sink may keep what it makes of it. */
+function startAttributes(activity: Activity): Attributes {
+  const { kind, label, parent, isRun } = activity;
+  if (kind === "section") return newStartAttributes(activity);
+  const known = STARTS.get(label);
+  if (known && known.kind === kind && known.parent === parent?.name && known.isRun === isRun) {
+    if (known.uses++ === 0) Object.freeze(known.attributes);
+    return known.attributes;
+  }
+  const attributes = newStartAttributes(activity);
+  if (STARTS.size >= MOST_STARTS) STARTS.clear();
+  STARTS.set(label, { kind, parent: parent?.name, isRun, attributes, uses: 0 });
+  return attributes;
+}
+
+interface KnownStart {
+  readonly kind: StepKind;
+  readonly parent: Name | undefined;
+  readonly isRun: boolean;
+  readonly attributes: Attributes;
+  /** How often it came again. */
+  uses: number;
+}
+
+/** What the last activity of each label began with. */
+const STARTS = new Map<string, KnownStart>();
+const MOST_STARTS = 1000;
+
+function newStartAttributes({ kind, label, number, parent, isRun }: Activity): Attributes {
+  const attributes: [Name, BriefValue][] = [];
   for (const type of STEP_TYPES[kind]) attributes.push(["prov:type", { name: type }]);
   if (isRun) attributes.push(["prov:type", { name: "mls:Run" }]);
   attributes.push(["rdfs:label", kind === "section" ? `${label} ${number}` : label]);
   if (kind === "section") attributes.push(["provml:sectionKind", label], ["provml:sectionNumber", number]);
   if (parent) attributes.push(["dcterms:isPartOf", { name: parent.name }]);
-  const start: Brief = { kind: "activity", id, startTime, attributes };
-  const stage = plannedPart(activity);
-  if (!isRun && stage === undefined) return [start];
-  const by = association(execution, id, execution.software, stage);
-  return isRun ? [start, by, ...studyStatements(execution, activity)] : [start, by];
+  return attributes;
 }
 
 /** The part of the plan that an activity carries out; of a section that of the step around it, for sections of its kind. */
@@ -35,9 +69,15 @@ function plannedPart({ execution: { plan }, kind, label, parent }: Activity): Na
 
 /** The end of an activity: when, how, and of a failed one why. */
 export function endStatement(id: Name, time: number, status: Status, failure: unknown): Brief {
-  const why = failure === undefined ? [] : failureAttributes(failure);
-  return { kind: "activity", id, endTime: time, attributes: [["provml:status", { name: status }], ...why] };
+  const attributes = failure === undefined ? ENDINGS[status] : [...ENDINGS[status], ...failureAttributes(failure)];
+  return { kind: "activity", id, endTime: time, attributes };
 }
+
+const ENDINGS: Readonly<Record<Status, Attributes>> = {
+  "provml:Completed": Object.freeze([["provml:status", { name: "provml:Completed" }]] as const),
+  "provml:Failed": Object.freeze([["provml:status", { name: "provml:Failed" }]] as const),
+  "provml:EndedEarly": Object.freeze([["provml:status", { name: "provml:EndedEarly" }]] as const),
+};
 
 /** A series of an activity, and the measure that it is of. */
 export function seriesStatements(id: Name, measure: string, activity: Name): Brief[] {

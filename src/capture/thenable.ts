@@ -9,7 +9,7 @@ export function followThenable(
   complete: (value: unknown) => void,
   fail: (error: unknown) => void,
 ): boolean {
-  if (typeof value !== "object" || value === null || types.isProxy(value)) return false;
+  if (typeof value !== "object" || value === null || types.isProxy(value) || hasNoThen(value)) return false;
   const own = Object.getOwnPropertyDescriptor(value, THEN);
   if (own ? !own.configurable || !("value" in own) : !Object.isExtensible(value)) return false;
   const then = own ? (own.value as unknown) : inherited(value);
@@ -65,6 +65,15 @@ export function followPromise(
 }
 
 const THEN = "then";
+
+/** The quick answer for most objects; a Proxy among the prototypes may throw. */
+function hasNoThen(value: object): boolean {
+  try {
+    return !(THEN in value);
+  } catch {
+    return false;
+  }
+}
 
 /** Reads `then` as `await` would; a getter that throws is for `await` to meet. */
 function inherited(value: object): unknown {

@@ -31,23 +31,48 @@ export interface SeriesAnnouncement extends SeriesDescription {
 export const FRAME_MAGIC = Buffer.from([0xf5, 0x50, 0x46, 0xfa]);
 const MAGIC = FRAME_MAGIC.readUInt32LE(0);
 
-/** Writes the frame header into the 32 bytes before a payload that is in place. */
+/** Writes the frame header into the 32 bytes before a payload that is in place. Byte by byte: the calls for it take longer than the work. */
 export function encodeFrameHeader(
-  frame: Buffer,
+  frame: Uint8Array,
   kind: FrameKind,
   payload: Uint8Array,
   count: number,
   sequence: number,
   segmentId: number,
 ): void {
-  frame.writeUInt32LE(MAGIC, 0);
-  frame.writeUInt32LE(FRAME_KINDS[kind], 4); // u8 kind, three bytes of zero
-  frame.writeUInt32LE(payload.byteLength, 8);
-  frame.writeUInt32LE(count, 12);
-  frame.writeDoubleLE(sequence, 16);
-  frame.writeUInt32LE(crc32(payload, segmentId), 24);
-  frame.writeUInt32LE(crc32(frame.subarray(0, 28), segmentId), 28);
+  put32(frame, 0, MAGIC);
+  put32(frame, 4, FRAME_KINDS[kind]); // u8 kind, three bytes of zero
+  put32(frame, 8, payload.byteLength);
+  put32(frame, 12, count);
+  SEQUENCE.setFloat64(0, sequence, true);
+  put32(frame, 16, SEQUENCE.getUint32(0, true));
+  put32(frame, 20, SEQUENCE.getUint32(4, true));
+  put32(frame, 24, crc32(payload, segmentId));
+  put32(frame, 28, headerCrc(frame, segmentId));
 }
+const SEQUENCE = new DataView(new ArrayBuffer(8));
+
+function put32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+}
+
+/** zlib's `crc32` of the first 28 bytes; for so few the call alone takes thrice as long. */
+function headerCrc(frame: Uint8Array, seed: number): number {
+  let crc = ~seed;
+  for (let i = 0; i < FRAME_HEADER_BYTES - 4; i++) {
+    crc = (CRC_OF_BYTE[(crc ^ (frame[i] as number)) & 0xff] as number) ^ (crc >>> 8);
+  }
+  return ~crc;
+}
+
+const CRC_OF_BYTE = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
 
 /** The frame header at the start of these bytes, or undefined when there is none that is whole. */
 export function decodeFrameHeader(bytes: Buffer, segmentId: number): FrameHeader | undefined {

@@ -62,7 +62,7 @@ export class OpenSegment {
     const status = { ...OPEN_STATUS, lostStatements, lostRows };
     const block = encodeHeaderBlock(header, this.id, status);
     if (!block) throw new RangeError("the segment header is too long");
-    this.#write(block);
+    this.#write(block, block.length);
     if (this.#durability === "sync") {
       fsyncSync(this.#fd);
       syncPath(dirname(this.path));
@@ -71,9 +71,9 @@ export class OpenSegment {
     this.#status = status;
   }
 
-  /** Appends one whole frame; under `sync` it is on the disk when this returns, unless that may come later. */
-  append(frame: Uint8Array, settle: "sync" | "later"): void {
-    this.#write(frame);
+  /** Appends one whole frame, the first bytes of these; under `sync` it is on the disk when this returns, unless that may come later. */
+  append(frame: Uint8Array, length: number, settle: "sync" | "later"): void {
+    this.#write(frame, length);
     if (settle === "sync" && this.#durability === "sync") {
       try {
         fdatasyncSync(this.#fd);
@@ -82,7 +82,7 @@ export class OpenSegment {
         throw error;
       }
     }
-    this.#position += frame.length;
+    this.#position += length;
     if (!this.#isStatusWritten) this.#writeStatus();
   }
 
@@ -119,7 +119,7 @@ export class OpenSegment {
       }
     };
     const end = encodeJsonFrame("end", { reason: ending }, sequence, this.id);
-    attempt(() => this.append(end, "later"));
+    attempt(() => this.append(end, end.length, "later"));
     this.#status = { ...this.#status, endOffset: this.#position, endSequence: sequence, ending };
     this.#writeStatus();
     if (this.#durability === "sync") attempt(() => fsyncSync(this.#fd));
@@ -135,8 +135,7 @@ export class OpenSegment {
   }
 
   /** Writes at the position, all or nothing as far as the position is concerned. */
-  #write(bytes: Uint8Array): void {
-    const { length } = bytes;
+  #write(bytes: Uint8Array, length: number): void {
     try {
       // A count below the length means that the disk took no more just then; to go on shows the reason.
       for (let written = 0; written < length; ) {

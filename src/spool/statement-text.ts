@@ -29,7 +29,19 @@ function activityText(brief: BriefStatement): string {
   return `${json}}`;
 }
 
-function attributesText(attributes: NonNullable<BriefStatement["attributes"]>): string {
+type Attributes = NonNullable<BriefStatement["attributes"]>;
+
+/** Lists that come again are frozen; their text is kept. */
+function attributesText(attributes: Attributes): string {
+  const known = ATTRIBUTES.get(attributes);
+  if (known !== undefined) return known;
+  const text = newAttributesText(attributes);
+  if (Object.isFrozen(attributes)) ATTRIBUTES.set(attributes, flat(text));
+  return text;
+}
+const ATTRIBUTES = new WeakMap<Attributes, string>();
+
+function newAttributesText(attributes: Attributes): string {
   let json = "";
   for (const [name, value] of attributes) {
     json += `${json === "" ? "[[" : ",["}${quoted(name)},`;
@@ -43,7 +55,7 @@ function attributesText(attributes: NonNullable<BriefStatement["attributes"]>): 
 function numbersText({ kind, id, activity, names, doubles, time, of, graph }: BriefNumbers): string {
   let text = NAMES.get(names);
   if (text === undefined) {
-    text = jsonOf(names);
+    text = flat(jsonOf(names));
     NAMES.set(names, text);
   }
   let json = `{"kind":"${kind}","id":${quoted(id)},"activity":${quoted(activity)}`;
@@ -61,8 +73,22 @@ function quoted(text: string): string {
 }
 const PLAIN = /^[ !#-[\]-~]*$/;
 
+/** What a step returned and its end have one time. */
 function timeText(time: unknown): string {
-  return typeof time === "number" && Number.isFinite(time) ? String(time) : jsonOf(time);
+  if (typeof time !== "number" || !Number.isFinite(time)) return jsonOf(time);
+  if (time !== lastTime) {
+    lastTime = time;
+    lastTimeText = String(time);
+  }
+  return lastTimeText;
+}
+let lastTime = 0;
+let lastTimeText = "0";
+
+/** V8 keeps what was put together as its pieces until it is read; what is kept for long is better whole. */
+function flat(text: string): string {
+  PLAIN.test(text);
+  return text;
 }
 
 function jsonOf(value: unknown): string {

@@ -1,12 +1,12 @@
 import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { ProvenanceError } from "../model/error.ts";
-import type { SeriesDescription } from "../model/row.ts";
+import { ROW_BYTES, type SeriesDescription } from "../model/row.ts";
 import { Announcements } from "./announcements.ts";
 import { createDirectory, makeFolder } from "./directory.ts";
 import { type SpoolFaults, spoolFault, type Written } from "./faults.ts";
 import { type Ending, encodeHeaderBlock, SEGMENT_FORMAT, type SegmentHeader } from "./format.ts";
-import { encodeFrameHeader, encodeJsonFrame, MACHINE_BYTE_ORDER, type SeriesAnnouncement } from "./frame.ts";
+import { encodeFrameHeader, encodeJsonFrame, FRAME_HEADER_BYTES, MACHINE_BYTE_ORDER, type SeriesAnnouncement } from "./frame.ts";
 import { processIdentity } from "./liveness.ts";
 import type { SettledOptions } from "./options.ts";
 import { Room } from "./room.ts";
@@ -60,27 +60,28 @@ export class SegmentStream {
     return this.#announcements.add(description);
   }
 
-  /** Appends a frame of rows whose payload is in place, and what it needs before it. False: nothing is written. */
-  rows(frame: Buffer, payload: Uint8Array, count: number, rows: Float64Array, end: number): boolean {
+  /** Appends a frame of rows whose payload is in place after the room for its header, and what it needs before it. False: nothing is written. */
+  rows(frame: Uint8Array, count: number, rows: Float64Array, end: number): boolean {
+    const bytes = FRAME_HEADER_BYTES + count * ROW_BYTES;
     try {
-      const segment = this.#ready(frame.length, "rows");
+      const segment = this.#ready(bytes, "rows");
       this.#announcements.before(rows, end, (announcement) => this.#announce(segment, announcement));
-      this.#append(segment, frame, payload, count, "rows");
+      this.#append(segment, frame, bytes, count, "rows");
       return true;
     } catch (error) {
-      this.#failed(error, "rows", frame.length);
+      this.#failed(error, "rows", bytes);
       return false;
     }
   }
 
-  /** Appends a frame of statements; tries it once more when the disk refuses it. False: nothing is written. */
-  statements(frame: Buffer, payload: Uint8Array, count: number): boolean {
+  /** Appends a frame of statements of so many bytes; tries it once more when the disk refuses it. False: nothing is written. */
+  statements(frame: Uint8Array, bytes: number, count: number): boolean {
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
-        this.#append(this.#ready(frame.length, "statements"), frame, payload, count, "statements");
+        this.#append(this.#ready(bytes, "statements"), frame, bytes, count, "statements");
         return true;
       } catch (error) {
-        this.#failed(error, "statements", frame.length);
+        this.#failed(error, "statements", bytes);
       }
     }
     return false;
@@ -121,17 +122,17 @@ export class SegmentStream {
     this.#seal("close");
   }
 
-  #append(segment: OpenSegment, frame: Buffer, payload: Uint8Array, count: number, what: Written): void {
-    encodeFrameHeader(frame, what, payload, count, this.#sequence, segment.id);
-    segment.append(frame, what === "statements" ? "sync" : "later");
+  #append(segment: OpenSegment, frame: Uint8Array, bytes: number, count: number, what: Written): void {
+    encodeFrameHeader(frame, what, frame.subarray(FRAME_HEADER_BYTES, bytes), count, this.#sequence, segment.id);
+    segment.append(frame, bytes, what === "statements" ? "sync" : "later");
     this.#sequence += count;
-    this.#bytesWritten += frame.length;
+    this.#bytesWritten += bytes;
     this.#faults.wentWell(what);
   }
 
   #announce(segment: OpenSegment, announcement: SeriesAnnouncement): void {
     const frame = encodeJsonFrame("series", announcement, this.#sequence, segment.id);
-    segment.append(frame, "later");
+    segment.append(frame, frame.length, "later");
     this.#bytesWritten += frame.length;
   }
 

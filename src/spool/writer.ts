@@ -150,8 +150,7 @@ class SpoolWriter implements Spool {
   #writeRows(): void {
     const count = this.#next / ROW_FIELDS;
     if (count === 0) return;
-    const frame = this.#rowFrame.subarray(0, FRAME_HEADER_BYTES + count * ROW_BYTES);
-    if (this.#stream.rows(frame, frame.subarray(FRAME_HEADER_BYTES), count, this.#rows, this.#next)) {
+    if (this.#stream.rows(this.#rowFrame, count, this.#rows, this.#next)) {
       this.#counts.rows += count;
       this.#next = 0;
       this.#anchor = Number.NaN;
@@ -175,10 +174,9 @@ class SpoolWriter implements Spool {
   /** One frame, or as many as the frame's limit and statements that cannot be told ask for. */
   #writeStatements(list: readonly Brief[]): void {
     const json = list.length <= LONGEST_LIST ? statementsJson(list) : undefined;
-    const frame = json === undefined ? undefined : this.#frameOf(json);
-    if (frame) {
-      if (this.#stream.statements(frame, frame.subarray(FRAME_HEADER_BYTES), list.length))
-        this.#counts.statements += list.length;
+    const bytes = json === undefined ? undefined : this.#frame(json);
+    if (bytes !== undefined) {
+      if (this.#stream.statements(this.#statementFrame, bytes, list.length)) this.#counts.statements += list.length;
       else this.#lose(list.length);
     } else if (list.length > 1) {
       const middle = list.length >> 1;
@@ -196,8 +194,8 @@ class SpoolWriter implements Spool {
     this.#stream.lost(statements, 0);
   }
 
-  /** The text as the payload of a frame whose header is still empty, or undefined when no frame is large enough. */
-  #frameOf(json: string): Buffer | undefined {
+  /** Puts the text where the payload of the frame is; the bytes of the frame, or undefined when none is large enough. */
+  #frame(json: string): number | undefined {
     const most = json.length * 3; // no UTF-16 unit takes more in UTF-8
     const bytes = most <= MAX_PAYLOAD_BYTES ? most : Buffer.byteLength(json);
     if (bytes > MAX_PAYLOAD_BYTES) return undefined;
@@ -205,7 +203,7 @@ class SpoolWriter implements Spool {
       const roomy = Math.min(Math.max(2 * bytes, LEAST_FRAME_BYTES), MAX_PAYLOAD_BYTES);
       this.#statementFrame = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + roomy);
     }
-    return this.#statementFrame.subarray(0, FRAME_HEADER_BYTES + this.#statementFrame.write(json, FRAME_HEADER_BYTES));
+    return FRAME_HEADER_BYTES + this.#statementFrame.write(json, FRAME_HEADER_BYTES);
   }
 
   /** One shot, so that an idle program pays nothing; node's own timers, whatever the program made of the global ones. */
