@@ -1,5 +1,7 @@
 /** What the first step of a program loads: capture and the spool, composed. `index.ts` requires it when it is needed. */
+import { createRequire } from "node:module";
 import { relative } from "node:path";
+import type { Companion, StartCompanion } from "./capture/companion.ts";
 import { Execution } from "./capture/execution.ts";
 import type { Faults } from "./capture/faults.ts";
 import type { Settings } from "./capture/options.ts";
@@ -21,9 +23,22 @@ export function begin(settings: Settings, faults: Faults): Execution {
     faults,
     (request) => openSpool({ ...place, ...request }),
     (workflow) => readPlan(directory, workflow),
-    [watchChanges],
+    [watchChanges, watchPackages],
   );
 }
+
+/** Loaded when it is first asked: it has nothing to say while the program begins. */
+const watchPackages: StartCompanion = (execution) => {
+  let watching: Companion | undefined;
+  const packages = (): Companion => {
+    const { watchPackages }: typeof import("./capture/packages.ts") = createRequire(import.meta.url)(
+      "./capture/packages.js",
+    );
+    watching ??= watchPackages(execution);
+    return watching;
+  };
+  return { settle: async () => packages().settle?.(), end: () => packages().end?.() };
+};
 
 /** The last line of a program on a terminal: what was recorded, where, and what to type next. */
 export function announce({ settings, uuid }: Announced): void {

@@ -33,6 +33,7 @@ describe("the package's entry", () => {
         ...[
           "study",
           "current",
+          "seed",
           "dataset",
           "model",
           "entity",

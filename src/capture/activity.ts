@@ -18,6 +18,7 @@ import type { Entity } from "./identity.ts";
 import { countCall, type InferenceCalls } from "./inference-calls.ts";
 import { logDuration, logRows, seriesNamed } from "./rows.ts";
 import { type Counting, epochsOf, sectionOf } from "./sections.ts";
+import { checkSeed, type SeedOptions, stateSeed } from "./seeds.ts";
 import type { Series } from "./series.ts";
 import { recordLeftLoop, recordStopping, type Stopping } from "./stopping.ts";
 
@@ -117,6 +118,13 @@ export class Activity implements Section {
   used<T>(thing: T, options: UsedOptions = {}): T {
     recordUse(this, thing, options);
     return thing;
+  }
+
+  seed<T>(value: T, options: SeedOptions = {}): T {
+    checkSeed(value, options);
+    if (this.#isEnded && this.parent) return this.parent.seed(value, options);
+    this.record((out) => stateSeed(this, value, options, out));
+    return value;
   }
 
   generated<T>(thing: T, options: GeneratedOptions = {}): T {

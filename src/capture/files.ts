@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { redact } from "./secrets.ts";
@@ -122,3 +122,16 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   zip: "application/zip",
   gz: "application/gzip",
 };
+
+/** What is in a file, or undefined where there is none to read. Most that is asked for is absent, and an error costs ten times the question. */
+export function bytesAt(path: string): Buffer | undefined {
+  try {
+    return existsSync(path) ? readFileSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function textAt(path: string): string | undefined {
+  return bytesAt(path)?.toString("utf8");
+}

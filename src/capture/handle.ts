@@ -1,4 +1,5 @@
 import type { EntityKind } from "../model/ml.ts";
+import type { SeedOptions } from "./seeds.ts";
 import type { Series } from "./series.ts";
 
 export interface UsedOptions {
@@ -58,6 +59,11 @@ export interface Step {
   used<T>(thing: T, options?: UsedOptions): T;
   /** Records that the step generated a thing that it does not return, and returns it. */
   generated<T>(thing: T, options?: GeneratedOptions): T;
+  /**
+   * Records what random numbers of the step start from (a number, a text or some numbers), and returns it: `seedrandom(step.seed(42, { of: "weights" }))`.
+   * @throws {ProvenanceError} `bad-argument` for what can be no seed.
+   */
+  seed<T>(value: T, options?: SeedOptions): T;
   /** Records hyperparameters that no argument shows. */
   hyperparameters(values: object): void;
   /** Records one row in the series of each name. Default step: the section's number, else the next whole number. */

@@ -25,6 +25,7 @@ export const idleStep: Section & Step = {
   number: 0,
   used: (thing) => thing,
   generated: (thing) => thing,
+  seed: (value) => value,
   hyperparameters() {},
   log() {},
   series: () => Series.none,

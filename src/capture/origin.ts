@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Brief, BriefValue, Name } from "../model/brief.ts";
 import {
   CATALOGUE_GRAPH,
@@ -6,20 +7,15 @@ import {
   EXECUTION_GRAPH,
   escapeLocalName,
 } from "../model/names.ts";
-import { RECORDER } from "../model/version.ts";
-import {
-  commandLine,
-  gpuModels,
-  hostName,
-  lockfileDigest,
-  machine,
-  type Package,
-  schedulerVariables,
-  userName,
-} from "./environment.ts";
+import { environmentAttributes } from "./environment.ts";
 import type { Execution } from "./execution.ts";
-import { readCheckout } from "./git.ts";
+import { fileState } from "./files.ts";
+import { fileEntity, stateUse } from "./flow.ts";
+import { type Checkout, readCheckout } from "./git.ts";
+import { hostName } from "./machine.ts";
+import { commandLine, entryScript, type Package, userName } from "./program.ts";
 import { redact } from "./secrets.ts";
+import { commitStatements } from "./source-state.ts";
 
 type Attributes = [string, BriefValue][];
 
@@ -28,8 +24,9 @@ export interface Origin {
   readonly software: Name;
   /** The entity of the environment. */
   readonly environment: Name;
+  readonly packageFolder: string | undefined;
   /** The working tree, whose state takes a process of its own to find out. */
-  readonly source?: { readonly name: Name; readonly folder: string };
+  readonly source?: { readonly name: Name; readonly folder: string; readonly hasCommit: boolean };
 }
 
 /** What an execution states once, before its first step: who, which software, where, by which plan. */
@@ -93,17 +90,29 @@ export function originStatements(execution: Execution, around: Package | undefin
     ["prov:type", { name: "provml:Host" }],
     ["rdfs:label", hostName()],
   ]);
+  const folder = around?.folder ?? rootDirectory;
+  const checkout = execution.faults.guard(() => readCheckout(folder));
   const environment = execution.id();
-  entity(environment, environmentAttributes(around?.folder ?? rootDirectory));
+  entity(environment, environmentAttributes(folder, checkout?.root));
   statements.push({ kind: "used", activity: root.name, entity: environment });
-  const source = sourceStatements(execution, around?.folder ?? rootDirectory, statements);
-  return { statements, software, environment, ...(source ? { source } : {}) };
+  const source = sourceStatements(execution, checkout, statements);
+  stateEntryScript(execution, statements);
+  return { statements, software, environment, packageFolder: around?.folder, ...(source ? { source } : {}) };
 }
 
 /** The association of an activity with the software; it has a node of its own only where it names a plan. */
 export function association(execution: Execution, activity: Name, agent: Name, plan?: Name): Brief {
   if (plan === undefined) return { kind: "wasAssociatedWith", activity, agent };
   return { kind: "wasAssociatedWith", id: execution.id(), activity, agent, plan };
+}
+
+/** The script that the runtime was started with is a file that the execution used, so that its bytes are known whatever git says. */
+function stateEntryScript(execution: Execution, statements: Brief[]): void {
+  const given = entryScript();
+  if (given === undefined) return; // node -e
+  const script = [given, `${given}.js`, join(given, "index.js")].find((path) => fileState(path) !== undefined);
+  if (script === undefined) return;
+  stateUse(execution.root, fileEntity(execution, script, {}, statements), "entryScript", undefined, statements);
 }
 
 function softwareName(around: Package | undefined, workflow: string): Name {
@@ -113,36 +122,18 @@ function softwareName(around: Package | undefined, workflow: string): Name {
   return `<pkg:npm/${name}${version}>`;
 }
 
-function environmentAttributes(folder: string): Attributes {
-  const attributes: Attributes = [
-    ["prov:type", { name: "provml:Environment" }],
-    ["rdfs:label", "environment"],
-  ];
-  for (const [name, value] of machine()) attributes.push([name, value]);
-  for (const model of gpuModels()) attributes.push(["provml:gpuModel", model]);
-  for (const variable of schedulerVariables(process.env)) attributes.push(["provml:variable", variable]);
-  const lockfile = lockfileDigest(folder);
-  if (lockfile !== undefined) attributes.push(["provml:lockfileDigest", lockfile]);
-  attributes.push(["provml:recorder", RECORDER]);
-  return attributes;
-}
-
-function sourceStatements(execution: Execution, folder: string, statements: Brief[]): Origin["source"] {
-  const checkout = execution.faults.guard(() => readCheckout(folder));
+function sourceStatements(execution: Execution, checkout: Checkout | undefined, statements: Brief[]): Origin["source"] {
   if (checkout === undefined) return undefined;
+  const { root, commit, branch, remote } = checkout;
   const name = execution.id();
   const attributes: Attributes = [
     ["prov:type", { name: "provml:SourceCode" }],
     ["rdfs:label", "working tree"],
   ];
-  if (checkout.branch !== undefined) attributes.push(["provml:branch", checkout.branch]);
-  if (checkout.remote !== undefined) attributes.push(["provml:repository", redact(checkout.remote)]);
+  if (branch !== undefined) attributes.push(["provml:branch", branch]);
+  if (remote !== undefined) attributes.push(["provml:repository", redact(remote)]);
   statements.push({ kind: "entity", id: name, attributes });
   statements.push({ kind: "used", activity: execution.root.name, entity: name });
-  if (checkout.commit !== undefined) {
-    const commit = `<swh:1:rev:${checkout.commit}>`;
-    statements.push({ kind: "entity", id: commit, attributes: [["prov:type", { name: "provml:Commit" }]] });
-    statements.push({ kind: "specializationOf", specificEntity: name, generalEntity: commit });
-  }
-  return { name, folder: checkout.root };
+  if (commit !== undefined) statements.push(...commitStatements(name, commit));
+  return { name, folder: root, hasCommit: commit !== undefined };
 }

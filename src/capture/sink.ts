@@ -11,6 +11,8 @@ export interface Sink {
   series(description: { readonly id: string; readonly name: string; readonly activity: string }): number;
   /** Takes one row; it may wait in memory for at most the sink's delay. `time` is in milliseconds since 1970. */
   row(series: number, step: number, value: number, time: number): void;
+  /** Keeps bytes under their SHA-256, readable by their owner alone, and returns the path; it may throw. Absent where nothing is kept. */
+  content?(bytes: Buffer, sha256: string): string;
   flush(): void;
   close(): void;
   stats(): SinkStats;

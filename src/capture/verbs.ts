@@ -6,6 +6,7 @@ import type { Step } from "./handle.ts";
 import { idleStep, idleStream } from "./idle.ts";
 import type { InferenceStream } from "./inference-handle.ts";
 import type { StreamOptions } from "./inference-options.ts";
+import type { SeedOptions } from "./seeds.ts";
 import { type AnyFunction, type FindExecution, type StepMaker, type StepWrapper, stepMaker } from "./wrap.ts";
 
 /** The words with which a program says what it does: of an instance, and of the module for whichever instance is meant. */
@@ -30,6 +31,8 @@ export interface Verbs {
   study(name: string): void;
   /** The step that the calling code belongs to; outside steps the execution itself. */
   current(): Step;
+  /** Records a seed of the step that the calling code belongs to; outside steps of the whole execution. Returns it. See `Step.seed`. */
+  seed<T>(value: T, options?: SeedOptions): T;
   /** Describes a data set: an object, a path or a URI. Returns it. */
   dataset<T>(thing: T, description?: Description): T;
   model<T>(thing: T, description?: Description): T;
@@ -59,6 +62,7 @@ export function verbsOf(find: FindExecution): Verbs {
     if (!execution) return fn(idleStep);
     return execution.call("run", name, () => fn(currentStep() ?? idleStep), undefined, []);
   };
+  const current = () => currentStep() ?? find()?.root ?? idleStep;
   return {
     dataPreparation: stepMaker("dataPreparation", find),
     training: stepMaker("training", find),
@@ -73,7 +77,8 @@ export function verbsOf(find: FindExecution): Verbs {
       }
       find()?.enterStudy(name);
     },
-    current: () => currentStep() ?? find()?.root ?? idleStep,
+    current,
+    seed: (value, options) => current().seed(value, options),
     dataset: describing("dataset"),
     model: describing("model"),
     entity: describing(undefined),

@@ -61,6 +61,11 @@ export function contentDigest(iri: string): string | undefined {
 }
 const CONTENT = "ni:///sha-256;";
 
+/** The name of a git commit: a Software Heritage identifier by its SHA-1, or a gitoid by its SHA-256, for which the former have no form. */
+export function commitIri(hash: string): string {
+  return hash.length === 40 ? `swh:1:rev:${hash}` : `gitoid:commit:sha256:${hash}`;
+}
+
 /** The kinds of things that are named after outside strings, once for all executions below one base. */
 export type DefinitionKind =
   | "hyperparameter"

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Brief } from "../model/brief.ts";
 import { ROW_BYTES, ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
+import { keepContent } from "./content.ts";
 import { type SpoolFault, SpoolFaults, spoolFault } from "./faults.ts";
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "./frame.ts";
 import { type SettledOptions, type SpoolOptions, settleOptions } from "./options.ts";
@@ -17,6 +18,8 @@ export interface Spool {
   series(description: SeriesDescription): number;
   /** Takes a row, which waits in memory for at most `rowDelayMs`, or to the end of the synchronous section. */
   row(series: number, step: number, value: number, time: number): void;
+  /** Keeps bytes in the directory's `content/` under their SHA-256 and returns the path. Of all these it alone throws, what the disk says. */
+  content(bytes: Buffer, sha256: string): string;
   /** When it returns, everything taken is on the disk itself, or counted as lost. */
   flush(): void;
   /** Writes what waits and seals the segment; what comes later is counted as lost. */
@@ -49,6 +52,7 @@ const LEAST_FRAME_BYTES = 65_536;
 
 class SpoolWriter implements Spool {
   readonly writer: string;
+  readonly #directory: string;
   readonly #faults: SpoolFaults;
   readonly #stream: SegmentStream;
   /** One frame of rows in place: its header, then the rows that wait. */
@@ -69,6 +73,7 @@ class SpoolWriter implements Spool {
 
   constructor(options: SettledOptions) {
     this.writer = options.writer;
+    this.#directory = options.directory;
     this.#faults = new SpoolFaults(options.onFault);
     this.#stream = new SegmentStream(options, this.#faults);
     const memory = new ArrayBuffer(FRAME_HEADER_BYTES + options.rowBufferRows * ROW_BYTES);
@@ -120,6 +125,10 @@ class SpoolWriter implements Spool {
 
   series(description: SeriesDescription): number {
     return this.#stream.series(description);
+  }
+
+  content(bytes: Buffer, sha256: string): string {
+    return keepContent(this.#directory, bytes, sha256);
   }
 
   flush(): void {

@@ -49,7 +49,7 @@ shape:Activity-status a sh:PropertyShape ; sh:path provml:status ; sh:maxCount 1
 shape:Entity a sh:NodeShape ;
   sh:targetClass provml:AttributeValue, provml:DataReference, provml:LearningDataSetReference, provml:FeatureSetData,
     provml:LearningHyperparameterValue, provml:ModelHyperparameterValue, provml:LearningHyperparameter, provml:ModelHyperparameter,
-    provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:DataSetCharacteristic,
+    provml:RandomSeed, provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:DataSetCharacteristic,
     provml:Content, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:EarlyStopping, provml:Loss, provml:Host,
     provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation, provml:FeatureExtraction,
     provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference, provml:Attribute,
@@ -61,7 +61,7 @@ shape:Entity-type a sh:PropertyShape ; sh:path rdf:type ; sh:hasValue prov:Entit
 shape:Named a sh:NodeShape ;
   sh:targetClass provml:AttributeValue, provml:DataReference, provml:LearningDataSetReference, provml:FeatureSetData,
     provml:LearningHyperparameterValue, provml:ModelHyperparameterValue, provml:LearningHyperparameter, provml:ModelHyperparameter,
-    provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries,
+    provml:RandomSeed, provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries,
     provml:Software, provml:Host, provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation,
     provml:FeatureExtraction, provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation,
     provml:Inference, provml:Attribute, provml:ModelProspection, provml:EvaluationSpecification, provml:EvaluationProcedure, provml:Algorithm, provml:LearningTask ;
@@ -372,6 +372,12 @@ shape:Bounds a sh:NodeShape ; sh:targetSubjectsOf provml:minimum ; sh:property s
 shape:Bounds-order a sh:PropertyShape ; sh:path provml:minimum ; sh:maxCount 1 ; sh:lessThanOrEquals provml:maximum ;
   sh:message "The least value (provml:minimum) is one, and not above the greatest (provml:maximum)."@en .
 
+shape:RandomSeed a sh:NodeShape ; sh:targetClass provml:RandomSeed ; sh:property shape:RandomSeed-value, shape:RandomSeed-of .
+shape:RandomSeed-value a sh:PropertyShape ; sh:path mls:hasValue ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:Literal ;
+  sh:message "A seed has one value (mls:hasValue)."@en .
+shape:RandomSeed-of a sh:PropertyShape ; sh:path provml:seedOf ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "What is random by a seed (provml:seedOf) is one string."@en .
+
 #
 # Software, environment, source code
 #
@@ -383,7 +389,8 @@ shape:Software-person a sh:PropertyShape ; sh:path prov:actedOnBehalfOf ; sh:min
   sh:message "Nothing says for whom this software acted (prov:actedOnBehalfOf)."@en .
 
 shape:Environment a sh:NodeShape ; sh:targetClass provml:Environment ;
-  sh:property shape:Environment-recorder, shape:Environment-cpuCount, shape:Environment-memoryBytes .
+  sh:property shape:Environment-recorder, shape:Environment-cpuCount, shape:Environment-cpuLimit, shape:Environment-memoryBytes,
+    shape:Environment-memoryLimitBytes, shape:Environment-containerRuntime, shape:Environment-lockfileDigest .
 shape:Environment-recorder a sh:PropertyShape ; sh:path provml:recorder ; sh:minCount 1 ; sh:severity sh:Warning ;
   sh:message "Nothing says what recorded this provenance (provml:recorder)."@en .
 shape:Environment-cpuCount a sh:PropertyShape ; sh:path provml:cpuCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
@@ -391,7 +398,23 @@ shape:Environment-cpuCount a sh:PropertyShape ; sh:path provml:cpuCount ; sh:max
 shape:Environment-memoryBytes a sh:PropertyShape ; sh:path provml:memoryBytes ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
   sh:message "The memory of a computer (provml:memoryBytes) is one integer, in bytes."@en .
 
-shape:SourceCode a sh:NodeShape ; sh:targetClass provml:SourceCode ; sh:property shape:SourceCode-isDirty, shape:SourceCode-commit .
+shape:Environment-cpuLimit a sh:PropertyShape ; sh:path provml:cpuLimit ; sh:maxCount 1 ; sh:datatype xsd:double ; sh:minExclusive 0.0E0 ;
+  sh:message "The limit of processor time (provml:cpuLimit) is one xsd:double above 0, in cores."@en .
+shape:Environment-memoryLimitBytes a sh:PropertyShape ; sh:path provml:memoryLimitBytes ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
+  sh:message "The limit of memory (provml:memoryLimitBytes) is one integer above 0, in bytes."@en .
+shape:Environment-containerRuntime a sh:PropertyShape ; sh:path provml:containerRuntime ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "An execution runs in at most one container (provml:containerRuntime)."@en .
+shape:Environment-lockfileDigest a sh:PropertyShape ; sh:path provml:lockfileDigest ; sh:maxCount 1 ; sh:pattern "^[0-9a-f]{64}$" ;
+  sh:message "The digest of the lockfile (provml:lockfileDigest) is one SHA-256 of 64 hexadecimal digits in lower case."@en .
+
+shape:SourceCode a sh:NodeShape ; sh:targetClass provml:SourceCode ; sh:property shape:SourceCode-isDirty, shape:SourceCode-commit, shape:SourceCode-changesDigest,
+    shape:SourceCode-untrackedCount, shape:SourceCode-changes .
+shape:SourceCode-changesDigest a sh:PropertyShape ; sh:path provml:changesDigest ; sh:maxCount 1 ; sh:pattern "^[0-9a-f]{64}$" ;
+  sh:message "The digest of uncommitted changes (provml:changesDigest) is one SHA-256 of 64 hexadecimal digits in lower case."@en .
+shape:SourceCode-untrackedCount a sh:PropertyShape ; sh:path provml:untrackedCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "The count of untracked files (provml:untrackedCount) is one integer, 0 or more."@en .
+shape:SourceCode-changes a sh:PropertyShape ; sh:path provml:changes ; sh:maxCount 1 ; sh:class provml:DataReference ;
+  sh:message "Kept changes (provml:changes) are one file, described as provml:DataReference."@en .
 shape:SourceCode-isDirty a sh:PropertyShape ; sh:path provml:isDirty ; sh:maxCount 1 ; sh:datatype xsd:boolean ;
   sh:message "Whether a working tree had uncommitted changes (provml:isDirty) is true or false."@en .
 shape:SourceCode-commit a sh:PropertyShape ; sh:path prov:specializationOf ; sh:minCount 1 ; sh:severity sh:Warning ;

@@ -393,7 +393,7 @@ describe("used() and generated()", () => {
     expect(recorded().objectsGeneratedBy("fit")).toEqual(["report"]);
     expect(recorded().valuesGeneratedBy("fit")).toEqual({ threshold: 0.5 });
     expect(recorded().sourcesOf(recorded().entity("report"))).toHaveLength(1);
-    const usage = recorded().statements.find((s) => s.kind === "used" && s.attributes);
+    const usage = recorded().statements.find((s) => s.kind === "used" && s.attributes && s.activity !== prov.execution);
     expect(usage?.attributes?.[0]?.[1]).toEqual({ iri: expect.stringMatching(/role\.labels$/) });
   });
 

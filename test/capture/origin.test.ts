@@ -1,6 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RECORDER } from "../../src/model/version.ts";
@@ -17,6 +27,16 @@ const SOURCE = `
 function git(folder: string, ...args: string[]): string {
   const identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
   return execFileSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" }).trim();
+}
+
+/** A project whose files are committed. */
+function committed(): string {
+  const folder = project();
+  writeFileSync(join(folder, ".gitignore"), "node_modules\n.provml\nmain.js\n");
+  git(folder, "init", "-q", "-b", "main");
+  git(folder, "add", ".");
+  git(folder, "commit", "-q", "-m", "birds");
+  return folder;
 }
 
 describe("an execution", () => {
@@ -64,6 +84,101 @@ describe("an execution", () => {
     const both = (await runProgram(SOURCE, { folder })).recorded();
     const states = both.map((execution) => execution.entity("working tree").get("provml:isDirty"));
     expect(states.sort()).toEqual([false, true]);
+  });
+
+  it("keeps what was not committed on request, so that it can be applied to the commit again", async () => {
+    const folder = committed();
+    appendFileSync(join(folder, "package.json"), " \n");
+    writeFileSync(join(folder, "data.bin"), Buffer.from([0, 1, 2, 255]));
+    git(folder, "add", "data.bin");
+    writeFileSync(join(folder, "notes.txt"), "private");
+    git(folder, "config", "diff.noprefix", "true"); // what a user configured does not count
+    const [execution] = (await runProgram(SOURCE, { folder, environment: { PROVML_CHANGES: "1" } })).recorded();
+    const tree = execution?.entity("working tree");
+    expect([tree?.get("provml:isDirty"), tree?.get("provml:untrackedCount"), tree?.all("provml:untracked")]).toEqual([
+      true,
+      1,
+      ["notes.txt"],
+    ]);
+    const changes = execution?.entity("uncommitted changes");
+    expect(tree?.get("provml:changes")).toBe(changes?.id);
+    const digest = String(tree?.get("provml:changesDigest"));
+    expect(changes?.get("provml:path")).toBe(`.provml/content/${digest}`);
+    const kept = join(folder, ".provml/content", digest);
+    const bytes = readFileSync(kept);
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(digest);
+    expect(execution?.contentOf(changes as never)?.get("provml:sha256")).toBe(digest);
+    expect(statSync(kept).mode & 0o777).toBe(0o600);
+    const again = mkdtempSync(join(tmpdir(), "provml-again-"));
+    git(again, "clone", "-q", folder, "birds");
+    git(join(again, "birds"), "apply", kept);
+    expect(readFileSync(join(again, "birds/package.json"), "utf8")).toBe(
+      readFileSync(join(folder, "package.json"), "utf8"),
+    );
+    expect([...readFileSync(join(again, "birds/data.bin"))]).toEqual([0, 1, 2, 255]);
+    rmSync(again, { recursive: true });
+  });
+
+  it("keeps no change and no name unless it is asked to", async () => {
+    const folder = committed();
+    appendFileSync(join(folder, "package.json"), "\n");
+    writeFileSync(join(folder, "notes.txt"), "private");
+    const [execution] = (await runProgram(SOURCE, { folder })).recorded();
+    const tree = execution?.entity("working tree");
+    expect([tree?.get("provml:untrackedCount"), tree?.get("provml:changesDigest")]).toEqual([
+      1,
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
+    expect(existsSync(join(folder, ".provml/content"))).toBe(false);
+    expect(JSON.stringify(execution?.briefs)).not.toContain("notes.txt");
+  });
+
+  it("without git says the commit, and of changes nothing: that is unknown", async () => {
+    const folder = committed();
+    appendFileSync(join(folder, "package.json"), "\n");
+    const [execution] = (await runProgram(SOURCE, { folder, environment: { PATH: "/nowhere" } })).recorded();
+    const tree = execution?.entity("working tree");
+    expect([tree?.get("provml:branch"), tree?.all("provml:isDirty")]).toEqual(["main", []]);
+    expect(execution?.ofKind("specializationOf")[0]?.generalEntity).toMatch(/^swh:1:rev:[0-9a-f]{40}$/);
+  });
+
+  it("lets git say the commit where files do not, and is not led astray by a hook's variables", async () => {
+    const folder = committed();
+    appendFileSync(join(folder, ".git/config"), "[provml]\n\trefstorage = reftable\n"); // our reader takes it for one, git does not
+    const environment = { GIT_DIR: "/nowhere", GIT_WORK_TREE: "/nowhere" };
+    const [execution] = (await runProgram(SOURCE, { folder, environment })).recorded();
+    const commits = execution?.ofKind("specializationOf").map((one) => one.generalEntity);
+    expect(commits).toContain(`swh:1:rev:${git(folder, "rev-parse", "HEAD")}`);
+    expect(execution?.entity("working tree").get("provml:branch")).toBe("main");
+  });
+
+  it("knows the script by its content, and the packages that it had loaded by their versions", async () => {
+    const folder = project();
+    writeFileSync(
+      join(folder, "package.json"),
+      '{ "name": "birds", "type": "module", "dependencies": { "feathers": "1" } }',
+    );
+    for (const [name, version] of [
+      ["feathers", "1.2.3"],
+      ["@tensorflow/tfjs", "4.0.0"],
+      ["other", "1.0.0"],
+    ] as const) {
+      const at = join(folder, "node_modules", name);
+      mkdirSync(at, { recursive: true });
+      writeFileSync(join(at, "package.json"), JSON.stringify({ name, version, main: "index.js" }));
+      writeFileSync(join(at, "index.js"), "module.exports = {};");
+    }
+    const source = `import "feathers";\nimport "@tensorflow/tfjs";\nimport "other";\nimport { run } from "provml";\nrun("all", () => 1);`;
+    const [execution] = (await runProgram(source, { folder })).recorded();
+    expect([...(execution?.entity("environment").all("provml:loadedPackage") ?? [])].sort()).toEqual([
+      "@tensorflow/tfjs@4.0.0",
+      "feathers@1.2.3",
+    ]);
+    const script = execution?.entity("main.js");
+    expect(execution?.usedBy("birds").map(({ label }) => label)).toContain("main.js");
+    expect(execution?.contentOf(script as never)?.get("provml:sha256")).toBe(
+      createHash("sha256").update(source).digest("hex"),
+    );
   });
 
   it("does not keep a program from ending while git is asked", async () => {

@@ -1,0 +1,19 @@
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createDirectory, makeFolder } from "./directory.ts";
+
+/**
+ * Keeps bytes in `.provml/content/` under their SHA-256 (hexadecimal), once, readable by their owner alone; returns the path. A file is there
+ * whole or not at all.
+ */
+export function keepContent(directory: string, bytes: Buffer, sha256: string): string {
+  createDirectory(directory);
+  const folder = join(directory, "content");
+  makeFolder(folder);
+  const path = join(folder, sha256);
+  if (existsSync(path)) return path;
+  const draft = `${path}.${process.pid}-${Date.now().toString(36)}`;
+  writeFileSync(draft, bytes, { flag: "wx", mode: 0o600 });
+  renameSync(draft, path);
+  return path;
+}
