@@ -11,6 +11,7 @@ import { measured as rowOwnClock } from "./cases/row-own-clock.ts";
 import { measured as rowsAbsent } from "./cases/rows-absent.ts";
 import { measured as step10 } from "./cases/step-10.ts";
 import { measured as step100 } from "./cases/step-100.ts";
+import { measured as trainingFit } from "./cases/training-fit.ts";
 import { measured as trainingOverhead } from "./cases/training-overhead.ts";
 
 /** In the order of the table. Each stands in `cases/` under its name, where its child process finds it alone. */
@@ -25,6 +26,7 @@ export const CASES: readonly Case[] = [
   otelSpan,
   importProvml,
   trainingOverhead,
+  trainingFit,
   idle,
   rowsAbsent,
   asyncContext,

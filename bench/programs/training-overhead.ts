@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { provenance, type Step } from "provml";
 import type { Figure } from "../case.ts";
-import { type Dose, doseResponse } from "../training/doses.ts";
+import { type Dose, type DoseResponse, doseResponse } from "../training/doses.ts";
 import { costInPlace } from "../training/in-place.ts";
 import { trainingStep } from "../training/network.ts";
 import { compare } from "../training/pairs.ts";
@@ -24,49 +24,54 @@ const directory = process.argv[5] as string;
 const step = await trainingStep();
 for (let i = 0; i < steps / 10; i++) step();
 
-const prov = provenance({ directory: join(directory, ".provml") });
-const figures: Figure[] = [];
-await prov.run("fit", async (run) => {
+const prov = provenance({ directory: join(directory, ".provml"), announce: false });
+const { recorded, inPlace, compared } = await prov.run("fit", async (run) => {
   const rows = fiveRows(run);
-  const recorded = await doseResponse(step, rows, { doses: MANY, rounds });
-  const percent = (estimate: Estimate) => scaled(estimate, 100 / recorded.step);
-  const add = (what: string, { value, interval }: Estimate, more: Partial<Figure> = {}) =>
-    figures.push({ what, value, interval, unit: "%", ...more });
-
-  figures.push({ what: "a training step, CPU", value: recorded.step / 1e6, unit: "ms" });
-  const slope = percent(recorded.perDose);
-  add("five rows a step: slope", slope, { atMost: MOST_PERCENT });
-  const inPlace = costInPlace(step, rows, steps) + (await drainPerStep());
-  const accounted = (100 * inPlace) / recorded.step;
-  figures.push({ what: "the same: cost in place, and the drain", value: accounted, unit: "%", atMost: MOST_PERCENT });
-  const claimed = Math.max(slope.value, accounted);
-  figures.push({ what: "the worse of both", value: claimed, unit: "%", atMost: MOST_PERCENT });
-  add(
-    "the same: with against without",
-    scaled(
-      compare(step, rows, pairs, () => {}),
-      100,
-    ),
-  );
-
-  const nothing = await doseResponse(step, () => {}, { doses: MANY, rounds });
-  add("control: nothing recorded", percent(nothing.perDose), { atLeast: -0.005, atMost: 0.005 });
-  const onePercent = spinning(recorded.step / 100);
-  const injected = await doseResponse(step, onePercent, { doses: FEW, rounds });
-  add("control: 1 % injected", percent(injected.perDose), { atLeast: 0.9, atMost: 1.1 });
-
-  const pino = await doseResponse(step, await pinoLines(join(directory, "lines.log")), { doses: FEW, rounds });
-  add("peer: pino, five lines", percent(pino.perDose), { peer: { what: "provml", ratio: ratio(pino.perDose) } });
-  const otel = await doseResponse(step, openTelemetrySpan(), { doses: FEW, rounds });
-  add("peer: OpenTelemetry, a span", percent(otel.perDose), { peer: { what: "provml", ratio: ratio(otel.perDose) } });
-
-  function ratio(peer: Estimate): number {
-    return peer.value / recorded.perDose.value;
-  }
+  return {
+    recorded: await doseResponse(step, rows, { doses: MANY, rounds }),
+    inPlace: costInPlace(step, rows, steps),
+    compared: compare(step, rows, pairs),
+  };
 });
+const start = performance.now();
 await prov.close();
+const drain = ((performance.now() - start) * 1e6) / steps;
+
+const nothing = await doseResponse(step, () => {}, { doses: MANY, rounds });
+const onePercent = await doseResponse(step, spinning(recorded.step / 100), { doses: FEW, rounds });
+const pino = await doseResponse(step, await pinoLines(join(directory, "lines.log")), { doses: FEW, rounds });
+const otel = await doseResponse(step, openTelemetrySpan(), { doses: FEW, rounds });
+
+const percentOf = (nanoseconds: number) => (100 * nanoseconds) / recorded.step;
+const slope = scaled(recorded.perDose, percentOf(1));
+const accounted = percentOf(inPlace + drain);
+const claimed = Math.max(slope.value, accounted);
+const figures: Figure[] = [
+  { what: "a training step, CPU", value: recorded.step / 1e6, unit: "ms" },
+  { what: "five rows a step: slope", ...percent(slope), atMost: MOST_PERCENT },
+  { what: "the same: cost in place, and the drain", value: accounted, unit: "%", atMost: MOST_PERCENT },
+  { what: "the worse of both", value: claimed, unit: "%", atMost: MOST_PERCENT },
+  { what: "the same: with against without", ...percent(scaled(compared, 100)) },
+  { what: "control: nothing recorded", ...percent(ofStep(nothing)), atLeast: -0.005, atMost: 0.005 },
+  { what: "control: 1 % injected", ...percent(ofStep(onePercent)), atLeast: 0.9, atMost: 1.1 },
+  { what: "peer: pino, five lines", ...percent(ofStep(pino)), peer: timesProvml(pino) },
+  { what: "peer: OpenTelemetry, a span", ...percent(ofStep(otel)), peer: timesProvml(otel) },
+];
 writeSync(1, JSON.stringify(figures));
 process.exit(); // pino's thread goes on
+
+function percent({ value, interval }: Estimate): Pick<Figure, "value" | "interval" | "unit"> {
+  return { value, interval, unit: "%" };
+}
+
+/** Of the step as it was in the same minutes. */
+function ofStep({ perDose, step: plain }: DoseResponse): Estimate {
+  return scaled(perDose, 100 / plain);
+}
+
+function timesProvml({ perDose }: DoseResponse): NonNullable<Figure["peer"]> {
+  return { what: "provml", ratio: perDose.value / recorded.perDose.value };
+}
 
 /** What a loop logs that counts every nanosecond: the handles once, one reading of the clock a step. */
 function fiveRows(run: Step): Dose {
@@ -83,13 +88,6 @@ function fiveRows(run: Step): Dose {
     norm.log(step, value, time);
     throughput.log(step, 32, time);
   };
-}
-
-/** What the end of a run adds to each step: nanoseconds. */
-async function drainPerStep(): Promise<number> {
-  const start = performance.now();
-  await prov.flush();
-  return ((performance.now() - start) * 1e6) / steps;
 }
 
 /** Work of so many nanoseconds of CPU time. */

@@ -5,7 +5,7 @@ import { type Estimate, estimate, median, randomNumbers, shuffled, slope } from 
 /** What is done after a training step, as often as the dose says. */
 export type Dose = (progress: Progress) => void;
 
-interface DoseResponse {
+export interface DoseResponse {
   /** What one dose adds to a step, in nanoseconds of CPU time. */
   readonly perDose: Estimate;
   /** A step without any, in nanoseconds of CPU time. */

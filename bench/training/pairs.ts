@@ -8,12 +8,11 @@ const STEPS = 50;
  * The plain comparison: the same number of steps with and without, one after the other, first and second by turns, as the share of CPU time
  * that the first took more. On a machine that does other things it sees no less than a tenth of a percent: an upper bound.
  */
-export function compare(step: TrainingStep, dose: Dose, pairs: number, drain: () => void): Estimate {
+export function compare(step: TrainingStep, dose: Dose, pairs: number): Estimate {
   const shares: number[] = [];
   const withDose = () =>
     cpu(() => {
       for (let i = 0; i < STEPS; i++) dose(step());
-      drain();
     });
   const without = () =>
     cpu(() => {
