@@ -197,6 +197,12 @@ export class Activity implements Section {
     });
   }
 
+  /** A step that has returned and ends with its stream: left open it is nothing that the program did not get done. */
+  goOnAlone(): void {
+    if (this.#isCountedOpen) this.execution.openSteps--;
+    this.#isCountedOpen = false;
+  }
+
   /** States the end, once, after what `results` adds; sections left open end with it. `time`: where another clock has it. */
   end(status: Status, failure?: unknown, results?: Results, time?: number): void {
     if (this.#isEnded) return;
