@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Brief, type BriefPlan, briefPrefixes, expand } from "../model/brief.ts";
+import { type Brief, type BriefPlan, type BriefTree, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
 import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
 import { graphFileText } from "../rdf/graph-file.ts";
@@ -16,6 +16,7 @@ import { publishFile } from "./publish.ts";
 import { quarantineRows, quarantineStatement } from "./quarantine.ts";
 import type { FlushReport } from "./report.ts";
 import { RowBatch } from "./row-batch.ts";
+import { digestTreeLater } from "./tree.ts";
 
 /** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
 const PIECE_QUADS = 100_000;
@@ -61,7 +62,10 @@ export class Mover {
       this.#takeRows(frame.sequence, frame.rows);
       this.#report.rows += count;
     } else {
-      for (const [i, brief] of frame.statements.entries()) this.#state(brief, frame.sequence + i);
+      for (const [i, brief] of frame.statements.entries()) {
+        this.#state(brief, frame.sequence + i);
+        if (brief?.kind === "tree") await this.#digestTree(brief as BriefTree, frame.sequence + i);
+      }
       this.#report.statements += count;
     }
     if (this.#lines.length >= PIECE_QUADS || this.#rows.length >= PIECE_ROWS) await this.publish();
@@ -94,11 +98,23 @@ export class Mover {
       for (const statement of expand(brief, this.#prefixes)) appendQuads(statement, this.#graph, this.#lines);
       if (brief.kind === "digest") digestLater(this.#directory, this.#header, brief, sequence);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error; // the disk's fault, not the statement's
       this.#lines.length = before;
-      quarantineStatement(this.#directory, this.#header, { sequence, reason: error, statement: brief });
-      this.#report.quarantined++;
+      this.#refuse(brief, sequence, error);
     }
+  }
+
+  async #digestTree(request: BriefTree, sequence: number): Promise<void> {
+    try {
+      await digestTreeLater(this.#directory, this.#header, request, sequence);
+    } catch (error) {
+      this.#refuse(request, sequence, error);
+    }
+  }
+
+  #refuse(statement: Brief, sequence: number, reason: unknown): void {
+    if ((reason as NodeJS.ErrnoException).syscall !== undefined) throw reason; // the disk's fault, not the statement's
+    quarantineStatement(this.#directory, this.#header, { sequence, reason, statement });
+    this.#report.quarantined++;
   }
 
   #announce(number: number, { id, name, activity }: SeriesDescription): void {

@@ -26,7 +26,7 @@ export function publishFile(path: string, text: string): void {
 }
 
 /** As {@link publishFile}, for what a later look may find out differently: the first one counts. */
-export function publishFirst(path: string, text: string): void {
+export function publishFirst(path: string, text: string | Uint8Array): void {
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = writeTemporary(path, text);
@@ -42,7 +42,7 @@ export function publishFirst(path: string, text: string): void {
   syncFolder(dirname(path));
 }
 
-function writeTemporary(path: string, text: string): string {
+function writeTemporary(path: string, text: string | Uint8Array): string {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const descriptor = openSync(temporary, "wx", 0o600);
   try {

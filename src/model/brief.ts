@@ -70,13 +70,28 @@ export interface BriefDigest {
   readonly inode: number;
 }
 
+/**
+ * A directory that the flusher is to digest: the entity, and when it was used or generated. What has changed since does not count. It
+ * becomes no statement, as {@link BriefDigest}.
+ */
+export interface BriefTree {
+  readonly kind: "tree";
+  readonly id: Name;
+  readonly path: string;
+  /** Milliseconds since 1970, by the clock that the file system has. */
+  readonly time: number;
+  readonly inode: number;
+  /** What the program itself found, when it was asked to; then only the manifest is wanted. */
+  readonly sha256?: string;
+}
+
 /** The plan that an execution is held to, whole. The flusher writes its graph once, however many executions bring it. */
 export interface BriefPlan {
   readonly kind: "plan";
   readonly plan: Plan;
 }
 
-export type Brief = BriefStatement | BriefList | BriefNumbers | BriefDigest | BriefPlan;
+export type Brief = BriefStatement | BriefList | BriefNumbers | BriefDigest | BriefTree | BriefPlan;
 
 /** The prefixes of a segment: the fixed ones, its execution's namespace and its base. */
 export function briefPrefixes(base: string, execution: string): Prefixes {
@@ -91,7 +106,7 @@ export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
   try {
     const { kind } = brief;
     if (isListKind(kind)) return expandList(brief as BriefList | BriefNumbers, LISTS[kind], prefixes);
-    if (kind === "digest") return [];
+    if (kind === "digest" || kind === "tree") return [];
     if (kind === "plan") return expandPlan(brief as BriefPlan, prefixes);
     if (isKind(kind)) return [expandStatement(brief as BriefStatement, prefixes)];
   } catch (error) {

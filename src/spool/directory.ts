@@ -14,6 +14,8 @@ export interface DirectoryPaths {
   readonly graph: string;
   readonly series: string;
   readonly quarantine: string;
+  /** What directories held; made when there is the first. */
+  readonly manifests: string;
 }
 
 export function directoryPaths(directory: string): DirectoryPaths {
@@ -22,6 +24,7 @@ export function directoryPaths(directory: string): DirectoryPaths {
     graph: join(directory, "graph"),
     series: join(directory, "series"),
     quarantine: join(directory, "quarantine"),
+    manifests: join(directory, "manifests"),
   };
 }
 
@@ -43,7 +46,8 @@ export function createDirectory(directory: string): DirectoryPaths {
   const paths = directoryPaths(directory);
   if (existsSync(marker(directory))) checkDirectory(directory);
   else checkOurs(directory);
-  for (const folder of [directory, ...Object.values(paths)]) makeFolder(folder);
+  const { spool, graph, series, quarantine } = paths;
+  for (const folder of [directory, spool, graph, series, quarantine]) makeFolder(folder);
   publish(directory, ".gitignore", "*\n");
   publish(directory, "provml.json", `${JSON.stringify({ format: DIRECTORY_FORMAT })}\n`);
   return paths;
@@ -94,7 +98,7 @@ function formatOf(text: string): unknown {
 /** A folder without a marker is ours only when it holds nothing that we would not have made. */
 function checkOurs(directory: string): void {
   if (!existsSync(directory)) return;
-  const known = /^(spool|graph|series|quarantine|plans|content|\.gitignore|provml\.json.*|\.gitignore\..*)$/;
+  const known = /^(spool|graph|series|quarantine|manifests|plans|content|\.gitignore|provml\.json.*|\.gitignore\..*)$/;
   const other = isFolder(directory) ? readdirSync(directory).find((name) => !known.test(name)) : "a file of that name";
   if (other !== undefined)
     throw foreign(directory, `holds what provml did not make (${other}); name another directory`);

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { lstatSync, opendirSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Brief, BriefTree } from "../model/brief.ts";
+import {
+  changedAt,
+  type EntryState,
+  entryState,
+  readTree,
+  type TreeReader,
+  treeDigest,
+  treeSize,
+} from "../model/tree.ts";
+import { microseconds } from "../series/columns.ts";
+import { encodeManifest, type KnownFile, type ManifestEntry, readKnownFiles } from "../series/manifest.ts";
+import { directoryPaths } from "../spool/directory.ts";
+import type { SegmentHeader } from "../spool/format.ts";
+import { contentFound, isDigested, stateFinding } from "./digest.ts";
+import { digestInState } from "./file-digest.ts";
+import { publishFirst } from "./publish.ts";
+
+/** A larger tree is not digested: its manifest would not fit into memory beside the rest. */
+export const MOST_TREE_ENTRIES = 1_000_000;
+
+/**
+ * A file that changed less than this before it was read may have changed again within one tick of the file system's clock (2 s at worst)
+ * without showing it, so its digest is not taken over by a later look.
+ */
+export const RACY_MS = 2000;
+
+/** The media type by which desktops know a directory. */
+export const DIRECTORY_TYPE = "inode/directory";
+
+/**
+ * Digests a directory as it was when a program used or generated it, and writes its manifest; files that an earlier manifest of the
+ * same directory has in the same state are not read again. What has changed since is stated not to be verified, with the reason.
+ */
+export async function digestTreeLater(
+  directory: string,
+  header: SegmentHeader,
+  request: BriefTree,
+  sequence: number,
+): Promise<void> {
+  if (isDigested(directory, header, sequence)) return;
+  if (!Number.isFinite(request.time)) throw new TypeError("a directory to digest has no time"); // it could not be held against it
+  const root = resolve(header.root, request.path);
+  const manifests = join(directoryPaths(directory).manifests, keyOf(root));
+  const found = await lookAt(root, request, manifests);
+  stateFinding(directory, header, sequence, statementsOf(request, found));
+}
+
+type Finding =
+  | {
+      readonly kind: "found";
+      readonly sha256: string;
+      readonly size: number;
+      readonly files: number;
+      readonly manifest: string;
+    }
+  | { readonly kind: "unverified"; readonly reason: string };
+
+async function lookAt(root: string, request: BriefTree, manifests: string): Promise<Finding> {
+  const { inode, time } = request;
+  const known = await latestKnown(manifests);
+  const settled = new Set<string>();
+  const reading = readTree(treeReader(Buffer.from(root), known, settled), {
+    until: time,
+    mostEntries: MOST_TREE_ENTRIES,
+  });
+  if (reading.kind === "unverified") return reading;
+  if (lstatSync(root).ino !== inode) return { kind: "unverified", reason: "another directory is in its place" };
+  const entries: ManifestEntry[] = reading.entries.map((entry) => ({ ...entry, isSettled: settled.has(entry.path) }));
+  const sha256 = treeDigest(entries);
+  if (request.sha256 !== undefined && request.sha256 !== sha256)
+    return { kind: "unverified", reason: "it is not what was digested" };
+  const bytes = encodeManifest(entries, sha256);
+  const manifest = join(manifests, `${createHash("sha256").update(bytes).digest("hex")}.parquet`);
+  publishFirst(manifest, bytes);
+  const files = entries.filter(({ kind }) => kind === "file").length;
+  return { kind: "found", sha256, size: treeSize(entries), files, manifest: manifest.slice(-MANIFEST_NAME_LENGTH) };
+}
+
+/** `<16 of the root's path>/<64 of the bytes>.parquet`. */
+const MANIFEST_NAME_LENGTH = 16 + 1 + 64 + ".parquet".length;
+
+function statementsOf({ id, sha256 }: BriefTree, found: Finding): Brief[] {
+  if (found.kind === "unverified") {
+    if (sha256 !== undefined) return []; // the program itself has digested it
+    const attributes = [["provml:isVerified", false] as const, ["rdfs:comment", found.reason] as const];
+    return [{ kind: "entity", id, attributes }];
+  }
+  const manifest = `manifests/${found.manifest.replaceAll("\\", "/")}`;
+  const attributes = [["provml:manifest", manifest] as const, ["provml:fileCount", found.files] as const];
+  const about: Brief = { kind: "entity", id, attributes };
+  return sha256 === undefined ? [...contentFound(id, { ...found, mediaType: DIRECTORY_TYPE }), about] : [about];
+}
+
+/** Manifests of one directory lie together. */
+function keyOf(root: string): string {
+  return createHash("sha256").update(root).digest("hex").slice(0, 16);
+}
+
+async function latestKnown(manifests: string): Promise<ReadonlyMap<string, KnownFile>> {
+  try {
+    const names = readdirSync(manifests).filter((name) => /^[0-9a-f]{64}\.parquet$/.test(name));
+    const dated = names.map((name) => ({ path: join(manifests, name), time: statSync(join(manifests, name)).mtimeMs }));
+    const latest = dated.reduce((a, b) => (b.time > a.time ? b : a));
+    return await readKnownFiles(latest.path);
+  } catch {
+    return new Map(); // there is none, or none that can be read: then all is read again
+  }
+}
+
+function treeReader(root: Buffer, known: ReadonlyMap<string, KnownFile>, settled: Set<string>): TreeReader {
+  const place = (path: string) => (path === "" ? root : Buffer.concat([root, SLASH, Buffer.from(path, "latin1")]));
+  return {
+    names(path, most) {
+      const names: string[] = [];
+      const folder = opendirSync(place(path) as never, { encoding: "buffer" as never, bufferSize: 1024 });
+      try {
+        for (let entry = folder.readSync(); entry && names.length <= most; entry = folder.readSync())
+          names.push((entry.name as unknown as Buffer).toString("latin1"));
+      } finally {
+        folder.closeSync();
+      }
+      return names;
+    },
+    state: (path) => entryState(lstatSync(place(path))),
+    target: (path) => readlinkSync(place(path), { encoding: "buffer" }).toString("latin1"),
+    digest(path, state) {
+      const earlier = known.get(path);
+      if (earlier && isSameFile(earlier, state)) {
+        settled.add(path);
+        return earlier.sha256;
+      }
+      const readAt = Date.now();
+      const sha256 = digestInState(place(path), state);
+      if (Math.max(changedAt(state), state.mtimeMs) < readAt - RACY_MS) settled.add(path);
+      return sha256;
+    },
+  };
+}
+
+const SLASH = Buffer.from("/");
+
+function isSameFile({ size, mtime, ctime, inode }: KnownFile, state: EntryState): boolean {
+  return (
+    size === state.size &&
+    inode === state.inode &&
+    mtime === microseconds(state.mtimeMs) &&
+    ctime === microseconds(state.ctimeMs)
+  );
+}
