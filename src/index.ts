@@ -23,6 +23,7 @@ export type { InferenceStream } from "./capture/inference-handle.ts";
 export type { StreamOptions } from "./capture/inference-options.ts";
 export type { ProvenanceOptions } from "./capture/options.ts";
 export type { Provenance, ProvenanceStats } from "./capture/provenance.ts";
+export type { SchemaField } from "./capture/schema.ts";
 export type { SeedOptions } from "./capture/seeds.ts";
 export type { Series } from "./capture/series.ts";
 export type { RunCaller, Verbs } from "./capture/verbs.ts";
@@ -47,6 +48,7 @@ export const seed: Verbs["seed"] = verbs.seed;
 export const dataset: Verbs["dataset"] = verbs.dataset;
 export const model: Verbs["model"] = verbs.model;
 export const entity: Verbs["entity"] = verbs.entity;
+export const derived: Verbs["derived"] = verbs.derived;
 
 export function flush(): Promise<void> {
   return defaultProvenance().flush();

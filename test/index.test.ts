@@ -37,6 +37,7 @@ describe("the package's entry", () => {
           "dataset",
           "model",
           "entity",
+          "derived",
           "flush",
           "close",
           "stats",

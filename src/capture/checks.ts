@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../model/error.ts";
 import { ENTITY_TYPES } from "../model/ml.ts";
+import { checkSchema } from "./schema.ts";
 
 /** The checks of what user code hands to a step: they throw at the call that made the mistake. */
 export function checkThing(verb: string, thing: unknown): void {
@@ -21,7 +22,7 @@ export function checkOptions(verb: string, options: object, allowed: ReadonlySet
       );
     }
   }
-  const { kind, digest, of, ...others } = options as Record<string, unknown>;
+  const { kind, digest, of, schema, ...others } = options as Record<string, unknown>;
   if (kind !== undefined && !(typeof kind === "string" && Object.hasOwn(ENTITY_TYPES, kind))) {
     throw new ProvenanceError(
       "bad-option",
@@ -34,6 +35,7 @@ export function checkOptions(verb: string, options: object, allowed: ReadonlySet
   if (of !== undefined && !isFollowable(of)) {
     throw new ProvenanceError("bad-option", `${verb}: of is ${shown(of)}; give an object, a path or a URI`);
   }
+  if (schema !== undefined) checkSchema(verb, schema);
   for (const [field, value] of Object.entries(others)) {
     if (value === undefined || typeof value === "string") continue;
     if (field === "rowCount" && Number.isSafeInteger(value) && (value as number) >= 0) continue;

@@ -6,6 +6,8 @@ import type { Activity } from "./activity.ts";
 import { checkOptions, isFollowable } from "./checks.ts";
 import type { Execution } from "./execution.ts";
 import { entitiesOf, meetObject, stateDerivation, stateSources, typesOf } from "./flow.ts";
+import { isRemote, remoteName } from "./remote.ts";
+import { type SchemaField, stateSchema, structureOf } from "./schema.ts";
 import { redact } from "./secrets.ts";
 
 /** What a program says of a thing; every part is optional. */
@@ -20,9 +22,14 @@ export interface Description {
   /** Which part of the data it is: `train`, `validation`, `test`. */
   readonly split?: string;
   readonly rowCount?: number;
+  /** Its columns in their order. Of Arrow tables and arrays of plain objects it is known, as is the row count. */
+  readonly schema?: readonly SchemaField[];
+  /** Of something remote: the entity tag that the server gave, and the commit or other revision that was meant. */
+  readonly etag?: string;
+  readonly commit?: string;
   /** What it was derived from, where no step shows it. */
   readonly of?: object | string;
-  /** `now` digests a file of any size before the call returns. */
+  /** `now` digests it before the call returns, whatever its size: a file, a directory, an array, a tensor, a table, a JSON value. */
   readonly digest?: "now";
 }
 
@@ -52,11 +59,17 @@ export function describe(
       entity.kind = kind;
     }
     if (!isNew && name) attributes.push(["rdfs:label", name]);
+    const seesStructure = kind === "dataset" && typeof thing === "object" && !entity.hasStructure;
+    const structure = seesStructure ? structureOf(thing) : undefined;
+    if (structure) entity.hasStructure = true;
+    const { schema = structure?.fields, rowCount = structure?.rowCount } = description;
     for (const [field, property, isIri] of PROPERTIES) {
-      const value = description[field];
+      const value = field === "rowCount" ? rowCount : description[field];
       if (value !== undefined && value !== "")
         attributes.push([property, typeof value === "number" ? value : isIri ? iri(value) : redact(value)]);
     }
+    if (schema && schema.length > 0)
+      attributes.push(["provml:hasSchema", { name: stateSchema(execution, schema, out) }]);
     if (attributes.length > 0) out.push({ kind: "entity", id: entity.name, attributes });
     if (of !== undefined) stateSources(execution, step, entity, of, out);
     execution.write(out);
@@ -71,9 +84,11 @@ const PROPERTIES = [
   ["source", "dcterms:source", true],
   ["split", "provml:split", false],
   ["rowCount", "provml:rowCount", false],
+  ["etag", "provml:entityTag", false],
+  ["commit", "provml:revision", false],
 ] as const;
 
-const FIELDS = new Set<string>(["name", "kind", "of", "digest", ...PROPERTIES.map(([field]) => field)]);
+const FIELDS = new Set<string>(["name", "kind", "of", "digest", "schema", ...PROPERTIES.map(([field]) => field)]);
 
 function check(thing: unknown, description: Description): asserts thing is object | string {
   if (!isFollowable(thing)) {
@@ -89,5 +104,5 @@ function check(thing: unknown, description: Description): asserts thing is objec
 }
 
 function iri(text: string): BriefValue {
-  return { name: `<${redact(text)}>` };
+  return { name: `<${isRemote(text) ? remoteName(text) : redact(text)}>` };
 }

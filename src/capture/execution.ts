@@ -10,6 +10,7 @@ import type { AnyFunction } from "./call.ts";
 import { now } from "./clock.ts";
 import type { Companion, StartCompanion } from "./companion.ts";
 import { currentStep } from "./context.ts";
+import { derive } from "./derive.ts";
 import { type Description, describe } from "./describe.ts";
 import type { Faults } from "./faults.ts";
 import { Identity } from "./identity.ts";
@@ -129,6 +130,11 @@ export class Execution {
   /** The runs from here on, and the one that the calling code belongs to, are part of the study. */
   enterStudy(name: string): void {
     enterStudy(this, currentStep(), name);
+  }
+
+  /** States that a thing was derived from others. */
+  derive(from: unknown, to: unknown): void {
+    derive(this, currentStep(), from, to);
   }
 
   write(statements: readonly Brief[]): void {

@@ -1,27 +1,38 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { redact } from "./secrets.ts";
+import { isLocalUrl, isRemote, remoteName } from "./remote.ts";
 
 /** Larger files are digested by the flusher, not in the caller's thread. */
 export const DIGEST_AT_CAPTURE_BYTES = 1024 * 1024;
 
-/** What tells one state of a file from another without reading it. */
+/** What tells one state of a file or directory from another without reading it. */
 export interface FileState {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly inode: number;
+  readonly isDirectory?: true;
 }
 
-/** The file's state now, or undefined when there is no regular file at the path. */
+/** The state of a file or directory now, or undefined when there is neither at the path. */
 export function fileState(path: string): FileState | undefined {
   try {
     const stat = statSync(path);
-    if (!stat.isFile()) return undefined;
-    return { path, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
+    return stat.isFile() || stat.isDirectory() ? stateFrom(path, stat) : undefined;
   } catch {
     return undefined;
   }
@@ -31,26 +42,41 @@ export function sameState(a: FileState, b: FileState): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.inode === b.inode;
 }
 
+/** Waits for no pipe that came in the file's place, and follows no link that did. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
 /**
  * The SHA-256 of a file's bytes, or undefined when the file could not be read or was not the same before and after
  * (size, mtime, ctime, inode): such a digest would name bytes that nobody used. Memory is bounded whatever the size.
  */
-export function digestFile(state: FileState): string | undefined {
+export function digestFile(state: FileState, path: string | Buffer = state.path): string | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(state.path, "r");
+    descriptor = openSync(path, FLAGS);
+    const isSame = () => {
+      const stat = fstatSync(descriptor as number);
+      return stat.isFile() && sameState(state, stateFrom(state.path, stat));
+    };
+    if (!isSame()) return undefined;
     const hash = createHash("sha256");
     const piece = Buffer.allocUnsafe(Math.min(state.size + 1, DIGEST_AT_CAPTURE_BYTES));
-    for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece))
+    let left = state.size;
+    for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece)) {
+      left -= read;
+      if (left < 0) return undefined; // it grows as it is read
       hash.update(piece.subarray(0, read));
-    const stat = fstatSync(descriptor);
-    const after = { path: state.path, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
-    return sameState(state, after) ? hash.digest("hex") : undefined;
+    }
+    return left === 0 && isSame() ? hash.digest("hex") : undefined;
   } catch {
     return undefined;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function stateFrom(path: string, stat: Stats): FileState {
+  const state = { path, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
+  return stat.isDirectory() ? { ...state, isDirectory: true } : state;
 }
 
 /** Whether a thing is a path or URI, and not an object with a state of its own. */
@@ -66,15 +92,8 @@ export function isPlace(thing: unknown): thing is string | URL {
 /** The text under which a path or URI is followed and recorded: the absolute path, or the URI without secrets. */
 export function placeName(place: string | URL): string {
   const text = String(place);
-  return isRemote(text) ? redact(text) : absolutePath(place);
+  return isRemote(text) ? remoteName(text) : absolutePath(place);
 }
-
-/** Whether a string names something elsewhere: `s3://…`, `hf://…`, `https://…`. Such things are identified, never downloaded. */
-export function isRemote(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text) && !LOCAL_URL.test(text);
-}
-
-const LOCAL_URL = /^file:\/\/(localhost)?\//i;
 
 /** The absolute path of a path or file URL, with symbolic links resolved where the file exists. */
 export function absolutePath(path: string | URL): string {
@@ -87,7 +106,7 @@ export function absolutePath(path: string | URL): string {
 }
 
 function localPath(text: string): string {
-  if (!LOCAL_URL.test(text)) return text;
+  if (!isLocalUrl(text)) return text;
   try {
     return fileURLToPath(text);
   } catch {

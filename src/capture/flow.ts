@@ -1,30 +1,21 @@
-import { createHash } from "node:crypto";
 import type { Brief, BriefValue, Name } from "../model/brief.ts";
 import { ENTITY_TYPES, type EntityKind } from "../model/ml.ts";
 import { contentIri, definitionName } from "../model/names.ts";
 import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
 import type { Execution } from "./execution.ts";
-import {
-  DIGEST_AT_CAPTURE_BYTES,
-  digestFile,
-  type FileState,
-  fileState,
-  isPlace,
-  isRemote,
-  mediaType,
-  placeName,
-  recordedPath,
-  sameState,
-} from "./files.ts";
+import { fileState, isPlace, placeName, sameState } from "./files.ts";
 import type { Entity } from "./identity.ts";
+import { type Place, placeLabel, placeOf } from "./places.ts";
+import { isRemote } from "./remote.ts";
 import { type BriefAttribute, describeValue, typeName } from "./shape.ts";
+import { type ValueDigest, valueDigest } from "./value-digest.ts";
 
 /** How a thing is to be recorded where it is met first. */
 export interface Meeting {
   readonly kind?: EntityKind | undefined;
   readonly label?: string | undefined;
-  /** Digest a file of any size now, in the caller's thread. */
+  /** Digest a thing of any size now, in the caller's thread. */
   readonly digest?: "now" | undefined;
 }
 
@@ -37,7 +28,9 @@ export function entitiesOf(
 ): readonly Entity[] {
   if (isPlace(thing)) return [fileEntity(execution, thing, meeting, out)];
   const followed = execution.identity.entitiesOf(thing);
-  return followed.length > 0 ? followed : [meetObject(execution, thing, meeting, out)];
+  const [only] = followed;
+  if (only === undefined) return [meetObject(execution, thing, meeting, out)];
+  return followed.length === 1 && meeting.digest ? [digestedEntity(execution, thing, only, out)] : followed;
 }
 
 /** States a new entity for an object and follows it from here on. */
@@ -46,39 +39,67 @@ export function meetObject(execution: Execution, thing: object, meeting: Meeting
   const entity = newEntity(execution, kind, meeting.label ?? typeName(thing));
   const attributes: BriefAttribute[] = [...typesOf(kind), ["rdfs:label", entity.label], ...describeValue(thing)];
   out.push({ kind: "entity", id: entity.name, attributes });
-  const digest = bytesDigest(thing);
-  if (digest) contentStatements(entity.name, digest.sha256, digest.size, "application/octet-stream", out);
+  const digest = valueDigest(thing, meeting.digest);
+  if (digest) stateContent(entity, digest, out);
+  else if (meeting.digest) out.push(notVerified(entity.name));
   execution.identity.follow(thing, entity);
   return entity;
 }
 
+/** The entity of an object that is followed and to be digested now: another state of it where its content is another one by now. */
+export function digestedEntity(execution: Execution, thing: object, known: Entity, out: Brief[]): Entity {
+  const digest = valueDigest(thing, "now");
+  if (digest && digest.sha256 === known.sha256) return known;
+  if (digest && known.sha256 !== undefined) {
+    const { kind, label } = known;
+    const entity = meetObject(execution, thing, { kind, label, digest: "now" }, out);
+    stateDerivation(entity, known, out);
+    return entity;
+  }
+  if (digest) stateContent(known, digest, out);
+  else if (known.sha256 === undefined) out.push(notVerified(known.name));
+  return known;
+}
+
+function stateContent(entity: Entity, { sha256, byteSize, mediaType }: ValueDigest, out: Brief[]): void {
+  contentStatements(entity.name, sha256, byteSize, mediaType, out);
+  entity.sha256 = sha256;
+}
+
+function notVerified(id: Name): Brief {
+  return { kind: "entity", id, attributes: [["provml:isVerified", false]] };
+}
+
 /** The entity of a path or URI; a file that changed since it was met last is a new one. */
 export function fileEntity(execution: Execution, thing: string | URL, meeting: Meeting, out: Brief[]): Entity {
-  const { identity } = execution;
+  const { identity, rootDirectory } = execution;
   const text = String(thing);
   const path = placeName(thing);
   const state = isRemote(text) ? undefined : fileState(path);
   const known = identity.ofPath(path);
-  if (known && (known.file === state || (known.file && state && sameState(known.file, state)))) return known;
+  let place: Place | undefined;
+  if (known && (known.file === state || (known.file && state && sameState(known.file, state)))) {
+    // What a directory holds can change without its own state, and what the flusher is to find out need not be there yet.
+    if (!meeting.digest || !state || (known.sha256 !== undefined && !state.isDirectory)) return known;
+    place = placeOf(rootDirectory, path, state, meeting.digest);
+    if (known.sha256 !== undefined && place.content?.sha256 === known.sha256) return known;
+  }
   const kind = meeting.kind ?? known?.kind ?? "file";
-  const label = meeting.label ?? known?.label ?? (/[^/\\]+(?=[/\\]*$)/.exec(path)?.[0] || path);
+  const label = meeting.label ?? known?.label ?? placeLabel(path);
   const entity: Entity = { ...newEntity(execution, kind, label), file: state };
-  stateFile(execution, entity, path, meeting, out);
+  stateFile(entity, place ?? placeOf(rootDirectory, path, state, meeting.digest), out);
   identity.followPath(path, entity, text);
   return entity;
 }
 
 /** What the graph says of a file: where it lies and, once it is known, its content. */
-export function stateFile(execution: Execution, entity: Entity, path: string, meeting: Meeting, out: Brief[]): void {
-  const { file } = entity;
-  const attributes: BriefAttribute[] = [...typesOf(entity.kind), ...typesOf("file"), ["rdfs:label", entity.label]];
-  attributes.push(["provml:path", recordedPath(execution.rootDirectory, path)]);
-  const isLater = file !== undefined && file.size > DIGEST_AT_CAPTURE_BYTES && meeting.digest !== "now";
-  const sha256 = file === undefined || isLater ? undefined : digestFile(file);
-  if (sha256 === undefined && !isLater) attributes.push(["provml:isVerified", false]);
-  out.push({ kind: "entity", id: entity.name, attributes });
-  if (sha256 !== undefined) contentStatements(entity.name, sha256, (file as FileState).size, mediaType(path), out);
-  if (isLater) out.push({ kind: "digest", id: entity.name, mediaType: mediaType(path), ...file });
+export function stateFile(entity: Entity, { attributes, content, request }: Place, out: Brief[]): void {
+  const { name, kind, label } = entity;
+  const types = [...typesOf(kind), ...typesOf("file")];
+  out.push({ kind: "entity", id: name, attributes: [...types, ["rdfs:label", label], ...attributes] });
+  entity.sha256 = undefined;
+  if (content) stateContent(entity, content, out);
+  if (request) out.push({ ...request, id: name });
 }
 
 export function contentStatements(entity: Name, sha256: string, size: number, type: string, out: Brief[]): void {
@@ -154,22 +175,4 @@ function roleOf(role: string): BriefAttribute {
 
 function newEntity(execution: Execution, kind: EntityKind, label: string): Entity {
   return { name: execution.id(), kind, label: label.slice(0, 256), firstSeen: now(), isGenerated: false };
-}
-
-/**
- * The digest of bytes in memory, up to the size that capture digests unasked. Bytes are digested as they are, so that a buffer and the
- * file of the same bytes have one content; other typed arrays after a head of type and length: `provml-value 1\nFloat32Array\n[12]\n`.
- */
-function bytesDigest(thing: object): { sha256: string; size: number } | undefined {
-  try {
-    if (!ArrayBuffer.isView(thing) || thing.byteLength > DIGEST_AT_CAPTURE_BYTES || thing instanceof DataView)
-      return undefined;
-    const hash = createHash("sha256");
-    if (!(thing instanceof Uint8Array))
-      hash.update(`provml-value 1\n${typeName(thing)}\n[${(thing as unknown as ArrayLike<number>).length}]\n`);
-    hash.update(new Uint8Array(thing.buffer, thing.byteOffset, thing.byteLength));
-    return { sha256: hash.digest("hex"), size: thing.byteLength };
-  } catch {
-    return undefined; // a getter that throws
-  }
 }

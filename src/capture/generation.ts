@@ -3,9 +3,18 @@ import type { EntityKind } from "../model/ml.ts";
 import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
 import { isPlace, placeName } from "./files.ts";
-import { fileEntity, meetObject, stateDerivation, stateFile, stateGeneration, typesOf } from "./flow.ts";
+import {
+  digestedEntity,
+  fileEntity,
+  meetObject,
+  stateDerivation,
+  stateFile,
+  stateGeneration,
+  typesOf,
+} from "./flow.ts";
 import type { GeneratedOptions } from "./handle.ts";
 import type { Entity } from "./identity.ts";
+import { placeOf } from "./places.ts";
 
 /** What user code says was generated: always a state of its own, unless it is one that was met here and nothing is known to have made. */
 export function generateExplicitly(
@@ -19,7 +28,10 @@ export function generateExplicitly(
   const [earlier] = activity.execution.identity.entitiesOf(thing);
   if (earlier && options.kind !== "checkpoint" && isMadeWithin(earlier, activity)) {
     stateGeneration(activity, earlier, options.role, earlier.firstSeen, out);
-    return earlier;
+    if (!options.digest) return earlier;
+    const state = digestedEntity(activity.execution, thing, earlier, out);
+    if (state !== earlier) stateGeneration(activity, state, options.role, now(), out);
+    return state;
   }
   const entity = meetObject(activity.execution, thing, { ...meeting, kind: meeting.kind ?? earlier?.kind }, out);
   stateGeneration(activity, entity, options.role, now(), out);
@@ -42,7 +54,7 @@ function generateFile(activity: Activity, thing: string | URL, options: Generate
       firstSeen: now(),
       isGenerated: false,
     };
-    stateFile(execution, entity, path, meeting, out);
+    stateFile(entity, placeOf(execution.rootDirectory, path, entity.file, options.digest), out);
     execution.identity.followPath(path, entity, String(thing));
   }
   stateGeneration(activity, entity, options.role, now(), out);

@@ -17,6 +17,10 @@ export interface Entity {
   /** Whether an activity is on record as having generated it. */
   isGenerated: boolean;
   readonly file?: FileState | undefined;
+  /** The digest of its content, once it is stated. */
+  sha256?: string | undefined;
+  /** Whether its columns and rows are stated as they were then. */
+  hasStructure?: boolean;
 }
 
 /** The values of a list of outputs or measures, as entities that are not made yet: most results are never met again. */
@@ -38,6 +42,8 @@ export type Followed = Entity | readonly Entity[] | ListedValues;
 export class Identity {
   readonly #objects = new WeakMap<object, Followed>();
   readonly #paths = new Map<string, Entity>();
+  /** Schemas that are stated already. */
+  readonly #schemas = new Set<string>();
   /** Whether a path that looks like any word, such as `data`, is followed. */
   #hasBareName = false;
 
@@ -79,6 +85,13 @@ export class Identity {
     if (!LOOKS_LIKE_PATH.test(text)) this.#hasBareName = true;
   }
 
+  /** Whether a schema has not been stated yet, from where on it has been; beyond a limit all are new. */
+  isNewSchema(name: string): boolean {
+    if (this.#schemas.has(name)) return false;
+    if (this.#schemas.size < MOST_SCHEMAS) this.#schemas.add(name);
+    return true;
+  }
+
   /** Whether a string argument may be a path that is followed: finding out for sure asks the file system. */
   mayFollowPath(text: string): boolean {
     if (this.#paths.size === 0 || text.length > LONGEST_PATH) return false;
@@ -89,3 +102,4 @@ export class Identity {
 const LOOKS_LIKE_PATH = /[./\\]/;
 const LONGEST_PATH = 4096;
 const MOST_PATHS = 10_000;
+const MOST_SCHEMAS = 10_000;

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { BriefValue } from "../model/brief.ts";
+import { isArrowTable } from "./table-digest.ts";
 
 /** An attribute of a brief statement. */
 export type BriefAttribute = readonly [name: string, value: BriefValue];
@@ -14,7 +15,7 @@ export function describeValue(value: object): BriefAttribute[] {
     const shape = shapeOf(value);
     const attributes: BriefAttribute[] = [["provml:valueType", type]];
     if (shape) attributes.push(["provml:shape", JSON.stringify(shape)]);
-    const dtype: unknown = (value as { dtype?: unknown }).dtype;
+    const { dtype } = value as { dtype?: unknown };
     if (typeof dtype === "string" && dtype.length < 32) attributes.push(["provml:elementType", dtype]);
     return attributes;
   } catch {
@@ -37,7 +38,12 @@ function shapeOf(value: object): readonly number[] | undefined {
   if (types.isMap(value) || types.isSet(value)) return [value.size];
   if (Array.isArray(value)) return arrayShape(value);
   if (types.isProxy(value)) return undefined;
-  const shape: unknown = (value as { shape?: unknown }).shape;
+  if (isArrowTable(value)) return [value.numRows, value.schema.fields.length];
+  const { shape, dims } = value as { shape?: unknown; dims?: unknown };
+  return knownShape(shape) ?? knownShape(dims);
+}
+
+function knownShape(shape: unknown): readonly number[] | undefined {
   const isShape = Array.isArray(shape) && shape.length <= MOST_DIMENSIONS && shape.every((n) => typeof n === "number");
   return isShape ? shape : undefined;
 }

@@ -37,6 +37,12 @@ export interface Verbs {
   dataset<T>(thing: T, description?: Description): T;
   model<T>(thing: T, description?: Description): T;
   entity<T>(thing: T, description?: Description & { readonly kind?: EntityKind }): T;
+  /**
+   * Says what a thing was derived from (PROV-DM 5.2.1), where no step shows it: an object, a path or a URI, or a list of such. Returns `to`.
+   * A list is one where each member is a path, a URI or something that is followed already; any other array is a thing.
+   * @throws {ProvenanceError} `bad-argument` for what is none.
+   */
+  derived<T>(from: unknown, to: T): T;
 }
 
 export interface RunCaller {
@@ -82,5 +88,9 @@ export function verbsOf(find: FindExecution): Verbs {
     dataset: describing("dataset"),
     model: describing("model"),
     entity: describing(undefined),
+    derived: (from, to) => {
+      find()?.derive(from, to);
+      return to;
+    },
   };
 }

@@ -78,7 +78,8 @@ export type DefinitionKind =
   | "study"
   | "algorithm"
   | "task"
-  | "role";
+  | "role"
+  | "schema";
 
 /** The qualified name of a definition, e.g. `id:measure.accuracy`. */
 export function definitionName(kind: DefinitionKind, name: string): string {

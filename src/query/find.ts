@@ -42,13 +42,13 @@ export async function candidatesFor(source: Source, name: string): Promise<Candi
     SHOWN,
   );
   const all = listed(found);
-  // A plan names what is to happen as what happens is named.
+  // A plan names what is to happen as what happens is named, and a column may be named as anything.
   const happened = all.filter(({ id }) => !PLANNED.test(id));
   return bestFits(happened.length > 0 ? happened : all, name);
 }
 
-/** Plans and their parts. */
-const PLANNED = /[/#]plan\.[0-9a-f]{32}[^/]*$/;
+/** Plans, schemas and their parts. */
+const PLANNED = /[/#](plan|schema)\.[0-9a-f]{32}[^/]*$/;
 
 function listed(found: ReadonlyMap<string, Facts>): Candidate[] {
   return Array.from(found, ([id, facts]) => ({ id, facts })).sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -50,7 +50,7 @@ shape:Entity a sh:NodeShape ;
   sh:targetClass provml:AttributeValue, provml:DataReference, provml:LearningDataSetReference, provml:FeatureSetData,
     provml:LearningHyperparameterValue, provml:ModelHyperparameterValue, provml:LearningHyperparameter, provml:ModelHyperparameter,
     provml:RandomSeed, provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:DataSetCharacteristic,
-    provml:Content, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:EarlyStopping, provml:Loss, provml:Host,
+    provml:Content, provml:DataSchema, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:EarlyStopping, provml:Loss, provml:Host,
     provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation, provml:FeatureExtraction,
     provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference, provml:Attribute,
     provml:ModelProspection, provml:EvaluationSpecification, provml:EvaluationProcedure, provml:Algorithm, provml:LearningTask ;
@@ -324,6 +324,29 @@ shape:File-content a sh:PropertyShape ; sh:severity sh:Warning ; sh:minCount 1 ;
   sh:message "The content of this file is not known yet (prov:specializationOf a provml:Content)."@en .
 shape:File-isVerified a sh:PropertyShape ; sh:path provml:isVerified ; sh:maxCount 1 ; sh:datatype xsd:boolean ;
   sh:message "Whether a digest could be verified (provml:isVerified) is true or false."@en .
+
+shape:Directory a sh:NodeShape ; sh:targetSubjectsOf provml:manifest ; sh:property shape:Directory-manifest, shape:Directory-fileCount .
+shape:Directory-manifest a sh:PropertyShape ; sh:path provml:manifest ; sh:maxCount 1 ; sh:datatype xsd:string ; sh:pattern "^manifests/[0-9a-f]+/[0-9a-f]{64}[.]parquet$" ;
+  sh:message "The manifest of a directory (provml:manifest) is one Parquet file, named by its digest."@en .
+shape:Directory-fileCount a sh:PropertyShape ; sh:path provml:fileCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "A directory with a manifest says how many files it has (provml:fileCount)."@en .
+
+shape:Remote a sh:NodeShape ; sh:targetSubjectsOf provml:entityTag, provml:revision ; sh:property shape:Remote-entityTag, shape:Remote-revision .
+shape:Remote-entityTag a sh:PropertyShape ; sh:path provml:entityTag ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "The entity tag of something remote (provml:entityTag) is one string."@en .
+shape:Remote-revision a sh:PropertyShape ; sh:path provml:revision ; sh:datatype xsd:string ;
+  sh:message "The revision of something remote (provml:revision) is a string."@en .
+
+shape:Schema a sh:NodeShape ; sh:targetSubjectsOf provml:hasSchema ; sh:property shape:Schema-type .
+shape:Schema-type a sh:PropertyShape ; sh:path provml:hasSchema ; sh:nodeKind sh:IRI ; sh:class provml:DataSchema ;
+  sh:message "The structure of data (provml:hasSchema) is a provml:DataSchema."@en .
+shape:Column a sh:NodeShape ; sh:targetSubjectsOf provml:columnNumber ; sh:property shape:Column-number, shape:Column-schema, shape:Column-unit .
+shape:Column-number a sh:PropertyShape ; sh:path provml:columnNumber ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
+  sh:message "An attribute of a schema has one number (provml:columnNumber), 1 or more."@en .
+shape:Column-schema a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:minCount 1 ; sh:class provml:DataSchema ;
+  sh:message "A numbered attribute is part of a provml:DataSchema (dcterms:isPartOf)."@en .
+shape:Column-unit a sh:PropertyShape ; sh:path provml:unit ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "The unit of an attribute (provml:unit) is one string."@en .
 
 shape:Content a sh:NodeShape ; sh:targetClass provml:Content ;
   sh:property shape:Content-sha256, shape:Content-byteSize, shape:Content-mediaType, shape:Content-unused, shape:Content-notGenerated, shape:Content-notInvalidated,

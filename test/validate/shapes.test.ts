@@ -7,6 +7,7 @@ import { PROV_ML_SHAPES } from "../../src/vocab/shapes.ts";
 import { recordedExamples } from "../examples/recorded.ts";
 import { definedTerms, NAMESPACE, readOntology } from "../ontology/read.ts";
 import { parseQuads, quadsOf } from "./quads-of.ts";
+import { describedIn } from "./shapes-described.ts";
 import { mutantsOf, WAYS } from "./shapes-mutants.ts";
 import {
   calledIn,
@@ -25,6 +26,8 @@ const recorded = recordedExamples("penguins", "mnist", "decorators");
 const [killedFolder, troubledFolder, calledFolder, servedFolder] = [temporary(), temporary(), temporary(), temporary()];
 const resumedFolder = temporary();
 
+const describedFolder = temporary();
+
 let graphs: ReadonlyMap<string, Quad[]>;
 beforeAll(async () => {
   graphs = new Map([
@@ -34,6 +37,7 @@ beforeAll(async () => {
     ["served", await servedIn(servedFolder)],
     ["resumed", await resumedIn(resumedFolder)],
     ["planned", planned()],
+    ["described", await describedIn(describedFolder)],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),
   ]);
 });
@@ -48,14 +52,14 @@ const PREFIXES = `@prefix x: <https://example.org/> . @prefix prov: <http://www.
 const turtle = (text: string) => parseQuads(PREFIXES + text);
 
 describe("the graphs of real programs", () => {
-  it.each(["penguins", "mnist", "decorators", "called", "planned", "served", "resumed"])(
+  it.each(["penguins", "mnist", "decorators", "called", "planned", "described", "served", "resumed"])(
     "are well-formed and lack nothing: %s",
     async (name) => {
       expect(await checkShapes(graphOf(name))).toEqual([]);
     },
   );
 
-  it.each(["penguins", "mnist", "decorators", "called", "planned", "killed", "troubled", "served", "resumed"])(
+  it.each(["penguins", "mnist", "decorators", "called", "planned", "described", "killed", "troubled", "served", "resumed"])(
     "are valid PROV: %s",
     (name) => {
       expect(checkConstraints(readStatements(graphOf(name), {}).document)).toMatchObject({
