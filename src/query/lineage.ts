@@ -30,6 +30,7 @@ import {
 } from "./find.ts";
 import { executionOfId } from "./ids.ts";
 import { type LineageDirection, type LineageEdge, walk } from "./lineage-walk.ts";
+import { directoriesHolding } from "./manifests.ts";
 import { timesOf } from "./runs.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
@@ -112,7 +113,7 @@ async function rootsOf(source: Source, of: LineageSubject): Promise<string[]> {
   if (typeof of === "object" && of !== null) {
     const sha256 = String(of.sha256).toLowerCase();
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw badOption("sha256", of.sha256, "64 hexadecimal digits");
-    const roots = await statesOf(source, contentIri(sha256));
+    const roots = await holdersOf(source, sha256);
     if (roots.length === 0) throw notFound(`nothing recorded has the content ${sha256}`);
     return roots;
   }
@@ -121,7 +122,7 @@ async function rootsOf(source: Source, of: LineageSubject): Promise<string[]> {
     return await widened(source, [name]);
   }
   const sha256 = await digestOfFile(name);
-  const byContent = sha256 === undefined ? [] : await statesOf(source, contentIri(sha256));
+  const byContent = sha256 === undefined ? [] : await holdersOf(source, sha256);
   if (byContent.length > 0) return byContent;
   const candidates = await candidatesFor(source, name);
   const entities = entitiesAmong(candidates);
@@ -158,6 +159,11 @@ async function widened(source: Source, things: readonly string[]): Promise<strin
 }
 
 const GENERAL = [provml.Content, provml.Commit, prov.SoftwareAgent];
+
+/** The states of a content, and the directories that hold a file of it. */
+async function holdersOf(source: Source, sha256: string): Promise<string[]> {
+  return [...(await statesOf(source, contentIri(sha256))), ...(await directoriesHolding(source, sha256))];
+}
 
 async function statesOf(source: Source, thing: string): Promise<string[]> {
   return (await select(source, STATES_OF([thing]))).map(({ s }) => s?.value ?? "").sort();

@@ -59,5 +59,5 @@ function placeOf(directory: string, spool = process.env.PROVML_SPOOL): Place {
   checkDirectory(whole);
   const paths = directoryPaths(whole);
   const spools = new Set([paths.spool, ...(spool ? [resolve(spool)] : [])]);
-  return { graph: paths.graph, series: paths.series, spools: [...spools] };
+  return { graph: paths.graph, series: paths.series, manifests: paths.manifests, spools: [...spools] };
 }

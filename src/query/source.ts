@@ -15,6 +15,7 @@ export interface Source {
 export interface Place {
   readonly graph: string;
   readonly series: string;
+  readonly manifests: string;
   /** The directory's own spool and, where one is configured, that on another disk. */
   readonly spools: readonly string[];
 }
