@@ -59,15 +59,23 @@ describe("the graphs of real programs", () => {
     },
   );
 
-  it.each(["penguins", "mnist", "decorators", "called", "planned", "described", "killed", "troubled", "served", "resumed"])(
-    "are valid PROV: %s",
-    (name) => {
-      expect(checkConstraints(readStatements(graphOf(name), {}).document)).toMatchObject({
-        violations: [],
-        suspicions: [],
-      });
-    },
-  );
+  it.each([
+    "penguins",
+    "mnist",
+    "decorators",
+    "called",
+    "planned",
+    "described",
+    "killed",
+    "troubled",
+    "served",
+    "resumed",
+  ])("are valid PROV: %s", (name) => {
+    expect(checkConstraints(readStatements(graphOf(name), {}).document)).toMatchObject({
+      violations: [],
+      suspicions: [],
+    });
+  });
 
   it("lack the end of what was killed, and nothing that makes them wrong", async () => {
     const results = await checkShapes(graphOf("killed"));
