@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Brief, type BriefPlan, type BriefTree, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
 import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
@@ -6,6 +6,7 @@ import { graphFileText } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
 import { seriesPath } from "../series/layout.ts";
 import { writeSeriesFile } from "../series/write.ts";
+import { accessIn, makeFolder } from "../spool/access.ts";
 import { graphFileName, isCovered, type SequenceRange } from "../spool/coverage.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
@@ -78,7 +79,9 @@ export class Mover {
     const { execution, writer } = this.#header;
     if (this.#rows.length > 0) {
       const columns = this.#rows.columns();
-      await writeSeriesFile(seriesPath(series, execution, columns), columns);
+      const path = seriesPath(series, execution, columns);
+      makeFolder(dirname(path));
+      await writeSeriesFile(path, columns, accessIn(dirname(path)).file);
     }
     publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFileText(this.#lines));
     this.#report.quads += this.#lines.length;

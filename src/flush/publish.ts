@@ -1,16 +1,7 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder, openNew } from "../spool/access.ts";
 import { directoryPaths } from "../spool/directory.ts";
 
 /**
@@ -19,7 +10,7 @@ import { directoryPaths } from "../spool/directory.ts";
  */
 export function publishFile(path: string, text: string): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const temporary = writeTemporary(path, text);
   renameSync(temporary, path);
   syncFolder(folder);
@@ -28,7 +19,7 @@ export function publishFile(path: string, text: string): void {
 /** As {@link publishFile}, for what a later look may find out differently: the first one counts. */
 export function publishFirst(path: string, text: string | Uint8Array): void {
   if (existsSync(path)) return;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const temporary = writeTemporary(path, text);
   try {
     linkSync(temporary, path);
@@ -44,7 +35,7 @@ export function publishFirst(path: string, text: string | Uint8Array): void {
 
 function writeTemporary(path: string, text: string | Uint8Array): string {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  const descriptor = openSync(temporary, "wx", 0o600);
+  const descriptor = openNew(temporary);
   try {
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);

@@ -29,7 +29,11 @@ const ROWS_PER_GROUP = 100_000;
  *
  * @throws {ProvenanceError} `bad-argument` when the columns do not fit each other; errors of the file system as they are.
  */
-export async function writeSeriesFile(path: string, columns: SeriesColumns): Promise<SeriesFileSummary> {
+export async function writeSeriesFile(
+  path: string,
+  columns: SeriesColumns,
+  fileMode = 0o600,
+): Promise<SeriesFileSummary> {
   checkColumns(columns);
   const { writer } = columns;
   const summary: SeriesFileSummary = {
@@ -38,7 +42,7 @@ export async function writeSeriesFile(path: string, columns: SeriesColumns): Pro
     rows: columns.index.length,
     sha256: digestRows(columns),
   };
-  await publish(path, encode(columns, summary));
+  await publish(path, encode(columns, summary), fileMode);
   return summary;
 }
 
@@ -135,13 +139,14 @@ function checkColumns(columns: SeriesColumns): void {
   }
 }
 
-async function publish(path: string, bytes: Uint8Array): Promise<void> {
+async function publish(path: string, bytes: Uint8Array, fileMode: number): Promise<void> {
   const folder = dirname(path);
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    const file = await open(temporary, "wx", 0o600);
+    const file = await open(temporary, "wx", fileMode);
     try {
+      if (fileMode !== 0o600) await file.chmod(fileMode).catch(() => {}); // the umask has taken the group's part
       await file.writeFile(bytes);
       await file.sync();
     } finally {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
+import { accessIn, allow, GROUP, isFolder, makeFolder, openNew, PRIVATE } from "./access.ts";
 
 /** The version of the directory's layout, in `provml.json`. */
 export const DIRECTORY_FORMAT = 1;
@@ -39,15 +40,21 @@ export function findDirectory(from: string = process.cwd()): string | undefined 
 }
 
 /**
- * Makes a `.provml` directory (0700, ignored by git) or completes one that is half made; on a whole one it changes nothing.
+ * Makes a `.provml` directory (0700, or 2770 where it is to be shared with the group; ignored by git) or completes one that is half made. Of a whole one
+ * it changes nothing, or opens its folders to the group.
  * @throws {ProvenanceError} `foreign-directory` when the folder holds something else or a newer version made it.
  */
-export function createDirectory(directory: string): DirectoryPaths {
+export function createDirectory(directory: string, shared?: "group"): DirectoryPaths {
   const paths = directoryPaths(directory);
   if (existsSync(marker(directory))) checkDirectory(directory);
   else checkOurs(directory);
   const { spool, graph, series, quarantine } = paths;
-  for (const folder of [directory, spool, graph, series, quarantine]) makeFolder(folder);
+  // A shared folder around it is no reason to share what nobody asked to share.
+  const access = shared === "group" ? GROUP : existsSync(directory) ? accessIn(directory) : PRIVATE;
+  for (const folder of [directory, spool, graph, series, quarantine]) {
+    makeFolder(folder, access);
+    if (shared === "group" && accessIn(folder) !== GROUP) allow(folder, GROUP.folder);
+  }
   publish(directory, ".gitignore", "*\n");
   publish(directory, "provml.json", `${JSON.stringify({ format: DIRECTORY_FORMAT })}\n`);
   return paths;
@@ -109,7 +116,12 @@ function publish(directory: string, name: string, text: string): void {
   const path = join(directory, name);
   if (existsSync(path)) return;
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  writeFileSync(draft, text, { flag: "wx", mode: 0o600 });
+  const descriptor = openNew(draft);
+  try {
+    writeFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
   renameSync(draft, path);
 }
 
@@ -125,30 +137,5 @@ function upwards(from: string, accepts: (folder: string) => boolean): string | u
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (accepts(folder)) return folder;
     if (folder === dirname(folder)) return undefined;
-  }
-}
-
-/**
- * Makes a folder (0700) and those above it. Node's own recursive way never returns where a file system says ENOENT below a folder that
- * exists, as /proc does.
- */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && isFolder(path)) return;
-    const above = dirname(path);
-    if (code !== "ENOENT" || isFolder(above)) throw error;
-    makeFolder(above);
-    makeFolder(path);
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false; // below something that is no folder
   }
 }

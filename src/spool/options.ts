@@ -22,6 +22,8 @@ export interface SpoolOptions {
   readonly writer?: string | undefined;
   readonly recorder?: string | undefined;
   readonly durability?: Durability | undefined;
+  /** `group`: the directory is made for its group. Default: as the directory is, a new one for the user alone. */
+  readonly shared?: "group" | undefined;
   readonly segmentBytes?: number | undefined;
   readonly rowBufferRows?: number | undefined;
   readonly rowDelayMs?: number | undefined;
@@ -56,6 +58,7 @@ export function settleOptions(options: SpoolOptions) {
     writer: options.writer ?? randomWriter(),
     recorder: options.recorder ?? RECORDER,
     durability: options.durability ?? SPOOL_DEFAULTS.durability,
+    shared: options.shared,
     segmentBytes: options.segmentBytes ?? SPOOL_DEFAULTS.segmentBytes,
     rowBufferRows: options.rowBufferRows ?? SPOOL_DEFAULTS.rowBufferRows,
     rowDelayMs: options.rowDelayMs ?? SPOOL_DEFAULTS.rowDelayMs,

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { escapeLocalName } from "../model/names.ts";
 import { namePlan, type Plan } from "../model/plan.ts";
-import { makeFolder } from "./directory.ts";
+import { makeFolder, openNew } from "./access.ts";
 
 /** The plan that was accepted for a workflow and holds for its next executions, or undefined when none was. */
 export function readPlan(directory: string, workflow: string): Plan | undefined {
@@ -28,7 +28,13 @@ export function acceptedPlans(directory: string): Plan[] {
 export function writePlan(directory: string, workflow: string, plan: Plan): string {
   const path = planPath(directory, workflow);
   makeFolder(join(directory, "plans"));
-  writeFileSync(`${path}.new`, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
+  rmSync(`${path}.new`, { force: true }); // of one who was stopped
+  const descriptor = openNew(`${path}.new`);
+  try {
+    writeFileSync(descriptor, `${JSON.stringify(plan, null, 2)}\n`);
+  } finally {
+    closeSync(descriptor);
+  }
   renameSync(`${path}.new`, path);
   return path;
 }

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { type Access, openNew } from "./access.ts";
 import {
   type Ending,
   encodeHeaderBlock,
@@ -41,11 +42,11 @@ export class OpenSegment {
   #status = OPEN_STATUS;
   #isStatusWritten = true;
 
-  constructor(spool: string, name: string, durability: Durability) {
+  constructor(spool: string, name: string, durability: Durability, access: Access) {
     this.path = join(spool, `${name}.open`);
     this.#sealedPath = join(spool, `${name}.seg`);
     this.#durability = durability;
-    this.#fd = openSync(this.path, "wx", 0o600);
+    this.#fd = openNew(this.path, access);
   }
 
   /** Bytes written so far; 0 before {@link begin}. */

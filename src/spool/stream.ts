@@ -2,11 +2,18 @@ import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { ProvenanceError } from "../model/error.ts";
 import { ROW_BYTES, type SeriesDescription } from "../model/row.ts";
+import { type Access, accessIn, GROUP, makeFolder, PRIVATE } from "./access.ts";
 import { Announcements } from "./announcements.ts";
-import { createDirectory, makeFolder } from "./directory.ts";
+import { createDirectory } from "./directory.ts";
 import { type SpoolFaults, spoolFault, type Written } from "./faults.ts";
 import { type Ending, encodeHeaderBlock, SEGMENT_FORMAT, type SegmentHeader } from "./format.ts";
-import { encodeFrameHeader, encodeJsonFrame, FRAME_HEADER_BYTES, MACHINE_BYTE_ORDER, type SeriesAnnouncement } from "./frame.ts";
+import {
+  encodeFrameHeader,
+  encodeJsonFrame,
+  FRAME_HEADER_BYTES,
+  MACHINE_BYTE_ORDER,
+  type SeriesAnnouncement,
+} from "./frame.ts";
 import { processIdentity } from "./liveness.ts";
 import type { SettledOptions } from "./options.ts";
 import { Room } from "./room.ts";
@@ -31,6 +38,7 @@ export class SegmentStream {
   /** Losses that no segment has counted yet. */
   #uncounted = { statements: 0, rows: 0 };
   #isPrepared = false;
+  #access: Access = PRIVATE;
   #unsynced: string[] = [];
   #abandonedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = 0;
@@ -148,8 +156,9 @@ export class SegmentStream {
   }
 
   #prepare(): void {
-    createDirectory(this.#options.directory);
-    makeFolder(this.#spool);
+    createDirectory(this.#options.directory, this.#options.shared);
+    this.#access = this.#options.shared === "group" ? GROUP : accessIn(this.#options.directory);
+    makeFolder(this.#spool, this.#access);
     if (this.#options.durability === "sync") {
       syncPath(this.#options.directory);
       syncPath(dirname(this.#options.directory));
@@ -178,6 +187,7 @@ export class SegmentStream {
         this.#spool,
         `${this.#options.writer}-${this.#segments}`,
         this.#options.durability,
+        this.#access,
       );
       this.#segments++;
       return segment;
