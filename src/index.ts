@@ -2,10 +2,12 @@
  * The capture API: what a program imports to record what it does. It loads Node's own modules only (and `uuid` with the first
  * execution); asking questions is `provml/query`.
  */
+import type { Carrier } from "./capture/carrier.ts";
 import type { ProvenanceStats } from "./capture/provenance.ts";
 import { type Verbs, verbsOf } from "./capture/verbs.ts";
 import { defaultProvenance, findExecution } from "./instance.ts";
 
+export type { Carrier } from "./capture/carrier.ts";
 export type { Description } from "./capture/describe.ts";
 export type { EventId } from "./capture/event-hash.ts";
 export type { EventDetails } from "./capture/event-record.ts";
@@ -49,6 +51,14 @@ export const dataset: Verbs["dataset"] = verbs.dataset;
 export const model: Verbs["model"] = verbs.model;
 export const entity: Verbs["entity"] = verbs.entity;
 export const derived: Verbs["derived"] = verbs.derived;
+
+export function carrier(): Carrier {
+  return defaultProvenance().carrier();
+}
+
+export function within<T>(carrier: Carrier, fn: () => T): T {
+  return defaultProvenance().within(carrier, fn);
+}
 
 export function flush(): Promise<void> {
   return defaultProvenance().flush();

@@ -2,7 +2,8 @@
 import { currentStep } from "./capture/context.ts";
 import type { Execution } from "./capture/execution.ts";
 import type { ProvenanceOptions } from "./capture/options.ts";
-import { type Composition, createProvenance, EXECUTION, type Provenance } from "./capture/provenance.ts";
+import { type Composition, createProvenance, EXECUTION, INHERITED, type Provenance } from "./capture/provenance.ts";
+import { setOffer } from "./capture/threads.ts";
 
 /** Where the default instance is kept: two copies of the package in one process share it. */
 const DEFAULT = Symbol.for("provml.default");
@@ -39,6 +40,7 @@ export function asDefault(provenance: Provenance): () => void {
 const COMPOSITION: Composition = {
   begin: (...args) => recording().begin(...args),
   checkPlan: (plan) => recording().namePlan(plan),
+  carrying: () => recording().carrying,
   announce: (execution) => recording().announce(execution),
 };
 
@@ -51,6 +53,13 @@ function warnOfVariable(error: unknown): void {
 export function findExecution(): Execution | undefined {
   return currentStep()?.execution ?? defaultProvenance()[EXECUTION]();
 }
+
+/** What a thread that is made now is given: of the step around, else of the default instance, if there is one. */
+setOffer(() => {
+  const step = currentStep();
+  if (step === undefined) return shared[DEFAULT]?.[INHERITED]();
+  return { carrier: recording().carrying.carrierFrom(step), process: step.execution.inherited() };
+});
 
 /** Most of capture and the spool are loaded by the first step, synchronously: an import that records nothing should cost nothing. */
 function recording(): typeof import("./recording.ts") {

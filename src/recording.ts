@@ -1,29 +1,33 @@
 /** What the first step of a program loads: capture and the spool, composed. `index.ts` requires it when it is needed. */
 import { createRequire } from "node:module";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
+import * as carrying from "./capture/carrying.ts";
 import type { Companion, StartCompanion } from "./capture/companion.ts";
 import { Execution } from "./capture/execution.ts";
 import type { Faults } from "./capture/faults.ts";
 import type { Settings } from "./capture/options.ts";
 import type { Announced } from "./capture/provenance.ts";
 import { watchChanges } from "./capture/source-state.ts";
+import type { Standing } from "./capture/standing.ts";
 import { namePlan } from "./model/plan.ts";
 import { findDirectory } from "./spool/directory.ts";
 import { readPlan } from "./spool/plans.ts";
 import { openSpool } from "./spool/writer.ts";
 
-export { namePlan };
+export { carrying, namePlan };
 
-export function begin(settings: Settings, faults: Faults): Execution {
-  const { durability, spool } = settings;
-  const directory = directoryOf(settings);
-  const place = { directory, durability, ...(spool === undefined ? {} : { spool }) };
+export function begin(settings: Settings, faults: Faults, standing?: Standing): Execution {
+  // Whole paths, because they are carried to programs that may run elsewhere.
+  const directory = resolve(directoryOf(settings));
+  const spool = settings.spool === undefined ? undefined : resolve(settings.spool);
+  const { durability, shared } = settings;
   return new Execution(
-    settings,
+    { ...settings, directory, spool },
     faults,
-    (request) => openSpool({ ...place, ...request }),
+    (request) => openSpool({ directory, spool, durability, shared, ...request }),
     (workflow) => readPlan(directory, workflow),
-    [watchChanges, watchPackages],
+    settings.thread ? [] : [watchChanges, watchPackages],
+    standing,
   );
 }
 

@@ -30,20 +30,8 @@ describe("the package's entry", () => {
     expect(names).toEqual(
       [
         ...["provenance", "dataPreparation", "training", "evaluation", "inference", "stream", "activity", "run"],
-        ...[
-          "study",
-          "current",
-          "seed",
-          "dataset",
-          "model",
-          "entity",
-          "derived",
-          "flush",
-          "close",
-          "stats",
-          "ProvenanceError",
-          "ERROR_CODES",
-        ],
+        ...["study", "current", "seed", "dataset", "model", "entity", "derived", "carrier", "within"],
+        ...["flush", "close", "stats", "ProvenanceError", "ERROR_CODES"],
       ].sort(),
     );
   });

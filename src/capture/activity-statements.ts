@@ -11,18 +11,22 @@ type Attributes = readonly (readonly [Name, BriefValue])[];
 
 /** The beginning of an activity: what it is, what it is part of, and, of runs and what is planned, the software by its plan. */
 export function startStatements(activity: Activity): Brief[] {
-  const { execution, name: id, isRun, startTime } = activity;
-  const start: Brief = { kind: "activity", id, startTime, attributes: startAttributes(activity) };
+  const { execution, name: id, isRun, startTime, label } = activity;
+  const shared = isRun ? execution.sharedRuns?.next(label) : undefined;
+  activity.sharedRun = shared?.run;
+  const attributes = shared ? [...newStartAttributes(activity), ...shared.partAttributes] : startAttributes(activity);
+  const start: Brief = { kind: "activity", id, startTime, attributes };
   const stage = plannedPart(activity);
   if (!isRun && stage === undefined) return [start];
   const by = association(execution, id, execution.software, stage);
-  return isRun ? [start, by, ...studyStatements(execution, activity)] : [start, by];
+  if (!isRun) return [start, by];
+  return [start, by, ...(shared?.statements ?? []), ...studyStatements(execution, activity)];
 }
 
 /** Of a step that is called again and again in the same place, the very same list, frozen: a sink may keep what it makes of it. */
 function startAttributes(activity: Activity): Attributes {
   const { kind, label, parent, isRun } = activity;
-  if (kind === "section") return newStartAttributes(activity);
+  if (kind === "section" || parent?.alsoAround !== undefined) return newStartAttributes(activity);
   const known = STARTS.get(label);
   if (known && known.kind === kind && known.parent === parent?.name && known.isRun === isRun) {
     if (known.uses++ === 0) Object.freeze(known.attributes);
@@ -47,13 +51,14 @@ interface KnownStart {
 const STARTS = new Map<string, KnownStart>();
 const MOST_STARTS = 1000;
 
-function newStartAttributes({ kind, label, number, parent, isRun }: Activity): Attributes {
+function newStartAttributes({ execution, kind, label, number, parent, isRun }: Activity): Attributes {
   const attributes: [Name, BriefValue][] = [];
   for (const type of STEP_TYPES[kind]) attributes.push(["prov:type", { name: type }]);
-  if (isRun) attributes.push(["prov:type", { name: "mls:Run" }]);
+  if (isRun && execution.sharedRuns === undefined) attributes.push(["prov:type", { name: "mls:Run" }]);
   attributes.push(["rdfs:label", kind === "section" ? `${label} ${number}` : label]);
   if (kind === "section") attributes.push(["provml:sectionKind", label], ["provml:sectionNumber", number]);
   if (parent) attributes.push(["dcterms:isPartOf", { name: parent.name }]);
+  if (parent?.alsoAround !== undefined) attributes.push(["dcterms:isPartOf", { name: parent.alsoAround }]);
   return attributes;
 }
 

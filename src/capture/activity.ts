@@ -35,6 +35,10 @@ interface Beginning {
   readonly isLazy?: boolean;
   /** Begun and ended by what a library tells. Where it never tells the end, that says nothing of the program. */
   readonly isTold?: boolean;
+  /** The run around what another process carried here: its IRI. */
+  readonly runAround?: string | undefined;
+  /** What its parts are part of, too. */
+  readonly alsoAround?: Name | undefined;
 }
 
 /** States what came out of an activity, at this time, before its end is stated. */
@@ -52,6 +56,10 @@ export class Activity implements Section {
   /** Whether this is a run, and whether it lies within one. */
   readonly isRun: boolean;
   readonly isInRun: boolean;
+  readonly runAround: string | undefined;
+  readonly alsoAround: Name | undefined;
+  /** Of a run that it shares with other processes: which one. */
+  sharedRun: Name | undefined;
   /** The objects that came in as arguments or `this`, until the step ends, and which entity each was then. */
   received: Map<object, Name> | undefined;
   /** Of a training: the object whose method it is, which may be the very thing that is trained. */
@@ -91,6 +99,8 @@ export class Activity implements Section {
       rowStep = number,
       isLazy = false,
       isTold = false,
+      runAround,
+      alsoAround,
     } = beginning;
     this.execution = execution;
     this.name = name;
@@ -103,12 +113,18 @@ export class Activity implements Section {
     this.#isLazy = isLazy;
     this.#isTold = isTold;
     this.isRun = (kind === "training" || kind === "run") && !parent?.isInRun;
-    this.isInRun = this.isRun || (parent?.isInRun ?? false);
+    this.isInRun = this.isRun || (parent?.isInRun ?? runAround !== undefined);
+    this.runAround = runAround;
+    this.alsoAround = alsoAround;
     if (parent === undefined) this.#isStarted = true; // the root states itself with the origin
   }
 
   get id(): string {
     return this.execution.iri(this.name);
+  }
+
+  get isStarted(): boolean {
+    return this.#isStarted;
   }
 
   get isEnded(): boolean {

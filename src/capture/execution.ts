@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { createRequire } from "node:module";
 import { basename, dirname } from "node:path";
 import { type Brief, briefPrefixes, type Name } from "../model/brief.ts";
 import type { EntityKind, StepKind } from "../model/ml.ts";
@@ -21,10 +20,13 @@ import type { InferenceWindows } from "./inference-windows.ts";
 import type { Settings } from "./options.ts";
 import { type Origin, originStatements } from "./origin.ts";
 import { entryScript, packageAround } from "./program.ts";
-import { schedulerStudy } from "./scheduler.ts";
+import { threadOrigin } from "./root-statements.ts";
+import { SharedRuns } from "./shared-runs.ts";
 import type { OpenSink, Sink } from "./sink.ts";
+import { type Standing, standingOf } from "./standing.ts";
 import { callStep } from "./step.ts";
 import { enterStudy } from "./studies.ts";
+import type { ProcessFacts } from "./threads.ts";
 
 /**
  * One execution as this process records it: its ids, its sink, what it follows, and its root activity. It comes into being with the
@@ -51,8 +53,9 @@ export class Execution {
   /** The study that runs are part of from here on. */
   study: string | undefined;
   isEnded = false;
-  /** Whether this process started the execution, and so states its times. */
-  readonly isLauncher: boolean;
+  readonly standing: Standing;
+  /** Of a process that has a rank. */
+  readonly sharedRuns: SharedRuns | undefined;
   #counter = 0;
   /** What was stated of the surroundings, for those who find out more of them. */
   readonly origin: Origin;
@@ -64,12 +67,13 @@ export class Execution {
     openSink: OpenSink,
     acceptedPlan: (workflow: string) => Plan | undefined,
     companions: readonly StartCompanion[] = [],
+    standing: Standing = standingOf(settings, process.env),
   ) {
     this.settings = settings;
-    this.study = settings.study ?? faults.guard(() => schedulerStudy(process.env));
+    this.study = settings.study ?? standing.scheduled.study;
     this.faults = faults;
-    this.isLauncher = settings.execution === undefined;
-    this.uuid = settings.execution ?? newUuid();
+    this.standing = standing;
+    this.uuid = standing.uuid;
     this.writer = newWriter();
     this.prefixes = briefPrefixes(settings.base, executionNamespace(settings.base, this.uuid));
     const script = entryScript();
@@ -87,13 +91,15 @@ export class Execution {
       onFault: faults.report,
     });
     this.root = new Activity(this, {
-      name: this.isLauncher ? EXECUTION_ACTIVITY : this.id(),
+      name: standing.kind === "launcher" ? EXECUTION_ACTIVITY : this.id(),
       kind: "activity",
       label: this.workflow,
       startTime: now(),
+      runAround: standing.run,
     });
-    this.origin = originStatements(this, around);
+    this.origin = settings.thread ? threadOrigin(this, settings.thread) : originStatements(this, around);
     this.software = this.origin.software;
+    this.sharedRuns = standing.kind === "rank" ? new SharedRuns(this) : undefined;
     this.write(this.origin.statements);
     for (const start of companions) {
       const companion = faults.guard(() => start(this));
@@ -148,6 +154,11 @@ export class Execution {
     this.faults.guard(() => this.sink.flush());
   }
 
+  /** What threads of this process need not state again. */
+  inherited(): ProcessFacts {
+    return { software: this.software, environment: this.origin.environment, plan: this.plan?.plan };
+  }
+
   /** Ends the execution and its sink. What is left open is not a success. */
   end(exitCode: number): void {
     this.isEnded = true;
@@ -163,12 +174,6 @@ export class Execution {
   #closeWindows(): void {
     for (const windows of this.openWindows) windows.close(now());
   }
-}
-
-/** Loading the package takes 10 ms, so it is loaded by the first execution and not by the import of provml. */
-function newUuid(): string {
-  const { v7 } = createRequire(import.meta.url)("uuid") as typeof import("uuid");
-  return v7();
 }
 
 function newWriter(): string {

@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../model/error.ts";
 import { checkIri, DEFAULT_BASE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
+import type { ThreadFacts } from "./threads.ts";
 
 /**
  * Options of `provenance()`. Each is optional; where one is absent its `PROVML_*` variable counts, then the default. All of them, with examples:
@@ -15,7 +16,7 @@ export interface ProvenanceOptions {
   readonly study?: string;
   /** What the workflow is meant to do, declared before the first step. */
   readonly plan?: Plan;
-  /** On whose behalf the software works: a name, or a name with an IRI such as an ORCID. Default: the user's login name. `PROVML_AGENT` */
+  /** On whose behalf the software works: a name, or a name with an IRI such as an ORCID (`Ada <https://orcid.org/…>`). Default: the user's login name. `PROVML_AGENT` */
   readonly agent?: string | { readonly name: string; readonly iri?: string };
   /** The namespace of all ids, ending in `/` or `#`. Default: `https://w3id.org/prov-ml/id/`. `PROVML_BASE` */
   readonly base?: string;
@@ -29,6 +30,8 @@ export interface ProvenanceOptions {
   readonly recordChanges?: boolean;
   /** How often CPU, memory and GPU use are sampled, in milliseconds from 10 to 3600000; 0: never. Default: 0. `PROVML_SAMPLE_INTERVAL_MS` */
   readonly sampleIntervalMs?: number;
+  /** `group`: everything on disk can be read and written by the directory's group. Default: by the user alone. `PROVML_SHARED=group` */
+  readonly shared?: "group";
 }
 
 /** The options of one execution, complete and checked. */
@@ -46,6 +49,12 @@ export interface Settings {
   readonly sampleIntervalMs: number;
   /** The execution that this process is part of, when another started it. `PROVML_EXECUTION` */
   readonly execution: string | undefined;
+  /** The step of that execution which made this process, and the run in which that step lies: absolute IRIs. `PROVML_STEP`, `PROVML_RUN` */
+  readonly step: string | undefined;
+  readonly run: string | undefined;
+  readonly shared: "group" | undefined;
+  /** Of a thread whose process has stated what it is. */
+  readonly thread?: ThreadFacts | undefined;
 }
 
 /** Whether recording is switched off for this process: every wrapper is then the function itself. */
@@ -74,11 +83,14 @@ export const OPTIONS: { readonly [Name in keyof Required<ProvenanceOptions>]: Se
   announce: { variable: "PROVML_QUIET", meaning: (text) => not(flag(text)), take: yesOrNo, otherwise: true },
   recordChanges: { variable: "PROVML_CHANGES", meaning: flag, take: yesOrNo, otherwise: false },
   sampleIntervalMs: { variable: "PROVML_SAMPLE_INTERVAL_MS", meaning: number, take: intervalOf, otherwise: 0 },
+  shared: { variable: "PROVML_SHARED", take: sharedOf, otherwise: undefined },
 };
 
 /** What only the environment says. */
-const VARIABLES: { readonly execution: Setting<Settings["execution"]> } = {
+const VARIABLES: { readonly [Name in "execution" | "step" | "run"]: Setting<Settings[Name]> } = {
   execution: { variable: "PROVML_EXECUTION", take: executionOf, otherwise: undefined },
+  step: { variable: "PROVML_STEP", take: activityOf, otherwise: undefined },
+  run: { variable: "PROVML_RUN", take: activityOf, otherwise: undefined },
 };
 
 /** Read when the package is loaded ({@link IS_DISABLED}); here it is only checked. */
@@ -173,7 +185,10 @@ function baseOf(value: unknown, name: string): string {
 }
 
 function agentOf(agent: unknown, name: string): Settings["agent"] {
-  if (typeof agent === "string") return { name: text(agent, name) };
+  if (typeof agent === "string") {
+    const [, called, known] = /^(.+?) <([^<>]+)>$/.exec(agent) ?? [];
+    return called && known ? agentOf({ name: called, iri: known }, name) : { name: text(agent, name) };
+  }
   const { name: whose, iri } = (agent ?? {}) as { name?: unknown; iri?: unknown };
   if (typeof whose !== "string" || whose === "") throw bad(agent, name, "a name, or { name, iri }");
   return iri === undefined ? { name: whose } : { name: whose, iri: checkIri(String(iri), `${name}.iri`) };
@@ -186,6 +201,19 @@ function executionOf(value: unknown, name: string): string {
   const uuid = EXECUTION_ID.exec(String(value))?.[1];
   if (uuid === undefined) throw bad(value, name, "an execution's IRI, or its UUID in lower case");
   return uuid;
+}
+
+/** An activity below an execution. */
+function activityOf(value: unknown, name: string): string {
+  const iri = checkIri(text(value, name), name);
+  if (!/[/#][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/[A-Za-z][A-Za-z0-9-]*$/.test(iri))
+    throw bad(iri, name, "the IRI of a step, as carrier() gives it");
+  return iri;
+}
+
+function sharedOf(value: unknown, name: string): "group" {
+  if (value === "group") return value;
+  throw bad(value, name, '"group", or leave it out');
 }
 
 function bad(value: unknown, name: string, wanted: string): ProvenanceError {

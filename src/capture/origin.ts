@@ -1,12 +1,6 @@
 import { join } from "node:path";
 import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import {
-  CATALOGUE_GRAPH,
-  definitionName,
-  EXECUTION_ACTIVITY,
-  EXECUTION_GRAPH,
-  escapeLocalName,
-} from "../model/names.ts";
+import { definitionName, escapeLocalName } from "../model/names.ts";
 import { environmentAttributes } from "./environment.ts";
 import type { Execution } from "./execution.ts";
 import { fileState } from "./files.ts";
@@ -14,6 +8,7 @@ import { fileEntity, stateUse } from "./flow.ts";
 import { type Checkout, readCheckout } from "./git.ts";
 import { hostName } from "./machine.ts";
 import { commandLine, entryScript, type Package, userName } from "./program.ts";
+import { rootStatements } from "./root-statements.ts";
 import { redact } from "./secrets.ts";
 import { commitStatements } from "./source-state.ts";
 
@@ -31,36 +26,18 @@ export interface Origin {
 
 /** What an execution states once, before its first step: who, which software, where, by which plan. */
 export function originStatements(execution: Execution, around: Package | undefined): Origin {
-  const { root, workflow, rootDirectory, isLauncher, plan, settings } = execution;
+  const { root, workflow, rootDirectory, plan, settings } = execution;
   const software = softwareName(around, workflow);
   const host = definitionName("host", hostName());
   const statements: Brief[] = [];
-  const entity = (id: Name, attributes: Attributes, graph?: Name) =>
-    statements.push({ kind: "entity", id, attributes, ...(graph === undefined ? {} : { graph }) });
+  const entity = (id: Name, attributes: Attributes) => statements.push({ kind: "entity", id, attributes });
 
   const rootAttributes: Attributes = [
-    ["prov:type", { name: "provml:WorkflowExecution" }],
-    ["rdfs:label", workflow],
     ["prov:location", { name: host }],
     ["provml:rootDirectory", rootDirectory],
     ["provml:command", commandLine()],
   ];
-  if (!isLauncher) {
-    const type: [string, BriefValue] = ["prov:type", { name: "provml:WorkflowExecution" }];
-    statements.push({ kind: "activity", id: EXECUTION_ACTIVITY, attributes: [type, ["rdfs:label", workflow]] });
-    rootAttributes.push(["dcterms:isPartOf", { name: EXECUTION_ACTIVITY }]);
-  }
-  statements.push({ kind: "activity", id: root.name, startTime: root.startTime, attributes: rootAttributes });
-
-  const bundle: Attributes = [
-    ["prov:type", { name: "prov:Bundle" }],
-    ["rdfs:label", workflow],
-    ["dcterms:subject", { name: EXECUTION_ACTIVITY }],
-  ];
-  entity(EXECUTION_GRAPH, bundle, CATALOGUE_GRAPH);
-  // A bundle is generated once: by whoever started the execution.
-  if (isLauncher)
-    statements.push({ kind: "wasGeneratedBy", entity: EXECUTION_GRAPH, time: root.startTime, graph: CATALOGUE_GRAPH });
+  statements.push(...rootStatements(execution, rootAttributes));
 
   const softwareTypes: Attributes = [
     ["prov:type", { name: "prov:SoftwareAgent" }],

@@ -1,12 +1,21 @@
+import { ProvenanceError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
+import type { CarriedExecutions } from "./carried.ts";
+import type { Carrier } from "./carrier.ts";
 import { now } from "./clock.ts";
+import { currentStep } from "./context.ts";
 import type { Execution } from "./execution.ts";
 import { Faults } from "./faults.ts";
 import { IS_DISABLED, type ProvenanceOptions, type Settings, settingsOf } from "./options.ts";
+import type { Standing } from "./standing.ts";
+import { type Inherited, inheritedByThread } from "./threads.ts";
 import { type Verbs, verbsOf } from "./verbs.ts";
 
 /** Shared between copies of the package, as the default instance is. */
 export const EXECUTION: unique symbol = Symbol.for("provml.execution") as never;
+
+/** What threads that are made outside of steps are given: see threads.ts. */
+export const INHERITED: unique symbol = Symbol.for("provml.inherited") as never;
 
 /** What `provenance()` returns: everything with which a program says what it does, and the life cycle of the record. */
 export interface Provenance extends Verbs {
@@ -14,6 +23,16 @@ export interface Provenance extends Verbs {
   now(): number;
   /** The execution's absolute IRI; it begins with the first step. */
   readonly execution: string;
+  /**
+   * Where the calling code stands, to be carried to a child process (`env: { ...process.env, ...carrier() }`), to a thread of a pool (in a message), or to another
+   * machine: plain data, empty where nothing is recorded.
+   */
+  carrier(): Carrier;
+  /**
+   * Calls a function where a carrier was made: steps inside are part of that step, in its execution. Returns what the function returns.
+   * @throws {ProvenanceError} `bad-argument` for what is no object. A carrier that cannot be read is a fault, and the function is called as it is.
+   */
+  within<T>(carrier: Carrier, fn: () => T): T;
   /** Resolves when all that was recorded is with the operating system (on disk where `durability` is `sync`). */
   flush(): Promise<void>;
   /** Ends the execution. A later step begins a new one. */
@@ -22,6 +41,8 @@ export interface Provenance extends Verbs {
   [Symbol.asyncDispose](): Promise<void>;
   /** The execution under way, begun if need be: for wrappers that are bound to whatever instance is the default. @internal */
   [EXECUTION](): Execution | undefined;
+  /** @internal */
+  [INHERITED](): Inherited | undefined;
 }
 
 export interface ProvenanceStats {
@@ -37,7 +58,8 @@ export interface ProvenanceStats {
 
 /** What capture is composed with. All are called when there is something to record, so what they take is not loaded before. */
 export interface Composition {
-  readonly begin: (settings: Settings, faults: Faults) => Execution;
+  readonly begin: (settings: Settings, faults: Faults, standing?: Standing) => Execution;
+  readonly carrying: () => typeof import("./carrying.ts");
   /** Throws `bad-plan` for what can be no plan. */
   readonly checkPlan: (plan: Plan) => void;
   /** Where variables are looked up; the process's own unless given. */
@@ -53,55 +75,115 @@ export type Announced = Pick<Execution, "settings" | "uuid">;
 
 /** Composes `provenance()`. Options are checked at the call; nothing is made before the first step. */
 export function createProvenance(options: ProvenanceOptions, composition: Composition): Provenance {
-  const settings = settingsOf(options, composition.environment ?? process.env, composition.onBadVariable);
+  const { environment = process.env } = composition;
+  const settings = inheritedSettings(options, composition);
   if (settings.plan) composition.checkPlan(settings.plan);
   const faults = new Faults();
   let execution: Execution | undefined;
+  let standing: Standing | undefined;
+  let carried: CarriedExecutions | undefined;
   let past = NOTHING;
   let closed: Execution | undefined;
   let retryTime = 0;
 
   /** An execution that cannot begin (a sink that does not open) costs the record, never the program. */
+  function begin(of: Settings, at?: Standing): Execution | undefined {
+    if (now() < retryTime) return undefined;
+    const begun = faults.guard(() => composition.begin(of, faults, at));
+    if (begun === undefined) retryTime = now() + RETRY_MS;
+    else if (composition.announce) endWithProcess(begun, composition.announce);
+    return begun;
+  }
+
   function begun(): Execution | undefined {
-    if (execution || IS_DISABLED || now() < retryTime) return execution;
-    execution = faults.guard(() => composition.begin(settings, faults));
-    if (execution === undefined) retryTime = now() + RETRY_MS;
-    else if (composition.announce) endWithProcess(execution, composition.announce);
+    if (!execution && !IS_DISABLED) execution = begin(settings, faults.guard(stand));
     return execution;
   }
 
+  /** Where this thread will stand when its execution begins. */
+  function stand(): Standing {
+    standing ??= execution?.standing ?? composition.carrying().standingOf(settings, environment);
+    return standing;
+  }
+
+  /** What is recorded through this instance is of the execution that was carried here, if it runs in a step of one. */
+  function found(): Execution | undefined {
+    const around = carried?.isEmpty === false ? currentStep()?.execution : undefined;
+    return around && carried?.has(around) ? around : begun();
+  }
+
+  function end(ending: Execution): void {
+    openExecutions.delete(ending);
+    ending.end(0);
+    if (closed) past = statsOf(closed, past);
+    closed = ending; // a handle that is kept may still lose rows
+  }
+
+  function within<T>(carrier: Carrier, fn: () => T): T {
+    if (typeof carrier !== "object" || carrier === null)
+      throw new ProvenanceError("bad-argument", `within() takes what carrier() returned, not ${String(carrier)}`);
+    if (IS_DISABLED) return fn();
+    const { settingsFrom, CarriedExecutions } = composition.carrying();
+    const of = faults.guard(() => settingsFrom(carrier, settings));
+    if (of === undefined) return fn();
+    const isOwn = of.execution === faults.guard(stand)?.uuid && of.base === settings.base;
+    carried ??= new CarriedExecutions(begin, end);
+    return carried.call(of, isOwn ? begun() : undefined, fn);
+  }
+
   const provenance: Provenance = {
-    ...verbsOf(begun),
+    ...verbsOf(found),
     now,
     get execution() {
-      const at = begun();
+      const at = found();
       return at ? at.iri("x:execution") : "";
     },
-    flush: async () => execution?.flush(),
+    carrier() {
+      const step = IS_DISABLED ? undefined : (currentStep() ?? begun()?.root);
+      return step ? (faults.guard(() => composition.carrying().carrierOf(step)) ?? {}) : {};
+    },
+    within,
+    async flush() {
+      await Promise.all([execution, ...(carried?.executions() ?? [])].map((one) => one?.flush()));
+    },
     async close() {
       const ending = execution;
-      if (!ending) return;
-      await ending.flush();
-      if (execution !== ending) return; // closed by another call meanwhile
+      await provenance.flush();
+      carried?.endAll();
+      if (!ending || execution !== ending) return; // closed by another call meanwhile
       execution = undefined;
-      openExecutions.delete(ending);
+      standing = undefined;
       const told = { settings: ending.settings, uuid: ending.uuid };
       const { announce } = composition;
       if (announce) announceClosed = () => faults.guard(() => announce(told));
-      ending.end(0);
-      if (closed) past = statsOf(closed, past);
-      closed = ending; // a handle that is kept may still lose rows
+      end(ending);
     },
     stats() {
       let counts = past;
-      for (const one of [closed, execution]) if (one) counts = statsOf(one, counts);
+      for (const one of [closed, execution, ...(carried?.executions() ?? [])]) if (one) counts = statsOf(one, counts);
       const { statements, rows, lost, bytesWritten } = counts;
       return { statements, rows, lost, bytesWritten, faults: faults.count, lastFault: faults.last };
     },
     [Symbol.asyncDispose]: () => provenance.close(),
-    [EXECUTION]: begun,
+    [EXECUTION]: found,
+    [INHERITED]() {
+      const { carrierFrom, carrierTo } = composition.carrying();
+      if (execution) return { carrier: carrierFrom(execution.root), process: execution.inherited() };
+      const { step, run } = settings;
+      const place = { PROVML_EXECUTION: stand().uuid, PROVML_STEP: step, PROVML_RUN: run };
+      return { carrier: carrierTo(settings, place) };
+    },
   };
   return provenance;
+}
+
+/** A thread goes on with the settings of the one that made it, where it has no options of its own. */
+function inheritedSettings(options: ProvenanceOptions, { environment, onBadVariable }: Composition): Settings {
+  if (environment || IS_DISABLED) return settingsOf(options, environment ?? process.env, onBadVariable);
+  const inherited = inheritedByThread();
+  const settings = settingsOf(options, { ...process.env, ...inherited?.carrier }, onBadVariable);
+  const { thread } = inherited ?? {};
+  return thread === undefined ? settings : { ...settings, plan: settings.plan ?? thread.plan, thread };
 }
 
 /** An execution that cannot begin is tried again with the first step after this time: each try costs milliseconds. */

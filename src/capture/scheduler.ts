@@ -37,11 +37,6 @@ export function schedulerOf(environment: Environment): Scheduled {
   };
 }
 
-/** The name of the study that the jobs of an array make up; undefined outside of arrays. */
-export function schedulerStudy(environment: Environment): string | undefined {
-  return schedulerOf(environment).study;
-}
-
 function rankOf(
   job: Job | undefined,
   launch: Launch,

@@ -18,7 +18,7 @@ export function studyStatements({ study, workflow }: Execution, run: Activity): 
     ["prov:type", { name: "provml:StudyExecution" }],
     ["prov:type", { name: "mls:Study" }],
     ["rdfs:label", study],
-    ["mls:hasPart", { name: run.name }],
+    ["mls:hasPart", { name: run.sharedRun ?? run.name }],
   ];
   return [{ kind: "activity", id: studyName(workflow, study), attributes }];
 }

@@ -3,6 +3,7 @@ import type { StepKind } from "../model/ml.ts";
 import type { Execution } from "./execution.ts";
 import { IS_DISABLED } from "./options.ts";
 import { sameParameterNames } from "./parameter-names.ts";
+import { offerToThreads } from "./threads.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: any function can be a step, and its type comes through unchanged
 export type AnyFunction = (...args: any[]) => any;
@@ -56,6 +57,7 @@ function wrap(fn: unknown, kind: StepKind, label: string, find: FindExecution): 
   }
   if (/^class(?!\s*\()\b/.test(Function.prototype.toString.call(fn))) throw cannotDecorate("class", label, kind);
   if (IS_DISABLED) return fn as AnyFunction;
+  offerToThreads();
   const { step } = {
     step(this: unknown, ...args: unknown[]): unknown {
       const execution = find();

@@ -1,3 +1,4 @@
+import * as carrying from "../capture/carrying.ts";
 import { Execution } from "../capture/execution.ts";
 import type { ProvenanceOptions } from "../capture/options.ts";
 import { createProvenance, type Provenance } from "../capture/provenance.ts";
@@ -39,7 +40,8 @@ export function testProvenance(options: ProvenanceOptions = {}): TestProvenance 
     { workflow: "test", agent: "tester", announce: false, ...options },
     {
       environment: {},
-      begin: (settings, faults) =>
+      carrying: () => carrying,
+      begin: (settings, faults, standing) =>
         new Execution(
           settings,
           faults,
@@ -48,6 +50,8 @@ export function testProvenance(options: ProvenanceOptions = {}): TestProvenance 
             return latest;
           },
           () => undefined,
+          [],
+          standing,
         ),
       checkPlan: namePlan,
     },

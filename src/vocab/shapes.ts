@@ -75,7 +75,8 @@ shape:Named-label a sh:PropertyShape ; sh:path rdfs:label ; sh:minCount 1 ; sh:n
 
 shape:Execution a sh:NodeShape ;
   sh:targetClass provml:WorkflowExecution, provml:LearningExperimentExecution ;
-  sh:property shape:Execution-software, shape:Execution-rootDirectory, shape:Execution-command ;
+  sh:property shape:Execution-software, shape:Execution-rootDirectory, shape:Execution-command, shape:Execution-rank, shape:Execution-rankCount,
+    shape:Execution-restart, shape:Execution-job ;
   sh:or ( shape:Started shape:WithParts ) ;
   sh:message "The execution of a workflow has a start (prov:startedAtTime), or executions that are part of it (dcterms:isPartOf)."@en .
 shape:Started a sh:NodeShape ; sh:property [ sh:path prov:startedAtTime ; sh:minCount 1 ] .
@@ -85,6 +86,14 @@ shape:Execution-rootDirectory a sh:PropertyShape ; sh:path provml:rootDirectory 
   sh:message "The directory of an execution (provml:rootDirectory) is one string."@en .
 shape:Execution-command a sh:PropertyShape ; sh:path provml:command ; sh:maxCount 1 ; sh:datatype xsd:string ;
   sh:message "The command line of an execution (provml:command) is one string."@en .
+shape:Execution-rank a sh:PropertyShape ; sh:path provml:rank ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
+  sh:message "The rank of a process (provml:rank) is one whole number, 0 or more."@en .
+shape:Execution-rankCount a sh:PropertyShape ; sh:path provml:rankCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
+  sh:message "The number of processes of a step (provml:rankCount) is one whole number, 1 or more."@en .
+shape:Execution-restart a sh:PropertyShape ; sh:path provml:restart ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
+  sh:message "How often a process was started before (provml:restart) is one whole number, 1 or more."@en .
+shape:Execution-job a sh:PropertyShape ; sh:path provml:job ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "The job of a process (provml:job) is one string."@en .
 shape:Execution-software a sh:PropertyShape ; sh:path prov:wasAssociatedWith ; sh:nodeKind sh:IRI ; sh:class prov:Agent ;
   sh:message "What carried an execution out (prov:wasAssociatedWith) is described as a prov:Agent."@en .
 
@@ -123,8 +132,8 @@ shape:Step-end a sh:PropertyShape ; sh:path prov:endedAtTime ; sh:minCount 1 ; s
   sh:message "This step has no end (prov:endedAtTime): it still runs, or it was interrupted."@en .
 shape:Step-part a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:minCount 1 ; sh:severity sh:Warning ;
   sh:message "Nothing says which execution this step is part of (dcterms:isPartOf)."@en .
-shape:Step-whole a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:maxCount 1 ; sh:nodeKind sh:IRI ;
-  sh:message "A step is part of one execution or step (dcterms:isPartOf)."@en .
+shape:Step-whole a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:maxCount 2 ; sh:nodeKind sh:IRI ;
+  sh:message "A step is part of one execution or step, and at most of one more that processes share (dcterms:isPartOf)."@en .
 
 shape:Stated a sh:NodeShape ; sh:targetSubjectsOf provml:status ; sh:property shape:Stated-end .
 shape:Stated-end a sh:PropertyShape ; sh:path prov:endedAtTime ; sh:minCount 1 ;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import * as carrying from "../../src/capture/carrying.ts";
 import type { Composition } from "../../src/capture/provenance.ts";
 import { record } from "./memory-sink.ts";
 
@@ -140,7 +141,7 @@ describe("a sink that does not open", () => {
     };
     const begin: Composition["begin"] = (settings, faults) =>
       new Execution(settings, faults, openSink, () => undefined);
-    const prov = createProvenance({}, { begin, checkPlan: () => {}, announce: () => {} });
+    const prov = createProvenance({}, { begin, carrying: () => carrying, checkPlan: () => {}, announce: () => {} });
     const step = prov.activity("step", (x: number) => x + 1);
     expect([step(1), step(2), prov.run("all", (run) => run.log({ a: 1 }))]).toEqual([2, 3, undefined]);
     expect(prov.current().epochs(1).next().value?.number).toBe(0);

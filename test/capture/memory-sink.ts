@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import * as carrying from "../../src/capture/carrying.ts";
 import { Execution } from "../../src/capture/execution.ts";
 import type { ProvenanceOptions } from "../../src/capture/options.ts";
 import { createProvenance, type Provenance } from "../../src/capture/provenance.ts";
@@ -59,13 +60,14 @@ export function record(
   const prov = createProvenance(
     { workflow: "penguins", agent: "ada", announce: false, ...options },
     {
-      begin: (settings, faults) => {
+      carrying: () => carrying,
+      begin: (settings, faults, standing) => {
         const openSink = (request: SinkRequest) => {
           const sink = checkedSink(request);
           sinks.push(sink);
           return sink;
         };
-        return new Execution(settings, faults, openSink, () => acceptedPlan?.());
+        return new Execution(settings, faults, openSink, () => acceptedPlan?.(), [], standing);
       },
       checkPlan: namePlan,
     },

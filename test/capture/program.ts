@@ -61,7 +61,7 @@ export async function runScript(
   return { code, stdout, stderr, folder, recorded: () => readSpool(join(folder, ".provml", "spool")) };
 }
 
-function readSpool(spool: string): Recorded[] {
+export function readSpool(spool: string): Recorded[] {
   if (!existsSync(spool)) return [];
   const executions = new Map<string, { briefs: Brief[]; rows: RecordedRow[]; base: string }>();
   for (const { path } of listSegments(spool)) {

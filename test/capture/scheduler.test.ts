@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { schedulerOf, schedulerStudy } from "../../src/capture/scheduler.ts";
+import { schedulerOf } from "../../src/capture/scheduler.ts";
 
 /** What a process of `srun -n2` in a job gets from Slurm 22.05, as far as it matters. */
 const TASK = {
@@ -136,12 +136,11 @@ describe("the jobs of an array", () => {
     ["LSF", { LSB_JOBID: "77", LSB_JOBINDEX: "3" }, "lsf 77", "lsf 77[3]"],
   ])("of %s are a study", (_, environment, study, job) => {
     expect(schedulerOf(environment)).toMatchObject({ study, job });
-    expect(schedulerStudy(environment)).toBe(study);
   });
 
   it("stay apart, whichever number Slurm gave each", () => {
     expect(executionOf(element)).not.toBe(executionOf({ ...element, SLURM_ARRAY_TASK_ID: "12" }));
     expect(executionOf(element)).toBe(executionOf({ ...element, SLURM_JOB_ID: "4712" }));
-    expect(schedulerStudy(TASK)).toBeUndefined();
+    expect(schedulerOf(TASK).study).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@ import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { type Provenance, provenance } from "provml";
 import { provenanceSpanProcessor } from "provml/adapters/opentelemetry";
 import { afterAll } from "vitest";
+import * as carrying from "../../src/capture/carrying.ts";
 import { Execution } from "../../src/capture/execution.ts";
 import { createProvenance, type Provenance as OwnProvenance } from "../../src/capture/provenance.ts";
 import { type Brief, briefPrefixes } from "../../src/model/brief.ts";
@@ -171,6 +172,17 @@ export async function resumedIn(folder: string): Promise<Quad[]> {
   });
 }
 
+/** What one process of two states in the second start of their job. */
+export async function rankedIn(folder: string): Promise<Quad[]> {
+  const job = { SLURM_JOB_ID: "17", SLURM_RESTART_COUNT: "1" };
+  Object.assign(process.env, job, { SLURM_STEP_ID: "0", SLURM_STEP_NUM_TASKS: "2", SLURM_PROCID: "1" });
+  try {
+    return await recordedIn(folder, (prov) => prov.training("fit", () => ({ weights: [1] }))());
+  } finally {
+    for (const name of Object.keys(process.env)) if (name.startsWith("SLURM_")) delete process.env[name];
+  }
+}
+
 interface Frames {
   /** What each write held: a process that is killed leaves the first so many. */
   readonly frames: readonly (readonly Brief[])[];
@@ -195,6 +207,7 @@ export async function framesOf(program: (prov: OwnProvenance) => unknown): Promi
           },
           () => undefined,
         ),
+      carrying: () => carrying,
       checkPlan: namePlan,
       announce: () => {},
     },

@@ -15,6 +15,7 @@ import {
   killedIn,
   planned,
   quadsIn,
+  rankedIn,
   resumedIn,
   servedIn,
   temporary,
@@ -24,7 +25,7 @@ import {
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
 const recorded = recordedExamples("penguins", "mnist", "decorators");
 const [killedFolder, troubledFolder, calledFolder, servedFolder] = [temporary(), temporary(), temporary(), temporary()];
-const resumedFolder = temporary();
+const [resumedFolder, rankedFolder] = [temporary(), temporary()];
 
 const describedFolder = temporary();
 
@@ -36,6 +37,7 @@ beforeAll(async () => {
     ["called", await calledIn(calledFolder)],
     ["served", await servedIn(servedFolder)],
     ["resumed", await resumedIn(resumedFolder)],
+    ["ranked", await rankedIn(rankedFolder)],
     ["planned", planned()],
     ["described", await describedIn(describedFolder)],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),

@@ -1,0 +1,46 @@
+import { createRequire } from "node:module";
+import type { Name } from "../model/brief.ts";
+import { EXECUTION_ACTIVITY, executionNamespace } from "../model/names.ts";
+import type { Settings } from "./options.ts";
+import { type Scheduled, schedulerOf } from "./scheduler.ts";
+
+/**
+ * Which execution a thread records, and where in it it stands. `launcher`: it began the execution, and states its times. `rank`: one of the processes that
+ * a scheduler started; none of them began it alone. `part`: another process or thread of the execution made it.
+ */
+export interface Standing {
+  readonly kind: "launcher" | "rank" | "part";
+  readonly uuid: string;
+  /** Of a part: the step that it was made in, and the run, if any, in which that lies. */
+  readonly step?: Name;
+  readonly run?: string;
+  readonly scheduled: Scheduled;
+}
+
+export function standingOf(settings: Settings, environment: NodeJS.ProcessEnv): Standing {
+  const { execution: uuid, base, step, run } = settings;
+  const scheduled = schedulerOf(environment);
+  if (uuid !== undefined) {
+    const name = step === undefined ? undefined : nameWithin(executionNamespace(base, uuid), step);
+    const carried = name === undefined ? {} : { step: name, ...(run === undefined ? {} : { run }) };
+    return { kind: "part", uuid, ...carried, scheduled };
+  }
+  if (scheduled.execution !== undefined) return { kind: "rank", uuid: scheduled.execution, scheduled };
+  return { kind: "launcher", uuid: newUuid(), scheduled };
+}
+
+/**
+ * The step's name in the execution; undefined for the execution itself, and for a step of another one: whoever set the execution anew has
+ * left it behind.
+ */
+function nameWithin(namespace: string, step: string): Name | undefined {
+  if (!step.startsWith(namespace)) return undefined;
+  const name = `x:${step.slice(namespace.length)}`;
+  return name === EXECUTION_ACTIVITY ? undefined : name;
+}
+
+/** Loading the package takes 10 ms, so it is loaded by the first execution and not by the import of provml. */
+function newUuid(): string {
+  const { v7 } = createRequire(import.meta.url)("uuid") as typeof import("uuid");
+  return v7();
+}
