@@ -161,7 +161,7 @@ export class RecordedStream implements InferenceStream {
   }
 
   #countOnly(what: "dropped" | "skipped", count: number): void {
-    if (this.#isClosed || !(count > 0 && Number.isSafeInteger(count))) return;
+    if (this.#isClosed || !(Number.isSafeInteger(count) && count > 0)) return;
     this.#windows.count(what, count);
     this.#windows.look(now());
   }

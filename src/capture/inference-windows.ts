@@ -163,7 +163,8 @@ export class InferenceWindows {
     const id = owner.execution.id();
     const attributes: BriefAttribute[] = [
       ["prov:type", { name: "provml:InferenceWindowExecution" }],
-      ["rdfs:label", label],
+      ["rdfs:label", `${label} window ${this.number}`],
+      ["provml:inferenceName", label],
       ["dcterms:isPartOf", { name: owner.name }],
       ["provml:status", { name: "provml:Completed" }],
       ["provml:windowNumber", this.number],

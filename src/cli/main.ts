@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   runs: () => import("./runs.ts"),
   models: () => import("./models.ts"),
   show: () => import("./show.ts"),
+  inference: () => import("./inference.ts"),
   lineage: () => import("./lineage.ts"),
   query: () => import("./query.ts"),
   plan: () => import("./plan.ts"),

@@ -131,7 +131,7 @@ async function describeSections(source: Source, steps: Iterable<FlatStep>): Prom
 const COUNTED = (activity: string): Sparql => sparql`
 SELECT DISTINCT ?step ?name WHERE {
   ?step dcterms:isPartOf* ${{ iri: activity }} .
-  ?window dcterms:isPartOf ?step ; a provml:InferenceWindowExecution ; rdfs:label ?name
+  ?window dcterms:isPartOf ?step ; a provml:InferenceWindowExecution ; provml:inferenceName ?name
 }`;
 
 /** By step; a stream of inferences is a step itself. */

@@ -5,6 +5,7 @@ import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
 import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
 import { type Counts, readCounts } from "./counts.ts";
+import { type InferenceSummary, readInference, readInferences } from "./inference.ts";
 import { type Lineage, type LineageOptions, type LineageSubject, readLineage } from "./lineage.ts";
 import { type Model, type ModelsOptions, readModels } from "./models.ts";
 import { readAsPlan, readPlannedSteps } from "./planned-steps.ts";
@@ -17,6 +18,7 @@ import { readStatements, type Statements } from "./show.ts";
 import type { Source } from "./source.ts";
 import { queryText, type Sparql, type SparqlValue, sparql } from "./sparql.ts";
 import { readStated } from "./stated.ts";
+import { type InferenceWindow, readWindows, type WindowsOptions } from "./windows.ts";
 
 /** One solution of a SELECT in plain values: numbers, booleans, and everything else as text; what is unbound is absent. */
 export type PlainRow = Readonly<Record<string, string | number | boolean>>;
@@ -54,6 +56,15 @@ export interface Graph {
   seriesNames(run: string): Promise<string[]>;
   /** The rows of a series in the order of their times; of a resumed one after those of the run that it goes on from, up to the checkpoint. */
   series(run: string, name: string): Promise<SeriesPoint[]>;
+  /** What models did, by the name of the stream or wrapped function, over all runs and replicas. */
+  inferences(): Promise<InferenceSummary[]>;
+  /**
+   * The windows of a stream or wrapped function, a run or a model added up: exact counts, and distributions of scores and latencies.
+   * @throws {ProvenanceError} `not-found`, `bad-argument`
+   */
+  inference(name: string, options?: WindowsOptions): Promise<InferenceSummary>;
+  /** The windows one by one, in the order of their times; without a name all. */
+  windows(name?: string, options?: WindowsOptions): Promise<InferenceWindow[]>;
   /** Asks a SELECT written in place: `` graph.sparql`SELECT ?m WHERE { ?m rdfs:label ${label} }` ``. */
   sparql(parts: TemplateStringsArray, ...values: readonly SparqlValue[]): Promise<PlainRow[]>;
   select(query: string | Sparql, options?: QueryOptions): Promise<PlainRow[]>;
@@ -96,6 +107,9 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
       return [...new Set(series.map(({ name }) => name))];
     },
     series: async (run, name) => readPoints(source, await findRun(source, run), name),
+    inferences: () => readInferences(source),
+    inference: (name, options) => readInference(source, name, options),
+    windows: (name, options) => readWindows(source, name, options),
     sparql: (parts, ...values) => select(sparql(parts, ...values)),
     select,
     ask: (query, options) => store.ask(queryText(query), options),

@@ -246,6 +246,7 @@ export const PROV_ML_CONTEXT = {
     "hadDataRelationship": { "@id": "provml:hadDataRelationship", "@type": "@id" },
     "hadStore": { "@id": "provml:hadStore", "@type": "@id" },
     "hasSchema": { "@id": "provml:hasSchema", "@type": "@id" },
+    "inferenceName": "provml:inferenceName",
     "inputTokenCount": { "@id": "provml:inputTokenCount", "@type": "xsd:integer" },
     "isComplete": { "@id": "provml:isComplete", "@type": "xsd:boolean" },
     "isDirty": { "@id": "provml:isDirty", "@type": "xsd:boolean" },

@@ -125,6 +125,7 @@ export const provml = {
   firstValue: "https://w3id.org/prov-ml#firstValue",
   gpuDriver: "https://w3id.org/prov-ml#gpuDriver",
   gpuModel: "https://w3id.org/prov-ml#gpuModel",
+  inferenceName: "https://w3id.org/prov-ml#inferenceName",
   inputTokenCount: "https://w3id.org/prov-ml#inputTokenCount",
   isComplete: "https://w3id.org/prov-ml#isComplete",
   isDirty: "https://w3id.org/prov-ml#isDirty",

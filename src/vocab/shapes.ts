@@ -212,10 +212,12 @@ shape:Section-whole a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:minCount 
 #
 
 shape:Window a sh:NodeShape ; sh:targetClass provml:InferenceWindowExecution ;
-  sh:property shape:Window-number, shape:Window-whole, shape:Window-offered, shape:Window-processed, shape:Window-failed, shape:Window-dropped, shape:Window-skipped, shape:Window-sampled, shape:Window-selected, shape:Window-fallback, shape:Window-droppedRecord,
+  sh:property shape:Window-number, shape:Window-name, shape:Window-whole, shape:Window-offered, shape:Window-processed, shape:Window-failed, shape:Window-dropped, shape:Window-skipped, shape:Window-sampled, shape:Window-selected, shape:Window-fallback, shape:Window-droppedRecord,
     shape:Window-sampleRate, shape:Window-scores, shape:Window-latencies, shape:Window-model .
 shape:Window-number a sh:PropertyShape ; sh:path provml:windowNumber ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;
   sh:message "A window has one number among those of its stream (provml:windowNumber), 1 or more."@en .
+shape:Window-name a sh:PropertyShape ; sh:path provml:inferenceName ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "A window says whose inferences it counts (provml:inferenceName), as one string."@en .
 shape:Window-whole a sh:PropertyShape ; sh:path dcterms:isPartOf ; sh:minCount 1 ;
   sh:message "A window is part of the stream or step whose inferences it counts (dcterms:isPartOf)."@en .
 shape:Window-offered a sh:PropertyShape ; sh:path provml:offeredCount ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;

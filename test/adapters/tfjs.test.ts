@@ -189,7 +189,7 @@ describe("a model of TensorFlow.js that is observed", () => {
     serve();
     expect(recorded().objectsUsedBy("serve")).toEqual(["line"]);
     const [window] = recorded().ofType("provml:InferenceWindowExecution");
-    expect([window?.label, window?.get("provml:processedCount")]).toEqual(["line.predict", 5]);
+    expect([window?.get("provml:inferenceName"), window?.get("provml:processedCount")]).toEqual(["line.predict", 5]);
   });
 
   it("knows a tensor by its data: a clone is the same entity, a reshaped one derived from it", async () => {
@@ -238,7 +238,10 @@ describe("a model of TensorFlow.js that is observed", () => {
     expect((loaded.predict(x) as tf.Tensor).dataSync()).toEqual((model.predict(x) as tf.Tensor).dataSync());
     await prov.flush();
     const windows = recorded().ofType("provml:InferenceWindowExecution");
-    expect(windows.map((its) => [its.label, its.get("provml:processedCount")])).toContainEqual(["again.predict", 1]);
+    expect(windows.map((its) => [its.get("provml:inferenceName"), its.get("provml:processedCount")])).toContainEqual([
+      "again.predict",
+      1,
+    ]);
   });
 
   it("keeps its class, and shows its new methods to nobody", () => {

@@ -249,11 +249,11 @@ describe("inferences", () => {
     await prov.flush();
     const [window, ...more] = recorded().ofType("provml:InferenceWindowExecution");
     expect(more).toEqual([]);
-    expect([window?.label, window?.get("provml:processedCount"), window?.get("provml:windowNumber")]).toEqual([
-      "predict",
-      2,
-      1,
-    ]);
+    expect([
+      window?.get("provml:inferenceName"),
+      window?.get("provml:processedCount"),
+      window?.get("provml:windowNumber"),
+    ]).toEqual(["predict", 2, 1]);
     expect(window?.get("provml:latencies")).toMatch(/^\{"bits":6,"buckets":/);
     expect(recorded().ofType("provml:InferenceExecution")).toEqual([]);
     const users = recorded()
