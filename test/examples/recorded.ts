@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
 
-export type Example = "penguins" | "mnist" | "decorators";
+export type Example = "penguins" | "mnist" | "decorators" | "sweep";
 
 /** The folder in which an example ran as a child, with what it recorded in `.provml` and what it printed. */
 export interface RecordedExample {
