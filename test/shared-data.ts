@@ -9,6 +9,7 @@ const SHARED = fileURLToPath(new URL("../../shared/data/", import.meta.url));
 export interface SharedFile {
   /** Its path below the folder of real inputs. */
   readonly name: string;
+  readonly path: string;
   text(): string;
 }
 
@@ -20,9 +21,11 @@ export function sharedFiles(folder: string, name: RegExp): SharedFile[] {
   const found = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
     (file) => name.test(file) && isFile(file),
   );
-  return found
-    .sort()
-    .map((file) => ({ name: `${folder}/${file}`, text: () => readFileSync(`${root}/${file}`, "utf8") }));
+  return found.sort().map((file) => ({
+    name: `${folder}/${file}`,
+    path: `${root}/${file}`,
+    text: () => readFileSync(`${root}/${file}`, "utf8"),
+  }));
 }
 
 /** A group of tests on real inputs; where these are absent it is skipped, and its name says so. */

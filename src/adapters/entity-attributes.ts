@@ -1,12 +1,16 @@
+import type { Activity } from "../capture/activity.ts";
 import type { Execution } from "../capture/execution.ts";
+import { placeName } from "../capture/files.ts";
 import { contentStatements } from "../capture/flow.ts";
+import { contentsOf } from "../capture/values.ts";
 import type { Brief, BriefValue } from "../model/brief.ts";
 
 export type Attributes = readonly (readonly [name: string, value: BriefValue | undefined])[];
 
-/** States more of the entity that a followed object is at the moment; attributes without a value are left out. */
-export function stateAttributes(execution: Execution, thing: object, attributes: Attributes): void {
-  const [entity] = execution.identity.entitiesOf(thing);
+/** States more of the entity that a followed object, path or URI is at the moment; attributes without a value are left out. */
+export function stateAttributes(execution: Execution, thing: object | string, attributes: Attributes): void {
+  const { identity } = execution;
+  const entity = typeof thing === "string" ? identity.ofPath(placeName(thing)) : identity.entitiesOf(thing)[0];
   const present = attributes.filter((one): one is readonly [string, BriefValue] => one[1] !== undefined);
   if (entity === undefined || present.length === 0) return;
   execution.write([{ kind: "entity", id: entity.name, attributes: present }]);
@@ -27,6 +31,14 @@ export interface Content {
   /** In bytes. */
   readonly size: number;
   readonly mediaType: string;
+}
+
+/** States values that a step took, as its parameters: numbers, booleans, short strings and short lists of a plain object. */
+export function stateParameters(step: Activity, values: object): void {
+  const { execution, name: activity } = step;
+  const contents = contentsOf(values, () => false);
+  if (Object.keys(contents.values).length === 0) return;
+  execution.write([{ kind: "parameters", id: execution.id(), activity, values: contents.values }]);
 }
 
 /** A list or object as JSON text; undefined for an empty one and for one beyond a bound. */

@@ -294,19 +294,28 @@ shape:ModelEvaluation-modelType a sh:PropertyShape ; sh:path provml:evaluates ; 
 #
 
 shape:Model a sh:NodeShape ; sh:targetClass provml:Model, provml:Checkpoint ;
-  sh:property shape:Model-origin, shape:Model-format, shape:Model-parameterCount, shape:Model-inputs, shape:Model-outputs .
+  sh:property shape:Model-origin, shape:Model-format, shape:Model-formatVersion, shape:Model-operatorSet, shape:Model-producer,
+    shape:Model-parameterCount, shape:Model-inputs, shape:Model-outputs, shape:Model-metadata .
 shape:Model-origin a sh:PropertyShape ; sh:severity sh:Warning ; sh:minCount 1 ;
   sh:path [ sh:alternativePath ( prov:wasGeneratedBy prov:wasDerivedFrom prov:specializationOf dcterms:source provml:provider ) ] ;
   sh:message "Nothing says where this model comes from: which execution made it, which model or file it is derived from, who runs it."@en .
 
 shape:Model-format a sh:PropertyShape ; sh:path provml:modelFormat ; sh:maxCount 1 ; sh:datatype xsd:string ;
   sh:message "The format of a model (provml:modelFormat) is one string."@en .
+shape:Model-formatVersion a sh:PropertyShape ; sh:path provml:formatVersion ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "The version of a model's format (provml:formatVersion) is one string."@en .
+shape:Model-operatorSet a sh:PropertyShape ; sh:path provml:operatorSet ; sh:datatype xsd:string ; sh:pattern "^\\\\S+ \\\\d+$" ;
+  sh:message "A set of operators (provml:operatorSet) is a string with name and version."@en .
+shape:Model-producer a sh:PropertyShape ; sh:path provml:producer ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "The program that wrote a model (provml:producer) is one string."@en .
 shape:Model-parameterCount a sh:PropertyShape ; sh:path provml:parameterCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
   sh:message "The number of a model's weights (provml:parameterCount) is one whole number that is not negative."@en .
 shape:Model-inputs a sh:PropertyShape ; sh:path provml:modelInputs ; sh:maxCount 1 ; sh:datatype xsd:string ; sh:pattern "^\\\\[.*\\\\]$" ;
   sh:message "What a model takes (provml:modelInputs) is one JSON array."@en .
 shape:Model-outputs a sh:PropertyShape ; sh:path provml:modelOutputs ; sh:maxCount 1 ; sh:datatype xsd:string ; sh:pattern "^\\\\[.*\\\\]$" ;
   sh:message "What a model gives (provml:modelOutputs) is one JSON array."@en .
+shape:Model-metadata a sh:PropertyShape ; sh:path provml:modelMetadata ; sh:maxCount 1 ; sh:datatype xsd:string ; sh:pattern "^\\\\{.*\\\\}$" ;
+  sh:message "What the file of a model says of it (provml:modelMetadata) is one JSON object."@en .
 
 shape:DataSet a sh:NodeShape ; sh:targetClass provml:LearningDataSetReference ;
   sh:property shape:DataSet-role, shape:DataSet-split, shape:DataSet-rowCount .

@@ -13,3 +13,14 @@ describe("the example of TensorFlow.js", () => {
     expect(nodes.map(({ label }) => label)).toContain("penguins.json");
   });
 });
+
+describe("the example of ONNX Runtime", () => {
+  it("leaves a session that is traced back to the file of its model, which says what it takes", async () => {
+    const { printed, graph } = await recorded("adapter-onnxruntime");
+    expect(printed).toBe("[ 0.5, 2.5 ]\n");
+    const { nodes } = await graph.lineage("line", { direction: "up" });
+    expect(nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["line.onnx", "line.create"]));
+    const [file] = await graph.sparql`SELECT ?inputs { ?model provml:modelFormat "ONNX" ; provml:modelInputs ?inputs }`;
+    expect(JSON.parse(String(file?.inputs))).toEqual([{ name: "x", type: "float32", shape: ["n", 2] }]);
+  });
+});
