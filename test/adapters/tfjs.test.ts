@@ -133,7 +133,10 @@ describe("a model of TensorFlow.js that is observed", () => {
       "earlyStopping.patience": 2,
       "earlyStopping.minDelta": 10,
     });
-    expect(found.valuesGeneratedBy("fit")).toEqual({ epochsEnded: epoch.length });
+    const [stopping] = found.ofType("provml:EarlyStopping");
+    expect(stopping?.get("provml:reason")).toBe("loss did not improve in 2 epochs");
+    expect(stopping?.get("provml:stoppedAtStep")).toBe(epoch.length - 1);
+    expect(stopping?.get("provml:plannedCount")).toBe(50);
     expect(found.series("loss")).toHaveLength(epoch.length);
   });
 

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
+import * as ort from "onnxruntime-web";
 import { type Provenance, provenance } from "provml";
+import { recordSessions } from "provml/adapters/onnxruntime";
 import { provenanceSpanProcessor } from "provml/adapters/opentelemetry";
 import { afterAll } from "vitest";
 import * as carrying from "../../src/capture/carrying.ts";
@@ -16,6 +18,7 @@ import { namePlan, type Plan } from "../../src/model/plan.ts";
 import { planStatements } from "../../src/model/plan-statements.ts";
 import type { Quad } from "../../src/rdf/terms.ts";
 import { memorySink } from "../../src/testing/memory-sink.ts";
+import { lineModel } from "../adapters/line-model.ts";
 import { parseQuads, quadsOf } from "./quads-of.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
@@ -109,6 +112,16 @@ export async function calledIn(folder: string): Promise<Quad[]> {
       "gen_ai.completion": "hey",
     });
     span.end();
+  });
+}
+
+/** A session of a model whose file says all that one can say of itself. */
+export async function modelledIn(folder: string): Promise<Quad[]> {
+  ort.env.wasm.numThreads = 1;
+  const path = join(folder, "line.onnx");
+  writeFileSync(path, lineModel());
+  return recordedIn(folder, async (prov) => {
+    await recordSessions(ort.InferenceSession, { prov }).create(path);
   });
 }
 

@@ -13,6 +13,7 @@ import {
   calledIn,
   framesOf,
   killedIn,
+  modelledIn,
   planned,
   quadsIn,
   rankedIn,
@@ -25,7 +26,7 @@ import {
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
 const recorded = recordedExamples("penguins", "mnist", "decorators");
 const [killedFolder, troubledFolder, calledFolder, servedFolder] = [temporary(), temporary(), temporary(), temporary()];
-const [resumedFolder, rankedFolder] = [temporary(), temporary()];
+const [resumedFolder, rankedFolder, modelledFolder] = [temporary(), temporary(), temporary()];
 
 const describedFolder = temporary();
 
@@ -38,6 +39,7 @@ beforeAll(async () => {
     ["served", await servedIn(servedFolder)],
     ["resumed", await resumedIn(resumedFolder)],
     ["ranked", await rankedIn(rankedFolder)],
+    ["modelled", await modelledIn(modelledFolder)],
     ["planned", planned()],
     ["described", await describedIn(describedFolder)],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),

@@ -1,13 +1,14 @@
 import type { Faults } from "../../capture/faults.ts";
 import type { Section, Step } from "../../capture/handle.ts";
+import { stoppingsIn } from "./settings.ts";
 
 /** The callbacks to train with, and what is seen through them. */
 export interface Epochs {
   readonly callbacks: unknown;
-  /** Says which step the epochs are of. */
-  begin(step: Step): void;
-  /** How many have ended. */
-  readonly ended: number;
+  /** Says which step the epochs are of, how many are meant, and the number of the first. */
+  begin(step: Step, count: number, first: number): void;
+  /** Says that the training has ended, after its last epoch or before. */
+  end(): void;
 }
 
 type Logs = Readonly<Record<string, unknown>> | undefined;
@@ -20,32 +21,47 @@ type Hook = (this: unknown, epoch: number, logs?: Logs) => unknown;
  */
 export function observeEpochs(given: unknown, faults: Faults): Epochs {
   let step: Step | undefined;
+  let loop: Generator<Section, void, void> | undefined;
   let section: Section | undefined;
-  let ended = 0;
-  const onEpochBegin = (epoch: number) => {
-    section = step?.section("epoch", epoch);
+  let count = 0;
+  const onEpochBegin = () => {
+    section = loop?.next().value ?? undefined;
   };
   const onEpochEnd = (epoch: number, logs: Logs) => {
-    ended++;
     section?.log(
       numbersOf(logs, (late) => step?.log(late, epoch)),
       epoch,
     );
-    section?.close();
-    section = undefined;
   };
   return {
     callbacks: withHooks(given, {
-      onEpochBegin: (epoch) => faults.guard(() => onEpochBegin(epoch)),
+      onEpochBegin: () => faults.guard(onEpochBegin),
       onEpochEnd: (epoch, logs) => faults.guard(() => onEpochEnd(epoch, logs)),
     }),
-    begin: (around) => {
+    begin(around, epochs, first) {
       step = around;
+      count = epochs;
+      loop = around.epochs(epochs, { first });
     },
-    get ended() {
-      return ended;
+    end() {
+      if (section === undefined || section.number >= count - 1) {
+        loop?.next();
+        return;
+      }
+      const reason = reasonOf(given, section.number);
+      step?.stoppedEarly(reason === undefined ? {} : { reason });
+      loop?.return();
     },
   };
+}
+
+/** Of the early stopping that stopped the training after this epoch. */
+function reasonOf(callbacks: unknown, epoch: number): string | undefined {
+  for (const { monitor, patience, stoppedEpoch } of stoppingsIn(callbacks)) {
+    if (stoppedEpoch === epoch)
+      return `${monitor} did not improve in ${patience} ${patience === 1 ? "epoch" : "epochs"}`;
+  }
+  return undefined;
 }
 
 function withHooks(given: unknown, hooks: Readonly<Record<string, Hook>>): unknown {

@@ -35,7 +35,8 @@ export function recordFit(execution: Execution, fit: FitCall): unknown {
       for (const [role, data] of fit.data) useData(execution, step, data, role);
       useValidation(execution, step, args.validationData);
       step.hyperparameters(settingsOf(model, { ...fit.defaults, ...args }));
-      epochs?.begin(step);
+      const { epochs: count = fit.defaults.epochs, initialEpoch = 0 } = args;
+      if (isCount(count) && isCount(initialEpoch)) epochs?.begin(step, count, initialEpoch);
       stopRecording = recordBatches(execution, step, model, fit.batchEvery);
     },
     call: () => {
@@ -48,18 +49,15 @@ export function recordFit(execution: Execution, fit: FitCall): unknown {
       }
     },
     after(step) {
-      const wanted = args.epochs ?? fit.defaults.epochs;
-      const ended = epochs?.ended ?? 0;
-      if (typeof wanted === "number" && ended < wanted - initialEpoch(args))
-        step.generated(ended, { role: "epochsEnded" });
+      epochs?.end();
       step.generated(model, { kind: "model", ...(name === undefined ? {} : { name }) });
       describeModel(execution, model);
     },
   });
 }
 
-function initialEpoch({ initialEpoch }: FitArgs): number {
-  return typeof initialEpoch === "number" ? initialEpoch : 0;
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
 }
 
 function useValidation(execution: Execution, step: Step, data: unknown): void {

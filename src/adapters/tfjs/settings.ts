@@ -14,7 +14,7 @@ export function settingsOf(model: ModelParts, args: FitArgs): Record<string, unk
   for (const [name, value] of Object.entries(args)) {
     if (!NO_SETTINGS.has(name)) settings[name] = named(value);
   }
-  const stopping = stoppingsIn(args.callbacks);
+  const stopping = stoppingsIn(args.callbacks).map(settingOf);
   if (stopping.length > 0) settings.earlyStopping = stopping.length === 1 ? stopping[0] : stopping;
   for (const name of Object.keys(settings)) if (settings[name] === undefined) delete settings[name];
   return settings;
@@ -31,23 +31,30 @@ function named(value: unknown): unknown {
   return value;
 }
 
-function stoppingsIn(callbacks: unknown): Record<string, unknown>[] {
-  const list: unknown[] = Array.isArray(callbacks) ? callbacks : [callbacks];
-  return list.flatMap((callback) => {
-    if (!isStopping(callback)) return [];
-    const { monitor, minDelta, patience, mode, baseline } = callback;
-    return [
-      { monitor, minDelta: Math.abs(minDelta ?? 0), patience, mode, ...(baseline === undefined ? {} : { baseline }) },
-    ];
-  });
+function settingOf({ monitor, minDelta, patience, mode, baseline }: Stopping): Record<string, unknown> {
+  return {
+    monitor,
+    minDelta: Math.abs(minDelta ?? 0),
+    patience,
+    mode,
+    ...(baseline === undefined ? {} : { baseline }),
+  };
 }
 
-interface Stopping {
+/** The early stoppings among callbacks. */
+export function stoppingsIn(callbacks: unknown): Stopping[] {
+  const list: unknown[] = Array.isArray(callbacks) ? callbacks : [callbacks];
+  return list.filter(isStopping);
+}
+
+export interface Stopping {
   readonly monitor: string;
   readonly minDelta?: number;
   readonly patience: number;
   readonly mode?: string;
   readonly baseline?: number;
+  /** The epoch after which it stopped the training; 0 before. */
+  readonly stoppedEpoch?: number;
 }
 
 /** `tf.callbacks.earlyStopping()`, or one like it. */
