@@ -16,7 +16,7 @@ describe("the example of TensorFlow.js", () => {
 
 describe("the example of ONNX Runtime", () => {
   it("leaves a session that is traced back to the file of its model, which says what it takes", async () => {
-    const { printed, graph } = await recorded("adapter-onnxruntime");
+    const { printed, graph } = await recordedExample("adapter-onnxruntime");
     expect(printed).toBe("[ 0.5, 2.5 ]\n");
     const { nodes } = await graph.lineage("line", { direction: "up" });
     expect(nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["line.onnx", "line.create"]));

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { bytesInMemory, readFileBytes } from "../../src/adapters/onnx/byte-sources.ts";
 import { readModelHeader } from "../../src/adapters/onnx/model-header.ts";
+import { sharedFiles } from "../shared-data.ts";
 import { externalWeights, lineModel, protobuf } from "./line-model.ts";
 
 const inMemory = (bytes: Uint8Array) => readModelHeader(bytesInMemory(bytes));
@@ -23,15 +24,28 @@ describe("the header of an ONNX model", () => {
     const start = [...protobuf([1, 9], [2, "large"]), ...field(7, graphLength), ...initializer];
     writeFileSync(path, Buffer.concat([Uint8Array.from(start), bytes, protobuf([8, protobuf([2, 21])])]));
     let read = 0;
-    const header = readFileBytes(path, ({ size, read: readBytes }) => {
-      const counting = (at: number, length: number) => {
-        read += length;
-        return readBytes(at, length);
+    const header = readFileBytes(path, ({ size, byteAt, read: readBytes }) => {
+      const counting = <T>(bytes: number, result: T): T => {
+        read += bytes;
+        return result;
       };
-      return readModelHeader({ size, read: counting });
+      return readModelHeader({
+        size,
+        byteAt: (at) => counting(1, byteAt(at)),
+        read: (at, length) => counting(length, readBytes(at, length)),
+      });
     });
     expect(header).toMatchObject({ formatVersion: 9, parameterCount: 4096 ** 2, operatorSets: ["ai.onnx 21"] });
     expect(read).toBeLessThan(1000);
+  });
+
+  it("is the same from a file as from memory", () => {
+    for (const { path } of sharedFiles("onnx-models/light", /\.onnx$/)) {
+      const header = readFileBytes(path, readModelHeader);
+      expect(header, path).toEqual(inMemory(readFileSync(path)));
+      expect(header?.inputs, path).toEqual([{ name: expect.any(String), type: "float32", shape: [1, 3, 224, 224] }]);
+      expect(header?.producer, path).toBe("onnx-caffe2");
+    }
   });
 
   it("names the files beside it that hold weights, once each", () => {

@@ -92,10 +92,11 @@ describe("a session of ONNX Runtime", () => {
 });
 
 describeShared("the models of the ONNX project", "onnx-models", () => {
-  const models = sharedFiles("onnx-models", /\.onnx$/);
+  // Those in light/ take the runtime twenty seconds: their weights are made up when they are opened.
+  const models = sharedFiles("onnx-models", /^(?!light).*\.onnx$/);
 
   it("are described by their headers as the runtime describes them", async () => {
-    expect(models.length).toBeGreaterThan(30);
+    expect(models.length).toBeGreaterThan(20);
     const { prov, recorded } = record();
     const opened: { name: string; path: string; session: ort.InferenceSession }[] = [];
     for (const { path, name } of models) {
@@ -119,6 +120,6 @@ describeShared("the models of the ONNX project", "onnx-models", () => {
       ).toEqual(types);
       expect(file?.get("provml:producer"), path).toMatch(/^(backend-test|pytorch 0\.\d|onnx-caffe2)/);
     }
-    expect(opened.length).toBeGreaterThan(25);
+    expect(opened.length).toBeGreaterThan(20);
   });
 });

@@ -2,7 +2,11 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { ByteSource } from "./protobuf.ts";
 
 export function bytesInMemory(bytes: Uint8Array): ByteSource {
-  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+  return {
+    size: bytes.length,
+    byteAt: (offset) => bytes[offset] ?? -1,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+  };
 }
 
 const WINDOW_BYTES = 65_536;
@@ -12,18 +16,23 @@ export function readFileBytes<T>(path: string, read: (source: ByteSource) => T):
   const descriptor = openSync(path, "r");
   try {
     const { size } = fstatSync(descriptor);
-    let window: Uint8Array = new Uint8Array(0);
-    let windowStart = 0;
+    const window = new Uint8Array(WINDOW_BYTES);
+    let start = 0;
+    let end = 0;
+    const bytesAt = (buffer: Uint8Array, offset: number) => readSync(descriptor, buffer, 0, buffer.length, offset);
     return read({
       size,
-      read(offset, length) {
-        const isInside = offset >= windowStart && offset + length <= windowStart + window.length;
-        if (!isInside) {
-          const buffer = new Uint8Array(Math.max(length, Math.min(WINDOW_BYTES, Math.max(0, size - offset))));
-          window = buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, offset));
-          windowStart = offset;
+      byteAt(offset) {
+        if (offset < start || offset >= end) {
+          start = offset;
+          end = offset + bytesAt(window, offset);
         }
-        return window.subarray(offset - windowStart, offset - windowStart + length);
+        return offset < end ? (window[offset - start] as number) : -1;
+      },
+      read(offset, length) {
+        if (offset >= start && offset + length <= end) return window.subarray(offset - start, offset - start + length);
+        const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+        return bytes.subarray(0, bytesAt(bytes, offset));
       },
     });
   } finally {

@@ -1,6 +1,8 @@
 /** Bytes that are read where they are needed: of a file of gigabytes only what is looked at comes into memory. */
 export interface ByteSource {
   readonly size: number;
+  /** One byte; -1 beyond the end. */
+  byteAt(offset: number): number;
   /** The bytes from `offset` on: `length` of them, fewer at the end. Valid until the next call. */
   read(offset: number, length: number): Uint8Array;
 }
@@ -53,10 +55,10 @@ export function* fields(source: ByteSource, from = 0, to = source.size): Generat
 
 /** Numbers above 2⁵³, and negative ones, which take ten bytes, lose their last digits. */
 function varint(source: ByteSource, cursor: { at: number }): number {
-  const bytes = source.read(cursor.at, 10);
   let value = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] as number;
+  for (let i = 0; i < 10; i++) {
+    const byte = source.byteAt(cursor.at + i);
+    if (byte < 0) break;
     value += (byte & 0x7f) * 2 ** (7 * i);
     if (byte < 0x80) {
       cursor.at += i + 1;
@@ -66,11 +68,14 @@ function varint(source: ByteSource, cursor: { at: number }): number {
   throw new RangeError(`a number at ${cursor.at} has no end`);
 }
 
+/** Making one takes as long as reading a hundred fields. */
+const DECODER = new TextDecoder();
+
 /** Longer texts are cut. */
 const LONGEST_TEXT = 65_536;
 
 export function textOf(source: ByteSource, { start, end }: Field): string {
-  return new TextDecoder().decode(source.read(start, Math.min(end - start, LONGEST_TEXT)));
+  return DECODER.decode(source.read(start, Math.min(end - start, LONGEST_TEXT)));
 }
 
 /** Repeated numbers: one by one, or packed into one field. */
