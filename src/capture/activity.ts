@@ -2,6 +2,7 @@ import type { Brief, Name } from "../model/brief.ts";
 import type { Status, StepKind } from "../model/ml.ts";
 import { endStatement, startStatements } from "./activity-statements.ts";
 import { recordCheckpoint } from "./checkpoints.ts";
+import { detached } from "./checks.ts";
 import { now } from "./clock.ts";
 import type { Execution } from "./execution.ts";
 import { recordGeneration, recordHyperparameters, recordUse } from "./explicit.ts";
@@ -132,6 +133,7 @@ export class Activity implements Section {
   }
 
   used<T>(thing: T, options: UsedOptions = {}): T {
+    if (this === undefined) throw detached("used");
     recordUse(this, thing, options);
     return thing;
   }
@@ -144,38 +146,46 @@ export class Activity implements Section {
   }
 
   generated<T>(thing: T, options: GeneratedOptions = {}): T {
+    if (this === undefined) throw detached("generated");
     recordGeneration(this, thing, options);
     return thing;
   }
 
   hyperparameters(values: object): void {
+    if (this === undefined) throw detached("hyperparameters");
     recordHyperparameters(this, values);
   }
 
   log(values: Readonly<Record<string, number>>, step?: number): void {
+    if (this === undefined) throw detached("log");
     logRows(this, values, step);
   }
 
   series(name: string, options?: SeriesOptions): Series {
+    if (this === undefined) throw detached("series");
     return seriesNamed(this, name, options);
   }
 
   checkpoint<T>(thing: T, step?: number, options: CheckpointOptions = {}): T {
+    if (this === undefined) throw detached("checkpoint");
     recordCheckpoint(this, thing, step, options);
     return thing;
   }
 
   stoppedEarly(options: StoppedOptions = {}): void {
+    if (this === undefined) throw detached("stoppedEarly");
     recordStopping(this, options);
   }
 
   epochs(count: number, options: EpochsOptions = {}): Generator<Section, void, void> {
+    if (this === undefined) throw detached("epochs");
     return epochsOf(this, count, options);
   }
 
   section(kind: string, number: number): Section;
   section<T>(kind: string, number: number, fn: (section: Section) => T): T;
   section<T>(kind: string, number: number, fn?: (section: Section) => T): Section | T {
+    if (this === undefined) throw detached("section");
     return sectionOf(this, kind, number, fn);
   }
 

@@ -56,3 +56,11 @@ function isText(thing: unknown): boolean {
 function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value.slice(0, 200)) : `a ${typeof value}`;
 }
+
+/** A method that was taken off its step, as `const { log } = prov.current()` does, no longer knows of which step it is. */
+export function detached(verb: string): ProvenanceError {
+  return new ProvenanceError(
+    "bad-argument",
+    `${verb}() was called without its step; keep the step and call step.${verb}(…)`,
+  );
+}

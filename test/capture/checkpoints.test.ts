@@ -151,6 +151,24 @@ describe("a handle that is misused", () => {
     );
   });
 
+  it.each([
+    "used",
+    "generated",
+    "hyperparameters",
+    "log",
+    "series",
+    "checkpoint",
+    "stoppedEarly",
+    "epochs",
+    "section",
+  ] as const)("says so when %s() is called without it", (verb) => {
+    const { prov } = record();
+    const method = prov.current()[verb] as () => unknown;
+    expect(() => method()).toThrow(
+      expect.objectContaining({ code: "bad-argument", message: expect.stringContaining(`step.${verb}(`) }),
+    );
+  });
+
   it("tells what section() calls", () => {
     const { prov } = record();
     expect(() => prov.current().section("fold", 1, 5 as never)).toThrow(

@@ -339,6 +339,67 @@ describe("a generator", () => {
   });
 });
 
+describe("an asynchronous generator", () => {
+  const counting = () => {
+    const { prov, recorded } = record();
+    const left: unknown[] = [];
+    const count = prov.activity("count", async function* (this: unknown, upTo: number): AsyncGenerator<number, string> {
+      try {
+        for (let n = 0; n < upTo; n++) yield n;
+        return "all";
+      } finally {
+        left.push(this);
+      }
+    });
+    return { count, recorded, left };
+  };
+
+  it("that is left by break has cleaned up, and its step has ended early", async () => {
+    const { count, recorded, left } = counting();
+    const self = {};
+    for await (const n of count.call(self, 9)) if (n === 2) break;
+    expect([left, recorded().status("count")]).toEqual([[self], "provml:EndedEarly"]);
+  });
+
+  it("takes an error that is thrown into it as before", async () => {
+    const { count, recorded } = counting();
+    const error = new Error("no more");
+    const numbers = count(9);
+    await numbers.next();
+    await expect(numbers.throw(error)).rejects.toBe(error);
+    expect(recorded().status("count")).toBe("provml:Failed");
+  });
+
+  it("gives its value to another that delegates to it, and many run at once", async () => {
+    const { count, recorded } = counting();
+    const whole = async function* () {
+      return yield* count(3);
+    };
+    const drain = async () => {
+      const numbers = whole();
+      const seen: unknown[] = [];
+      for (let next = await numbers.next(); ; next = await numbers.next()) {
+        seen.push(next.value);
+        if (next.done) return seen;
+      }
+    };
+    expect(await Promise.all([drain(), drain()])).toEqual([
+      [0, 1, 2, "all"],
+      [0, 1, 2, "all"],
+    ]);
+    const ends = recorded()
+      .ofType("provml:DataTransformationExecution")
+      .map((step) => step.get("provml:status"));
+    expect(ends).toEqual(["provml:Completed", "provml:Completed"]);
+  });
+
+  it("that nobody runs to its end is on record as begun", () => {
+    const { count, recorded } = counting();
+    count(3);
+    expect(recorded().activity("count").endTime).toBeUndefined();
+  });
+});
+
 describe("a decorator called by hand", () => {
   const context = (kind: string) => ({ kind, name: "score", static: false, private: false }) as never;
 
