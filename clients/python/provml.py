@@ -17,8 +17,9 @@ graph of it and answers questions, together with what Node programs recorded.
 Recording never raises into the program and never changes what it does; what could not be recorded is counted in ``provml.stats()``. A
 programmer's mistake (a name that is no text, an unknown kind) raises ``ValueError`` or ``TypeError`` at the call that made it.
 
-Environment: PROVML_DIR, PROVML_WORKFLOW, PROVML_AGENT, PROVML_BASE, PROVML_SPOOL, PROVML_DURABILITY (os, sync), PROVML_EXECUTION,
-PROVML_DISABLED=1; they mean what they mean for Node (docs/configuration.md).
+Environment: PROVML_DIR, PROVML_WORKFLOW, PROVML_AGENT, PROVML_BASE, PROVML_SPOOL, PROVML_DURABILITY (os, sync), PROVML_STUDY, PROVML_EXECUTION,
+PROVML_STEP, PROVML_RUN, PROVML_SHARED=group, PROVML_DISABLED=1; they mean what they mean for Node (docs/configuration.md). Processes that torchrun, srun, mpirun and
+their like start are ranks of one execution.
 """
 
 import atexit
@@ -330,16 +331,23 @@ class Step:
         self._started = True
         self._parent._start(out)
         attributes = [["prov:type", {"name": _STEP_TYPES[self.kind]}]]
-        if self.is_run:
+        execution, shared = self._execution, None
+        if self.is_run and execution.shared_runs is not None:
+            shared = _shared_run(execution, self.label)
+        elif self.is_run:
             attributes.append(["prov:type", {"name": "mls:Run"}])
         is_section = self.kind == "section"
         attributes.append(["rdfs:label", "%s %s" % (self.label, _json_number(self.number)) if is_section else self.label])
         if is_section:
             attributes += [["provml:sectionKind", self.label], ["provml:sectionNumber", self.number]]
         attributes.append(["dcterms:isPartOf", {"name": self._parent.name}])
+        if shared:
+            attributes += shared["part"]
         out.append(dict(kind="activity", id=self.name, startTime=self._start_time, attributes=attributes))
         if self.is_run:
-            out.append(dict(kind="wasAssociatedWith", activity=self.name, agent=self._execution.software))
+            out.append(dict(kind="wasAssociatedWith", activity=self.name, agent=execution.software))
+            out += shared["statements"] if shared else []
+            out += _study_statements(execution, shared["run"] if shared else self.name)
 
     def _take(self, arguments, out):
         """The arguments of a decorated function: values to record; things are used."""
@@ -516,10 +524,20 @@ class _Execution:
     def __init__(self, options, parent=None):
         environment = os.environ
         given = lambda name: options.get(name) or environment.get("PROVML_" + name.upper()) or None
-        joined = parent.uuid if parent else _execution_id(environment.get("PROVML_EXECUTION"))
-        self.uuid = joined or _uuid7()
-        self.is_launcher = joined is None
         self.base = given("base") or _DEFAULT_BASE
+        self.scheduled = _scheduled(environment)
+        joined = parent.uuid if parent else _execution_id(environment.get("PROVML_EXECUTION"))
+        is_rank = joined is None and "execution" in self.scheduled
+        self.uuid = joined or self.scheduled.get("execution") or _uuid7()
+        self.is_launcher = joined is None and not is_rank
+        # The step of the execution which made this process, and the run in which that lies.
+        around, self.run_around = (parent.around, parent.run) if parent else (None, None)
+        space = self.base + self.uuid + "/"
+        step = environment.get("PROVML_STEP") or ""
+        if joined and not parent and step.startswith(space) and step != space + "execution":
+            around, self.run_around = "x:" + step[len(space):], environment.get("PROVML_RUN") or None
+        self.shared_runs = {} if is_rank else None
+        self.study = environment.get("PROVML_STUDY") or self.scheduled.get("study")
         self.writer = _new_writer()
         self.root_directory = os.getcwd()
         script = os.path.abspath(sys.argv[0]) if sys.argv and sys.argv[0] not in ("", "-c", "-m") else None
@@ -536,8 +554,8 @@ class _Execution:
         self.sink = _Spool(self, directory, environment.get("PROVML_SPOOL"), given("durability") or "os")
         time = _now()
         self.root = _Root(self, "x:execution" if self.is_launcher else self.new_id(), self.workflow, time)
-        part_of = parent.around if parent else "x:execution"
-        self.write(_origin(self, time, script, part_of))
+        self.root.in_run = self.run_around is not None
+        self.write(_origin(self, time, script, around))
         self._changes = _find_changes(self)
 
     def new_id(self):
@@ -631,7 +649,13 @@ def _origin(execution, time, script, part_of):
     attributes += [["prov:location", {"name": host_name}], ["provml:rootDirectory", execution.root_directory]]
     attributes.append(["provml:command", _command()])
     if not execution.is_launcher:
+        attributes.append(["dcterms:isPartOf", {"name": "x:execution"}])
+    if part_of:
         attributes.append(["dcterms:isPartOf", {"name": part_of}])
+    else:
+        for name, key in (("rank", "rank"), ("rankCount", "size"), ("restart", "restart"), ("job", "job")):
+            if execution.scheduled.get(key) is not None:
+                attributes.append(["provml:" + name, execution.scheduled[key]])
     out.append(dict(kind="activity", id=root, startTime=time, attributes=attributes))
     bundle = types("prov:Bundle") + [["rdfs:label", execution.workflow], ["dcterms:subject", {"name": "x:execution"}]]
     out.append(dict(kind="entity", id="x:graph", attributes=bundle, graph="id:catalogue"))
@@ -717,6 +741,172 @@ def _find_changes(execution):
     thread = threading.Thread(target=lambda: _guard(find), name="provml-git", daemon=True)
     thread.start()
     return thread
+
+
+# -------------------------------------------------------------------------------------------------- ranks and studies
+
+
+def _shared_run(execution, label):
+    """The run that all ranks and restarts carry out together: each names it alike, and none says when it began or ended."""
+    number = execution.shared_runs[label] = execution.shared_runs.get(label, 0) + 1
+    previous = execution.scheduled.get("previous")
+    within = lambda local: "<%s%s/%s>" % (execution.base, previous[0], local) if previous else "x:" + local
+    run = within("r" + _derived_uuid("provml run", label=label, number=str(number)).replace("-", "")[:16])
+    whole = within("execution")
+    attributes = [["prov:type", {"name": "mls:Run"}], ["rdfs:label", label], ["dcterms:isPartOf", {"name": whole}]]
+    statements = [dict(kind="activity", id=run, attributes=attributes)]
+    statements.append(dict(kind="wasAssociatedWith", activity=run, agent=execution.software))
+    if previous:
+        attributes = [["prov:type", {"name": "provml:WorkflowExecution"}], ["rdfs:label", execution.workflow]]
+        statements.append(dict(kind="activity", id=whole, attributes=attributes))
+    part = [["dcterms:isPartOf", {"name": run}]]
+    for key in ("rank", "restart"):
+        if execution.scheduled.get(key) is not None:
+            part.append(["provml:" + key, execution.scheduled[key]])
+    return dict(run=run, part=part, statements=statements)
+
+
+def _study_statements(execution, run):
+    study = execution.study
+    if not study:
+        return []
+    workflow = _definition("", execution.workflow)[len("id:."):].replace(".", "%2E")
+    attributes = [["prov:type", {"name": name}] for name in ("provml:StudyExecution", "mls:Study")]
+    attributes += [["rdfs:label", study], ["mls:hasPart", {"name": run}]]
+    return [dict(kind="activity", id=_definition("study-execution.%s" % workflow, study), attributes=attributes)]
+
+
+def _derived_uuid(title, **facts):
+    """The UUID (version 8) that processes which know the same agree on: of the SHA-256 of the title and a line for each fact."""
+    lines = [title] + ["%s=%s" % fact for fact in facts.items() if fact[1] is not None] + [""]
+    digest = bytearray(hashlib.sha256("\n".join(lines).encode()).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(digest)))
+
+
+def _scheduled(environment):
+    """What the variables of Slurm, PBS, LSF and of srun, mpirun, torchrun, PALS, jsrun, blaunch say, as for Node."""
+    variable = lambda name: environment.get(name) or None
+    job = _slurm_job(variable) or _pbs_job(variable) or _lsf_job(variable)
+    launches = (_torchrun, _open_mpi, _pals, _jsrun, _srun, _blaunch)
+    launch = next((found for found in (read(variable) for read in launches) if found), None)
+    restarts = ((job or {}).get("restart", 0), (launch or {}).get("restart", 0))
+    found = _rank(job, launch, restarts) if launch and launch["size"] > 1 else {}
+    if sum(restarts) > 0:
+        found["restart"] = sum(restarts)
+    if job:
+        found["job"] = job["name"]
+        if job.get("study"):
+            found["study"] = job["study"]
+    return found
+
+
+def _rank(job, launch, restarts):
+    found = dict(rank=launch["rank"], size=launch["size"])
+    if launch.get("id") is None and not (job and launch.get("is_only_one")):
+        return found
+    start = lambda of_job, of_launch: _derived_uuid(
+        "provml execution", job=job and job["name"], launcher=launch["launcher"], launch=launch.get("id"),
+        restart="%d.%d" % (of_job, of_launch),
+    )
+    previous = [start(n, 0) for n in range(restarts[0])] + [start(restarts[0], n) for n in range(restarts[1])]
+    found["execution"] = start(*restarts)
+    if previous:
+        found["previous"] = previous
+    return found
+
+
+def _slurm_job(variable):
+    job = variable("SLURM_JOB_ID")
+    if job is None:
+        return None
+    cluster, array, task = variable("SLURM_CLUSTER_NAME"), variable("SLURM_ARRAY_JOB_ID"), variable("SLURM_ARRAY_TASK_ID")
+    is_array = array is not None and task is not None
+    found = dict(name=_joined("slurm", cluster, "%s_%s" % (array, task) if is_array else job))
+    found.update(_counted(variable("SLURM_RESTART_COUNT")))
+    return dict(found, study=_joined("slurm", cluster, array)) if is_array else found
+
+
+def _pbs_job(variable):
+    text = variable("PBS_JOBID")
+    if text is None:
+        return None
+    match = re.match(r"^([^.]+)\.?(.*)$", text)
+    job, server = match.groups() if match else (text, None)
+    array = re.match(r"^[0-9]+", job)
+    found = dict(name=_joined("pbs", server, job))
+    is_array = variable("PBS_ARRAY_INDEX") or variable("PBS_ARRAYID")
+    return dict(found, study=_joined("pbs", server, array.group())) if is_array and array else found
+
+
+def _lsf_job(variable):
+    job, index = variable("LSB_JOBID"), variable("LSB_JOBINDEX") or "0"
+    if job is None:
+        return None
+    found = dict(name=_joined("lsf", job if index == "0" else "%s[%s]" % (job, index)))
+    if variable("LSB_RESTART") == "Y":
+        found["restart"] = 1
+    return found if index == "0" else dict(found, study=_joined("lsf", job))
+
+
+def _torchrun(variable):
+    restarts, run = variable("TORCHELASTIC_RESTART_COUNT"), variable("TORCHELASTIC_RUN_ID")
+    if restarts is None and run is None:
+        return None
+    is_local = variable("LOCAL_WORLD_SIZE") == variable("WORLD_SIZE")
+    logs = re.match(r"^(.+)[/\\]attempt_[0-9]+[/\\][0-9]+[/\\]error\.json$", variable("TORCHELASTIC_ERROR_FILE") or "")
+    launch = run if run is not None and run != "none" else logs.group(1) if is_local and logs else None
+    step = (_srun(variable) or {}).get("id")
+    told = None if launch is None and step is None else _joined(step, launch)
+    return _ranked("torchrun", variable("RANK"), variable("WORLD_SIZE"), id=told, **_counted(restarts))
+
+
+def _open_mpi(variable):
+    space, uri = variable("PMIX_NAMESPACE") or variable("OMPI_MCA_ess_base_jobid"), variable("OMPI_MCA_orte_hnp_uri")
+    told = None if space is None else _joined(space, uri)
+    return _ranked("mpirun", variable("OMPI_COMM_WORLD_RANK"), variable("OMPI_COMM_WORLD_SIZE"), id=told)
+
+
+def _pals(variable):
+    return _ranked("pals", variable("PALS_RANKID"), variable("PMI_SIZE"), id=variable("PALS_APID"))
+
+
+def _jsrun(variable):
+    told = dict(id=variable("PMIX_NAMESPACE"), is_only_one=True)
+    return _ranked("jsrun", variable("JSM_NAMESPACE_RANK"), variable("JSM_NAMESPACE_SIZE"), **told)
+
+
+def _srun(variable):
+    step = variable("SLURM_STEP_ID")
+    if step is None or not re.match(r"^[0-9]+$", step) or int(step) >= 0xFFFFFFF0:  # those are batch scripts and shells
+        return None
+    size = variable("SLURM_STEP_NUM_TASKS") or variable("SLURM_NTASKS")
+    return _ranked("srun", variable("SLURM_PROCID"), size, id=step)
+
+
+def _blaunch(variable):
+    task = _whole(variable("LSF_PM_TASKID"))  # tasks count from 1
+    rank = None if not task else str(task - 1)
+    return _ranked("blaunch", rank, variable("LSB_DJOB_NUMPROC"), is_only_one=True)
+
+
+def _ranked(launcher, rank, size, **more):
+    at, of = _whole(rank), _whole(size)
+    return None if at is None or of is None or at >= of else dict(more, launcher=launcher, rank=at, size=of)
+
+
+def _whole(text):
+    return int(text) if text is not None and re.match(r"^[0-9]{1,9}$", text) else None
+
+
+def _counted(text):
+    count = min(_whole(text) or 0, 1000)
+    return dict(restart=count) if count > 0 else {}
+
+
+def _joined(*parts):
+    return " ".join(part for part in parts if part)
 
 
 # --------------------------------------------------------------------------------------------------------------- spool
@@ -874,7 +1064,7 @@ class _Spool:
 
     def _open(self):
         _make_directory(self._directory)
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        _make_folder(self._folder)
         self._seed = int.from_bytes(os.urandom(4), "little")
         self._path = os.path.join(self._folder, "%s-%d" % (self._execution.writer, self._segment))
         header = json.dumps(self._header()).encode()
@@ -882,7 +1072,7 @@ class _Spool:
         fixed = b"PROVML\0\1" + struct.pack("<III", self._seed, self._block, len(header))
         check = struct.pack("<I", zlib.crc32(header, zlib.crc32(fixed, self._seed)))
         copy = (fixed + check + self._status() + header).ljust(self._block // 2, b"\0")
-        file = os.open(self._path + ".open", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        file = _new_file(self._path + ".open", os.O_RDWR)
         try:
             _write_all(file, copy * 2, 0)
         except OSError:
@@ -963,6 +1153,30 @@ class _Spool:
         self._segment += 1
 
 
+def _is_shared():
+    """Whether the group may read and write too (PROVML_SHARED=group), whatever the umask."""
+    return os.environ.get("PROVML_SHARED") == "group"
+
+
+def _new_file(path, access):
+    file = os.open(path, access | os.O_CREAT | os.O_EXCL, 0o600)
+    if _is_shared():
+        os.fchmod(file, 0o660)
+    return file
+
+
+def _make_folder(path):
+    if os.path.isdir(path):
+        return
+    _make_folder(os.path.dirname(path))
+    try:
+        os.mkdir(path, 0o700)
+        if _is_shared():
+            os.chmod(path, 0o2770)
+    except FileExistsError:
+        pass  # another process made it meanwhile
+
+
 def _write_all(file, data, position):
     view = memoryview(data)
     while view:
@@ -1015,12 +1229,12 @@ def _make_directory(directory):
         if other:
             raise OSError(errno.EEXIST, "%s holds what provml did not make (%s)" % (directory, other[0]))
     for name in ("", "spool", "graph", "series", "quarantine"):
-        os.makedirs(os.path.join(directory, name), mode=0o700, exist_ok=True)
+        _make_folder(os.path.join(directory, name))
     for name, text in ((".gitignore", "*\n"), ("provml.json", '{"format":1}\n')):
         path = os.path.join(directory, name)
         if not os.path.exists(path):
             draft = "%s.%s" % (path, os.urandom(6).hex())
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            with os.fdopen(_new_file(draft, os.O_WRONLY), "w") as file:
                 file.write(text)
             os.rename(draft, path)
 
@@ -1340,8 +1554,8 @@ class _State:
 class _Parent:
     """What a forked child knows of the execution that it is part of."""
 
-    def __init__(self, uuid, around):
-        self.uuid, self.around = uuid, around
+    def __init__(self, uuid, around, run):
+        self.uuid, self.around, self.run = uuid, around, run
 
 
 _state = _State()
@@ -1394,8 +1608,8 @@ def _in_child():
     if execution is None:
         return
     execution.sink.abandon()
-    name = around.name if around is not None and around._execution is execution else execution.root.name
-    _state.parent = _Parent(execution.uuid, name)
+    step = around if around is not None and around._execution is execution else execution.root
+    _state.parent = _Parent(execution.uuid, step.name, "in a run" if step.in_run else None)
     _current.set(None)
     finalizers = sys.modules.get("multiprocessing.util")
     if finalizers:  # its processes end without the handlers of atexit, and forget at their start who wants to know of the end

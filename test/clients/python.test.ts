@@ -1,7 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, describe as group, it } from "vitest";
+import { schedulerOf } from "../../src/capture/scheduler.ts";
 import { definitionName } from "../../src/model/names.ts";
 import { provml } from "../cli/provml.ts";
 import { file, folder, opened, recorder } from "../query/recorded.ts";
@@ -196,6 +199,54 @@ assert provml.stats()["lost"] == 0 and provml.stats()["faults"] == 0, provml.sta
     expect([...rows]).toEqual([{ size: 2 ** 20 + 1 }]);
   });
 
+  it("makes one run of the ranks that torchrun starts, together with one of Node's", async () => {
+    const root = project();
+    const rank = (n: number) => ({
+      ...{ RANK: String(n), WORLD_SIZE: "3", LOCAL_RANK: String(n), LOCAL_WORLD_SIZE: "3" },
+      ...{ TORCHELASTIC_RUN_ID: "c0ffee", TORCHELASTIC_RESTART_COUNT: "0", PROVML_DIR: join(root, ".provml") },
+    });
+    for (const n of [2, 0])
+      expect(python(root, FIT.replace("flowers", "ddp"), rank(n))).toMatchObject({ status: 0, stderr: "" });
+    const node = 'import { run } from "provml"; await run("fit", (fit) => fit.log({ loss: 0.5 }, 9));';
+    const options = { cwd: REPOSITORY, env: { ...process.env, ...rank(1), PROVML_WORKFLOW: "ddp" } };
+    expect(spawnSync(process.execPath, ["--input-type=module", "-e", node], options).status).toBe(0);
+    const runs = await (await opened(root)).runs();
+    expect(runs).toMatchObject([{ name: "fit", workflow: "ddp", hyperparameters: { lr: 0.1 } }]);
+  });
+
+  it("reads what schedulers and launchers say as Node does", () => {
+    const told = {
+      names: SCHEDULER_VARIABLES,
+      values: [
+        "0",
+        "1",
+        "3",
+        "8",
+        "none",
+        "c0ffee",
+        "4711.server",
+        "12[5].pbs",
+        "Y",
+        "/l/attempt_0/1/error.json",
+        "4294967290",
+      ],
+    };
+    const environments = fc.sample(
+      fc.array(fc.tuple(fc.constantFrom(...told.names), fc.constantFrom(...told.values)), { maxLength: 5 }),
+      2000,
+    );
+    const all = environments.map((pairs, i) => ({ ...SCHEDULED[i % SCHEDULED.length], ...Object.fromEntries(pairs) }));
+    const root = folder();
+    writeFileSync(join(root, "all.json"), JSON.stringify(all));
+    const program = `
+import json, provml
+print(json.dumps([provml._scheduled(one) for one in json.load(open("all.json"))]))`;
+    const { stdout, stderr } = python(root, program);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual(all.map((one) => ({ ...schedulerOf(one) })));
+    expect(all.filter((one) => schedulerOf(one).execution !== undefined).length).toBeGreaterThan(20);
+  });
+
   it("writes values exactly: NaN, the infinities, -0, large integers, every double", async () => {
     const root = project();
     const { stderr } = python(
@@ -299,6 +350,14 @@ except ValueError: pass
     expect(statSync(spool).mode & 0o777).toBe(0o700);
   });
 
+  it("shares what it writes with the group where that is asked for, whatever the umask", () => {
+    const root = project();
+    python(root, `import os; os.umask(0o077)\n${FIT}`, { PROVML_SHARED: "group" });
+    const spool = join(root, ".provml/spool");
+    expect(statSync(spool).mode & 0o7777).toBe(0o2770);
+    for (const name of readdirSync(spool)) expect(statSync(join(spool, name)).mode & 0o777).toBe(0o660);
+  });
+
   it("is off with PROVML_DISABLED=1: a decorated function is the function itself, and nothing is written", () => {
     const root = project();
     const program = `${FIT}\ndef f(): pass\nassert provml.training("x")(f) is f\n`;
@@ -311,6 +370,51 @@ except ValueError: pass
     expect(python(folder(), program)).toMatchObject({ status: 0, stderr: "" });
   });
 });
+
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+
+const SCHEDULED: Record<string, string>[] = [
+  {},
+  {
+    SLURM_CLUSTER_NAME: "alps",
+    SLURM_JOB_ID: "4711",
+    SLURM_STEP_ID: "0",
+    SLURM_STEP_NUM_TASKS: "4",
+    SLURM_PROCID: "1",
+  },
+  { RANK: "3", WORLD_SIZE: "8", LOCAL_WORLD_SIZE: "8", TORCHELASTIC_RUN_ID: "c0ffee", TORCHELASTIC_RESTART_COUNT: "2" },
+  {
+    OMPI_COMM_WORLD_RANK: "0",
+    OMPI_COMM_WORLD_SIZE: "4",
+    PMIX_NAMESPACE: "8895",
+    OMPI_MCA_orte_hnp_uri: "8.0;tcp://x:1",
+  },
+  { LSB_JOBID: "12", LSB_JOBINDEX: "3", LSF_PM_TASKID: "1", LSB_DJOB_NUMPROC: "4" },
+];
+
+const SCHEDULER_VARIABLES = [
+  ...["SLURM_JOB_ID", "SLURM_CLUSTER_NAME", "SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT"],
+  ...[
+    "SLURM_STEP_ID",
+    "SLURM_STEP_NUM_TASKS",
+    "SLURM_NTASKS",
+    "SLURM_PROCID",
+    "PBS_JOBID",
+    "PBS_ARRAY_INDEX",
+    "PBS_ARRAYID",
+  ],
+  ...["LSB_JOBID", "LSB_JOBINDEX", "LSB_RESTART", "LSF_PM_TASKID", "LSB_DJOB_NUMPROC", "TORCHELASTIC_RESTART_COUNT"],
+  ...[
+    "TORCHELASTIC_RUN_ID",
+    "TORCHELASTIC_ERROR_FILE",
+    "RANK",
+    "WORLD_SIZE",
+    "LOCAL_WORLD_SIZE",
+    "OMPI_COMM_WORLD_RANK",
+  ],
+  ...["OMPI_COMM_WORLD_SIZE", "PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "OMPI_MCA_orte_hnp_uri", "PALS_RANKID"],
+  ...["PMI_SIZE", "PALS_APID", "JSM_NAMESPACE_RANK", "JSM_NAMESPACE_SIZE"],
+];
 
 const STEPS = `
 import asyncio, provml
