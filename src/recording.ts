@@ -16,6 +16,8 @@ import { openSpool } from "./spool/writer.ts";
 
 export { carrying, namePlan };
 
+const require = createRequire(import.meta.url);
+
 export function begin(settings: Settings, faults: Faults, standing?: Standing): Execution {
   // Whole paths, because they are carried to programs that may run elsewhere.
   const directory = resolve(directoryOf(settings));
@@ -26,18 +28,23 @@ export function begin(settings: Settings, faults: Faults, standing?: Standing): 
     faults,
     (request) => openSpool({ directory, spool, durability, shared, ...request }),
     (workflow) => readPlan(directory, workflow),
-    settings.thread ? [] : [watchChanges, watchPackages],
+    settings.thread ? [] : [watchChanges, watchPackages, watchResources],
     standing,
   );
 }
+
+const watchResources: StartCompanion = (execution) => {
+  const { directory, spool, durability, shared, sampleIntervalMs } = execution.settings;
+  if (sampleIntervalMs === 0 || directory === undefined) return undefined;
+  const sampling: typeof import("./sampling.ts") = require("./sampling.js");
+  return sampling.watchResources(execution, { directory, spool, durability, shared });
+};
 
 /** Loaded when it is first asked: it has nothing to say while the program begins. */
 const watchPackages: StartCompanion = (execution) => {
   let watching: Companion | undefined;
   const packages = (): Companion => {
-    const { watchPackages }: typeof import("./capture/packages.ts") = createRequire(import.meta.url)(
-      "./capture/packages.js",
-    );
+    const { watchPackages }: typeof import("./capture/packages.ts") = require("./capture/packages.js");
     watching ??= watchPackages(execution);
     return watching;
   };

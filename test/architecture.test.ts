@@ -34,6 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["model", "capture", "instance.ts"],
   "instance.ts": ["capture", "recording.ts"],
   "recording.ts": ["model", "capture", "spool"],
+  "sampling.ts": ["capture", "spool"],
+  "sampling-worker.ts": ["capture", "spool", "sampling.ts"],
 };
 
 /** What the import of `provml` loads may use nothing but Node; the other folders may use these packages. */

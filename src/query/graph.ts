@@ -5,6 +5,7 @@ import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
 import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
 import { type Counts, readCounts } from "./counts.ts";
+import { executionOfId } from "./ids.ts";
 import { type InferenceSummary, readInference, readInferences } from "./inference.ts";
 import { type Lineage, type LineageOptions, type LineageSubject, readLineage } from "./lineage.ts";
 import { type Model, type ModelsOptions, readModels } from "./models.ts";
@@ -52,7 +53,10 @@ export interface Graph {
   quads(name?: string): Promise<Quad[]>;
   /** Where something came from (`up`), or what came of it (`down`). */
   lineage(of: LineageSubject, options?: LineageOptions): Promise<Lineage>;
-  /** The names of a run's series, its steps' included. */
+  /**
+   * The names of a run's series, its steps' included, and of what the processes around it used (`cpu.percent`, `memory.bytes`, …). The
+   * IRI of an execution names all of its runs.
+   */
   seriesNames(run: string): Promise<string[]>;
   /** The rows of a series in the order of their times; of a resumed one after those of the run that it goes on from, up to the checkpoint. */
   series(run: string, name: string): Promise<SeriesPoint[]>;
@@ -103,10 +107,10 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     quads: (name) => readStated(source, name),
     lineage: (of, options) => readLineage(source, of, options),
     async seriesNames(run) {
-      const series = await seriesOfRun(source, await findRun(source, run));
+      const series = await seriesOfRun(source, await findWhole(source, run));
       return [...new Set(series.map(({ name }) => name))];
     },
-    series: async (run, name) => readPoints(source, await findRun(source, run), name),
+    series: async (run, name) => readPoints(source, await findWhole(source, run), name),
     inferences: () => readInferences(source),
     inference: (name, options) => readInference(source, name, options),
     windows: (name, options) => readWindows(source, name, options),
@@ -125,4 +129,9 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** An execution by its own IRI, else a run. */
+function findWhole(source: Source, name: string): Promise<string> {
+  return executionOfId(name) === name ? Promise.resolve(name) : findRun(source, name);
 }

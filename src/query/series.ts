@@ -27,10 +27,12 @@ const COLUMNS = sparql`?series ?name ?step ?rowCount ?firstValue ?lastValue ?las
 /** All series with the summaries that are stated, which is once their writer has ended. */
 export const ALL_SERIES: Sparql = sparql`SELECT DISTINCT ${COLUMNS} WHERE { ${FIELDS} }`;
 
-/** The series of a run and of the steps inside it. */
+/** The series of a run and of the steps inside it, and what the processes around it used meanwhile. */
 export const SERIES_OF_RUN = (run: string): Sparql => sparql`
 SELECT DISTINCT ${COLUMNS} WHERE {
-  ?step dcterms:isPartOf* ${{ iri: run }} .
+  { ?step dcterms:isPartOf* ${{ iri: run }} }
+  UNION
+  { ${{ iri: run }} dcterms:isPartOf+ ?step . ?series prov:wasGeneratedBy ?step ; a provml:ResourceSeries }
   ${FIELDS}
 }`;
 

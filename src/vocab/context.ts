@@ -184,6 +184,7 @@ export const PROV_ML_CONTEXT = {
     "Project": "provml:Project",
     "ProvenanceSpecialist": "provml:ProvenanceSpecialist",
     "RandomSeed": "provml:RandomSeed",
+    "ResourceSeries": "provml:ResourceSeries",
     "Software": "provml:Software",
     "SourceCode": "provml:SourceCode",
     "Status": "provml:Status",

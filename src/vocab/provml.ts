@@ -61,6 +61,7 @@ export const provml = {
   Project: "https://w3id.org/prov-ml#Project",
   ProvenanceSpecialist: "https://w3id.org/prov-ml#ProvenanceSpecialist",
   RandomSeed: "https://w3id.org/prov-ml#RandomSeed",
+  ResourceSeries: "https://w3id.org/prov-ml#ResourceSeries",
   Software: "https://w3id.org/prov-ml#Software",
   SourceCode: "https://w3id.org/prov-ml#SourceCode",
   Status: "https://w3id.org/prov-ml#Status",

@@ -49,7 +49,7 @@ shape:Activity-status a sh:PropertyShape ; sh:path provml:status ; sh:maxCount 1
 shape:Entity a sh:NodeShape ;
   sh:targetClass provml:AttributeValue, provml:DataReference, provml:LearningDataSetReference, provml:FeatureSetData,
     provml:LearningHyperparameterValue, provml:ModelHyperparameterValue, provml:LearningHyperparameter, provml:ModelHyperparameter,
-    provml:RandomSeed, provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:DataSetCharacteristic,
+    provml:RandomSeed, provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:ResourceSeries, provml:DataSetCharacteristic,
     provml:Content, provml:DataSchema, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:EarlyStopping, provml:Loss, provml:Host,
     provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation, provml:FeatureExtraction,
     provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference, provml:Attribute,
@@ -61,7 +61,7 @@ shape:Entity-type a sh:PropertyShape ; sh:path rdf:type ; sh:hasValue prov:Entit
 shape:Named a sh:NodeShape ;
   sh:targetClass provml:AttributeValue, provml:DataReference, provml:LearningDataSetReference, provml:FeatureSetData,
     provml:LearningHyperparameterValue, provml:ModelHyperparameterValue, provml:LearningHyperparameter, provml:ModelHyperparameter,
-    provml:RandomSeed, provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries,
+    provml:RandomSeed, provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:ResourceSeries,
     provml:Software, provml:Host, provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation,
     provml:FeatureExtraction, provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation,
     provml:Inference, provml:Attribute, provml:ModelProspection, provml:EvaluationSpecification, provml:EvaluationProcedure, provml:Algorithm, provml:LearningTask ;
