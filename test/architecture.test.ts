@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   testing: ["instance.ts", "capture", "model"],
   "index.ts": ["model", "capture", "instance.ts"],
   "instance.ts": ["capture", "recording.ts"],
-  "recording.ts": ["model", "capture", "spool"],
+  "recording.ts": ["model", "capture", "spool", "sampling.ts"],
   "sampling.ts": ["capture", "spool"],
   "sampling-worker.ts": ["capture", "spool", "sampling.ts"],
 };
