@@ -1,9 +1,10 @@
 import type { Activity } from "../capture/activity.ts";
+import { now } from "../capture/clock.ts";
 import type { Execution } from "../capture/execution.ts";
 import { placeName } from "../capture/files.ts";
 import { contentStatements } from "../capture/flow.ts";
 import { contentsOf } from "../capture/values.ts";
-import type { Brief, BriefValue } from "../model/brief.ts";
+import type { Brief, BriefList, BriefValue } from "../model/brief.ts";
 
 export type Attributes = readonly (readonly [name: string, value: BriefValue | undefined])[];
 
@@ -35,10 +36,19 @@ export interface Content {
 
 /** States values that a step took, as its parameters: numbers, booleans, short strings and short lists of a plain object. */
 export function stateParameters(step: Activity, values: object): void {
+  stateValues(step, "parameters", values, {});
+}
+
+/** States values that a step gave. */
+export function stateOutputs(step: Activity, values: object): void {
+  stateValues(step, "outputs", values, { time: now() });
+}
+
+function stateValues(step: Activity, kind: BriefList["kind"], plain: object, more: Pick<BriefList, "time">): void {
   const { execution, name: activity } = step;
-  const contents = contentsOf(values, () => false);
-  if (Object.keys(contents.values).length === 0) return;
-  execution.write([{ kind: "parameters", id: execution.id(), activity, values: contents.values }]);
+  const { values } = contentsOf(plain, () => false);
+  if (Object.keys(values).length === 0) return;
+  execution.write([{ kind, id: execution.id(), activity, values, ...more }]);
 }
 
 /** A list or object as JSON text; undefined for an empty one and for one beyond a bound. */

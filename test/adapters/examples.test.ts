@@ -24,3 +24,14 @@ describe("the example of ONNX Runtime", () => {
     expect(JSON.parse(String(file?.inputs))).toEqual([{ name: "x", type: "float32", shape: ["n", 2] }]);
   });
 });
+
+describe("the example of estimators", () => {
+  it("leaves a run with the settings of the constructor, and the accuracy that it printed", async () => {
+    const { printed, graph } = await recordedExample("adapter-estimator");
+    const [run] = await graph.runs();
+    expect(run).toMatchObject({ name: "forest.train", hyperparameters: { nEstimators: 20, maxFeatures: 2 } });
+    expect(printed).toBe(`accuracy ${run?.measures.accuracy?.toFixed(3)}\n`);
+    const { nodes } = await graph.lineage("forest", { direction: "up" });
+    expect(nodes.map(({ label }) => label)).toContain("penguins.json");
+  });
+});

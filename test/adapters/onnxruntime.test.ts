@@ -78,7 +78,7 @@ describe("a session of ONNX Runtime", () => {
     await prov.close();
     expect(recorded().objectsUsedBy("serve")).toEqual(["line"]);
     const [window] = recorded().ofType("provml:InferenceWindowExecution");
-    expect([window?.label, window?.get("provml:processedCount")]).toEqual(["line.run", 4]);
+    expect([window?.label, window?.get("provml:processedCount")]).toEqual([expect.stringMatching(/^line\.run/), 4]);
   });
 
   it("fails as it would", async () => {
