@@ -24,7 +24,7 @@ export class SharedRuns {
 
   next(label: string): SharedRun {
     const { standing, settings, workflow, software } = this.#execution;
-    const { rank, restart, previous } = standing.scheduled;
+    const { rank, size, restart, previous } = standing.scheduled;
     const number = (this.#counts.get(label) ?? 0) + 1;
     this.#counts.set(label, number);
     const first = previous?.[0];
@@ -46,6 +46,7 @@ export class SharedRuns {
       statements.push({ kind: "activity", id: whole, attributes: [IS_EXECUTION, ["rdfs:label", workflow]] });
     const partAttributes: [string, BriefValue][] = [["dcterms:isPartOf", { name: run }]];
     if (rank !== undefined) partAttributes.push(["provml:rank", rank]);
+    if (size !== undefined) partAttributes.push(["provml:rankCount", size]);
     if (restart !== undefined) partAttributes.push(["provml:restart", restart]);
     return { run, partAttributes, statements };
   }

@@ -73,6 +73,12 @@ function columnsOf(runs: readonly Run[], isComplete: boolean): [head: string[], 
 /** Columns that are there if any run has something in them. */
 const OPTIONAL: readonly (readonly [name: string, of: (run: Run, isComplete: boolean) => string | undefined])[] = [
   ["study", ({ study }) => study],
+  [
+    "ranks",
+    ({ ranks, rankCount }) =>
+      ranks === rankCount || ranks === undefined ? ranks?.toString() : `${ranks} of ${rankCount}`,
+  ],
+  ["restarts", ({ restarts }) => restarts?.toString()],
   ["continues", ({ continues }, isComplete) => continues && continuation(continues, isComplete)],
 ];
 

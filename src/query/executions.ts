@@ -4,6 +4,7 @@ import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
 import { rdfs } from "../vocab/rdf.ts";
 import { describe, type Facts, factsAbout, groupBy, iris, labelOf, present, selectInBatches, textOf } from "./facts.ts";
+import { latestParts, partsOf } from "./parts.ts";
 import type { Source } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
@@ -32,13 +33,13 @@ export interface Software {
   readonly isDirty?: boolean;
 }
 
-/** The executions (of a process, and of all processes together) around activities. */
+/** The executions (of all processes together, of a process, of a thread) around activities, and what is around those. */
 const EXECUTIONS_AROUND = (activities: readonly string[]): Sparql => sparql`
 SELECT ?s ?execution ?outer WHERE {
   VALUES ?s { ${iris(activities)} }
   ?s dcterms:isPartOf* ?execution .
   ?execution a provml:WorkflowExecution .
-  OPTIONAL { ?execution dcterms:isPartOf ?outer }
+  OPTIONAL { ?execution dcterms:isPartOf+ ?outer . ?outer a provml:WorkflowExecution }
 }`;
 
 /** The entities that an execution used as a whole. */
@@ -69,25 +70,35 @@ SELECT ?execution ?plan WHERE {
 
 const OWN = [rdfs.label, prov.atLocation, prov.wasAssociatedWith, provml.command, provml.rootDirectory];
 
-/** The execution around each of these activities: of the process that did it, else of all processes together. */
+/**
+ * The execution around each of these activities: what all its processes together say, what the process says that did it, what its thread says. Where several
+ * processes did it, the first one of them speaks for all.
+ */
 export async function executionsOf(source: Source, activities: Iterable<string>): Promise<Map<string, ExecutionFacts>> {
-  const around = new Map<string, { id: string; outer?: string }>();
-  for (const { s, execution, outer } of await selectInBatches(source, activities, EXECUTIONS_AROUND)) {
-    if (!s || !execution) continue;
-    const known = around.get(s.value);
-    // Of a process and the whole, the process says more.
-    if (known === undefined || outer)
-      around.set(s.value, { id: execution.value, ...(outer ? { outer: outer.value } : {}) });
+  const around = new Map<string, string[]>();
+  for (const [s, rows] of groupBy(await selectInBatches(source, activities, EXECUTIONS_AROUND), "s")) {
+    const depths = Array.from(groupBy(rows, "execution"), ([id, its]) => ({
+      id,
+      depth: its.filter((r) => r.outer).length,
+    }));
+    around.set(
+      s,
+      depths.sort((a, b) => a.depth - b.depth || (a.id < b.id ? -1 : 1)).map(({ id }) => id),
+    );
   }
-  const described = await describeExecutions(
-    source,
-    [...around.values()].flatMap(({ id, outer }) => (outer ? [id, outer] : [id])),
+  const alone = [...around.values()].flatMap((way) => (way.length === 1 ? way : []));
+  const speakers = new Map(
+    Array.from(await partsOf(source, alone), ([id, parts]) => [id, latestParts(parts).at(-1)?.id ?? id]),
   );
+  const described = await describeExecutions(source, [...around.values(), ...speakers.values()].flat());
   const all = new Map<string, ExecutionFacts>();
-  for (const [activity, { id, outer }] of around) {
-    const its = described.get(id);
-    const whole = outer === undefined ? undefined : described.get(outer);
-    if (its) all.set(activity, whole ? { ...whole, ...its, id: whole.id, workflow: whole.workflow } : its);
+  for (const [activity, [whole = "", ...inner]] of around) {
+    const speaker = inner.length === 0 ? speakers.get(whole) : undefined;
+    const facts = [whole, ...(speaker === undefined ? [] : [speaker]), ...inner].flatMap(
+      (id) => described.get(id) ?? [],
+    );
+    const [outermost] = facts;
+    if (outermost) all.set(activity, Object.assign({}, ...facts, { id: whole, workflow: outermost.workflow }));
   }
   return all;
 }

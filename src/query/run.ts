@@ -148,8 +148,13 @@ export async function readRun(source: Source, name: string): Promise<RunDetail> 
     inputs: distinct(all.flatMap((step) => step.inputs)).filter((thing) => !made.has(thing.id)),
     outputs,
     series: await seriesOfRun(source, id),
-    step: treeOf(id, steps),
+    step: { ...treeOf(id, steps), ...standing(run) },
   };
+}
+
+/** How a run stands, which its own statements do not say where several processes carried it out. */
+function standing({ status, startedAt, endedAt, durationMs, error }: Run) {
+  return { status, ...present({ startedAt, endedAt, durationMs, error }) };
 }
 
 export interface FlatStep extends Omit<StepDetail, "steps"> {

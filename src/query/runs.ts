@@ -7,6 +7,7 @@ import { compareTimes, type Facts, factsOf, groupBy, labelOf, present, textOf, t
 import { compareIds } from "./ids.ts";
 import { EVALUATIONS, latestMeasures } from "./measures.ts";
 import { type ModelState, readModelStates } from "./model-states.ts";
+import { countsOf, factsFrom, inOrderOfParts, partsOf } from "./parts.ts";
 import { lastValues } from "./series.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
@@ -42,6 +43,13 @@ export interface Run {
   readonly error?: { readonly type: string; readonly message?: string };
   /** The name of the study whose run it is. */
   readonly study?: string;
+  /**
+   * Of a run that several processes carried out: how many of their ranks are recorded, of how many that were started, and how often all was
+   * started again. Its times and status are what its parts come to.
+   */
+  readonly ranks?: number;
+  readonly rankCount?: number;
+  readonly restarts?: number;
   /** The checkpoint of another run that it went on from; of several the furthest. */
   readonly continues?: Continuation;
 }
@@ -74,11 +82,16 @@ SELECT ?step ?setting ?name ?value WHERE {
 
 /** All runs, newest first. */
 export async function readRuns(source: Source, states?: readonly ModelState[]): Promise<Run[]> {
-  const facts = factsOf(await select(source, RUNS));
-  const ids = [...facts.keys()];
+  const stated = factsOf(await select(source, RUNS));
+  const ids = [...stated.keys()];
+  const shared = await partsOf(
+    source,
+    ids.filter((id) => !stated.get(id)?.has(prov.startedAtTime)),
+  );
+  const facts = new Map(Array.from(stated, ([id, its]) => [id, factsFrom(its, shared.get(id) ?? [])]));
   const steps = stepsByRun(await select(source, STEPS_OF_RUNS));
   const executions = await executionsOf(source, ids);
-  const statuses = await statusesOf(source, facts);
+  const statuses = await statusesOf(source, stated);
   const settings = groupBy(await select(source, HYPERPARAMETERS), "step");
   const models = modelsByRun(states ?? (await readModelStates(source)));
   const evaluations = await select(source, EVALUATIONS);
@@ -89,7 +102,8 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
   const continuations = await readContinuations(source);
   const runs = ids.map((id): Run => {
     const its = facts.get(id) as Facts;
-    const inside = steps.get(id) ?? [id];
+    const parts = shared.get(id) ?? [];
+    const inside = [id, ...inOrderOfParts(steps.get(id)?.slice(1) ?? [], parts)];
     const made = models.get(id) ?? [];
     const found = judgements(made, inside, byModel, byStep);
     const series = [...inside.slice(1), id].flatMap((step) => last.get(step) ?? []);
@@ -101,6 +115,7 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
       measures: recordOf(new Map([...series, ...latestMeasures(found)])),
       models: made.filter(({ isSuperseded, isCheckpoint }) => !isSuperseded && !isCheckpoint).map(pickName),
       ...errorOf(its),
+      ...countsOf(parts),
       ...present({ study: studies.get(id)?.[0]?.study?.value, continues: continuations.get(id)?.[0] }),
     };
   });

@@ -2,6 +2,7 @@ import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
 import { type Facts, iris, selectInBatches, textOf, timeOf } from "./facts.ts";
 import { partsOfId } from "./ids.ts";
+import { latestParts, type Part, partsOf } from "./parts.ts";
 import { pendingRows, readWriters } from "./pending.ts";
 import { type Source, select, type Writer } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
@@ -58,9 +59,22 @@ export async function statusesOf(
     if (status === undefined) open.push(id);
     else statuses.set(id, { status });
   }
-  if (open.length > 0) await judge(source, open, statuses);
+  if (open.length === 0) return statuses;
+  const parts = await partsOf(source, open);
+  const own = open.filter((id) => !parts.has(id));
+  if (own.length > 0) await judge(source, own, statuses);
+  for (const [id, its] of parts) statuses.set(id, await statusFrom(source, latestParts(its)));
   return statuses;
 }
+
+/** How an activity stands that several processes carry out: what is worst counts. */
+async function statusFrom(source: Source, parts: readonly Part[]): Promise<StatusFacts> {
+  const statuses = await statusesOf(source, new Map(parts.map(({ id, facts }) => [id, facts])));
+  const found = [...statuses.values()].sort((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
+  return found[0] ?? { status: "silent" };
+}
+
+const WORST: readonly RunStatus[] = ["failed", "running", "silent", "interrupted", "endedEarly", "ended", "completed"];
 
 function statedStatus(facts: Facts): RunStatus | undefined {
   const stated = STATED.get(textOf(facts, provml.status) ?? "");

@@ -58,7 +58,8 @@ export function thingKind(facts: Facts): ThingKind {
 
 export function stepKind(facts: Facts): StepKind {
   const types = valuesOf(facts, rdf.type);
-  return STEP_KINDS.find(([, type]) => types.includes(type))?.[0] ?? "activity";
+  const kind = STEP_KINDS.find(([, type]) => types.includes(type))?.[0];
+  return kind ?? (types.includes(mls.Run) ? "run" : "activity");
 }
 
 /** What a value entity holds. */
