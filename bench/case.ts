@@ -52,6 +52,8 @@ export interface StudyCase extends Named {
   readonly program: URL;
   readonly args: readonly string[];
   readonly quickArgs: readonly string[];
+  /** With `--long`, of a study whose full length is many minutes. */
+  readonly longArgs?: readonly string[];
 }
 
 /** One number that a study found, with what it may be at most or at least. */

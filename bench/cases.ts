@@ -2,6 +2,8 @@ import type { Case } from "./case.ts";
 import { measured as asyncContext } from "./cases/async-context.ts";
 import { measured as idle } from "./cases/idle.ts";
 import { measured as importProvml } from "./cases/import.ts";
+import { measured as inference16k } from "./cases/inference-16k.ts";
+import { measured as inference100k } from "./cases/inference-100k.ts";
 import { measured as logTwo } from "./cases/log-two.ts";
 import { measured as otelSpan } from "./cases/otel-span.ts";
 import { measured as pinoLine } from "./cases/pino-line.ts";
@@ -30,4 +32,6 @@ export const CASES: readonly Case[] = [
   idle,
   rowsAbsent,
   asyncContext,
+  inference16k,
+  inference100k,
 ];

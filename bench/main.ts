@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --quick --json --only NAME]`: what provml costs, beside its peers in the same run. Exits 1 when a target is missed
- * or a case failed, 2 for bad usage. `--quick` looks whether everything works: it judges no target, for it is too short to.
+ * `npm run bench [-- --quick --long --json --only NAME]`: what provml costs, beside its peers in the same run. Exits 1 when a target is missed
+ * or a case failed, 2 for bad usage. `--quick` looks whether everything works: it judges no target, for it is too short to. `--long` gives studies
+ * of sustained rates their full length: 12 minutes more.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -34,7 +35,7 @@ for (let round = 0; round < rounds; round++) {
 const studies: Study[] = [];
 for (const one of options.cases.filter((one): one is StudyCase => one.kind === "study")) {
   tell(one.name);
-  studies.push(await runStudy(one, options.quick ? "quick" : "full", scratch));
+  studies.push(await runStudy(one, options.quick ? "quick" : options.long ? "long" : "full", scratch));
 }
 if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
 
@@ -77,7 +78,7 @@ async function loadedBy({ program }: ProgramCase): Promise<Modules> {
   return { own: loaded.length - foreign.length, foreign };
 }
 
-function readOptions(): { quick: boolean; json: boolean; cases: readonly Case[] } {
+function readOptions(): { quick: boolean; long: boolean; json: boolean; cases: readonly Case[] } {
   const fail = (what: string): never => {
     console.error(`bench: ${what}`);
     process.exit(2);
@@ -86,14 +87,15 @@ function readOptions(): { quick: boolean; json: boolean; cases: readonly Case[] 
     const { values } = parseArgs({
       options: {
         quick: { type: "boolean", default: false },
+        long: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         only: { type: "string", multiple: true },
       },
     });
-    const { quick, json, only } = values;
+    const { quick, long, json, only } = values;
     const unknown = only?.find((name) => CASES.every((one) => one.name !== name));
     if (unknown !== undefined) fail(`no case is named ${unknown}; one of ${CASES.map(({ name }) => name).join(", ")}`);
-    return { quick, json, cases: CASES.filter(({ name }) => only?.includes(name) ?? true) };
+    return { quick, long, json, cases: CASES.filter(({ name }) => only?.includes(name) ?? true) };
   } catch (error) {
     return fail((error as Error).message);
   }

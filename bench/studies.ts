@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { Figure, StudyCase } from "./case.ts";
 import { runNode } from "./processes.ts";
 
+/** `long`: at the length that is claimed, where that is many minutes. */
+export type Length = "quick" | "full" | "long";
+
 /** What a study found. */
 export interface Study {
   readonly name: string;
@@ -15,14 +18,14 @@ export interface Study {
 
 /** Runs the program of a study, once, in a process of its own. */
 export async function runStudy(
-  { name, what, program, args, quickArgs }: StudyCase,
-  length: "quick" | "full",
+  { name, what, program, args, quickArgs, longArgs = args }: StudyCase,
+  length: Length,
   scratch: string,
 ): Promise<Study> {
   const directory = join(scratch, name);
   mkdirSync(directory);
   try {
-    const given = length === "quick" ? quickArgs : args;
+    const given = { quick: quickArgs, full: args, long: longArgs }[length];
     const { output } = await runNode([...process.execArgv, fileURLToPath(program), ...given, directory]);
     const figures = JSON.parse(output) as Figure[];
     return { name, what, figures: length === "quick" ? figures : figures.map((one) => ({ ...one, ...judged(one) })) };

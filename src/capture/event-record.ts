@@ -1,6 +1,7 @@
 import type { Brief, BriefValue, Name } from "../model/brief.ts";
 import type { Status } from "../model/ml.ts";
 import { definitionName } from "../model/names.ts";
+import { shownValue, startOf } from "../model/sampled-events.ts";
 import type { Activity } from "./activity.ts";
 import type { EventId } from "./event-hash.ts";
 import { eventValue } from "./event-range.ts";
@@ -43,10 +44,9 @@ interface Recorded {
 export function stateEvent(stream: Activity, event: Recorded, out: Brief[]): Name {
   const { id, as, time, latencyMs = Number.NaN, windowNumber, models, device } = event;
   const name = stream.execution.id();
-  const took = latencyMs > 0 && latencyMs < time ? latencyMs : 0;
   const attributes: BriefAttribute[] = [
     ["prov:type", { name: "provml:EventInferenceExecution" }],
-    ["rdfs:label", id === undefined ? stream.label : `${stream.label} ${shown(id)}`],
+    ["rdfs:label", id === undefined ? stream.label : `${stream.label} ${shownValue(eventValue(id))}`],
     ["dcterms:isPartOf", { name: stream.name }],
     ["provml:windowNumber", windowNumber],
     ["provml:status", { name: event.status ?? "provml:Completed" }],
@@ -57,7 +57,7 @@ export function stateEvent(stream: Activity, event: Recorded, out: Brief[]): Nam
     attributes.push(["provml:latencyMs", { value: String(latencyMs), type: "xsd:double" }]);
   if (device !== undefined) attributes.push(["provml:device", device]);
   if (event.attributes) attributes.push(...event.attributes);
-  out.push({ kind: "activity", id: name, startTime: time - took, endTime: time, attributes });
+  out.push({ kind: "activity", id: name, startTime: startOf(time, latencyMs), endTime: time, attributes });
   for (const entity of models) out.push({ kind: "used", activity: name, entity });
   return name;
 }
@@ -127,9 +127,4 @@ function pushList(
 ): void {
   if (Object.keys(values).length === 0) return;
   out.push({ kind, id: execution.id(), activity, values, ...(time === undefined ? {} : { time }) });
-}
-
-function shown(id: EventId): string {
-  const value = eventValue(id);
-  return typeof value === "object" && "value" in value ? value.value : String(value);
 }

@@ -1,10 +1,12 @@
 import type { Brief, BriefValue, Name } from "../model/brief.ts";
 import { ProvenanceError } from "../model/error.ts";
+import type { BriefEvent } from "../model/sampled-events.ts";
 import { Activity } from "./activity.ts";
 import { isFollowable } from "./checks.ts";
 import { now } from "./clock.ts";
 import { Histogram, Sketch } from "./distributions.ts";
 import { EVENT_HASH, type EventId, eventHash } from "./event-hash.ts";
+import { eventValue } from "./event-range.ts";
 import { type EventDetails, plainValues, type RecordedAs, stateDetails, stateEvent } from "./event-record.ts";
 import type { Execution } from "./execution.ts";
 import { failureAttributes } from "./failure.ts";
@@ -16,6 +18,7 @@ import { RateLimit } from "./rate-limit.ts";
 import { toNumber } from "./series.ts";
 import type { BriefAttribute } from "./shape.ts";
 import { stepAround } from "./step.ts";
+import { scalarValue } from "./values.ts";
 
 /** Sampled events wait for each other, so that one write serves many; for the end of their window at the longest. */
 const SAMPLE_BATCH = 32;
@@ -197,17 +200,21 @@ export class RecordedStream implements InferenceStream {
   }
 
   #writeSampled(): void {
-    const { execution } = this.#activity;
+    const { execution, name: stream, label } = this.#activity;
     const sampled = this.#sampled;
     if (sampled.length === 0) return;
     this.#sampled = [];
+    const { models } = this.#windows;
+    const { device } = this.#settings;
     execution.faults.guard(() => {
-      const out: Brief[] = [];
-      for (const { score, ...event } of sampled) {
-        const name = this.#stateEvent({ ...event, as: ["sampled"] }, out);
-        if (score !== undefined) stateDetails(this.#activity, name, { scores: score }, event.time, out);
-      }
-      execution.write(out);
+      const events = sampled.map(({ id, score, latencyMs = Number.NaN, time, windowNumber }): BriefEvent => {
+        const event = id === undefined ? null : eventValue(id);
+        const latency = Number.isFinite(latencyMs) ? latencyMs : null;
+        return [event, time, windowNumber, latency, score === undefined ? null : (scalarValue(score) ?? null)];
+      });
+      const told = device === undefined ? {} : { device };
+      const id = execution.id();
+      execution.write([{ kind: "events", id, stream, label, models, ...told, recordedAs: "sampled", events }]);
     });
   }
 

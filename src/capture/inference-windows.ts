@@ -47,6 +47,8 @@ export interface WindowsOf {
 const MOST_ERROR_TYPES = 32;
 /** The clock is read once in so many events, more often where they take long: each costs 1 and its milliseconds. */
 const PATIENCE = 16;
+/** How late the timer may be in a program that is busy. */
+const MOST_LATE_MS = 50;
 
 /** One window after the other: what is counted, and the statement of it when it closes. */
 export class InferenceWindows {
@@ -118,10 +120,10 @@ export class InferenceWindows {
     this.#errorTypes.set(key, (this.#errorTypes.get(key) ?? 0) + 1);
   }
 
-  /** Closes the window where its time is over. */
+  /** Closes the window where its time is over and its timer had no turn: a call should not have to wait for that. */
   look(time: number): void {
     this.#patience = PATIENCE;
-    if (time - this.#startTime >= this.#of.limits.ms) this.close(time);
+    if (time - this.#startTime >= this.#of.limits.ms + MOST_LATE_MS) this.close(time);
   }
 
   open(time: number): void {

@@ -5,6 +5,7 @@ import { type DefinitionKind, definitionName, expandName, PREFIXES, type Prefixe
 import { namePlan, type Plan } from "./plan.ts";
 import { planStatements } from "./plan-statements.ts";
 import { formalAttributes, isElementKind, isKind, isNameKind, type Kind, RELATIONS } from "./relations.ts";
+import { type BriefEvents, eventStatements } from "./sampled-events.ts";
 import type { Attribute, Statement, Value } from "./statement.ts";
 
 /**
@@ -91,7 +92,7 @@ export interface BriefPlan {
   readonly plan: Plan;
 }
 
-export type Brief = BriefStatement | BriefList | BriefNumbers | BriefDigest | BriefTree | BriefPlan;
+export type Brief = BriefStatement | BriefList | BriefNumbers | BriefEvents | BriefDigest | BriefTree | BriefPlan;
 
 /** The prefixes of a segment: the fixed ones, its execution's namespace and its base. */
 export function briefPrefixes(base: string, execution: string): Prefixes {
@@ -108,6 +109,7 @@ export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
     if (isListKind(kind)) return expandList(brief as BriefList | BriefNumbers, LISTS[kind], prefixes);
     if (kind === "digest" || kind === "tree") return [];
     if (kind === "plan") return expandPlan(brief as BriefPlan, prefixes);
+    if (kind === "events") return eventStatements(brief as BriefEvents).flatMap((one) => expand(one, prefixes));
     if (isKind(kind)) return [expandStatement(brief as BriefStatement, prefixes)];
   } catch (error) {
     throw error instanceof ProvenanceError ? error : unreadable("it is not of the shape of its kind", error);

@@ -15,7 +15,15 @@ const NAMES = [
   "otel-span",
   "import",
 ];
-const STUDIES = ["training-overhead", "training-fit", "idle", "rows-absent", "async-context"];
+const STUDIES = [
+  "training-overhead",
+  "training-fit",
+  "idle",
+  "rows-absent",
+  "async-context",
+  "inference-16k",
+  "inference-100k",
+];
 
 function bench(...args: string[]) {
   const child = spawnSync(process.execPath, ["--expose-gc", `${folder}main.js`, ...args], { encoding: "utf8" });

@@ -1,0 +1,62 @@
+import type { Brief, BriefStatement, BriefValue, Name } from "./brief.ts";
+
+/**
+ * Inferences of single events of one stream and model, of which score and latency are known: each becomes an activity `<id>-<n>` that used the model, and its
+ * score an entity `<id>-<n>-1`.
+ */
+export interface BriefEvents {
+  readonly kind: "events";
+  readonly id: Name;
+  readonly stream: Name;
+  /** The stream's label; an event's is followed by its id. */
+  readonly label: string;
+  readonly models: readonly Name[];
+  readonly device?: string;
+  /** Why they have records of their own. */
+  readonly recordedAs: string;
+  readonly events: readonly BriefEvent[];
+}
+
+/** What is not known is null. Time in milliseconds since 1970: when the inference ended; latency in milliseconds. */
+export type BriefEvent = readonly [
+  event: BriefValue | null,
+  time: number,
+  windowNumber: number,
+  latencyMs: number | null,
+  score: BriefValue | null,
+];
+
+/** The statements for which a list of events stands. */
+export function eventStatements(brief: BriefEvents): Brief[] {
+  return brief.events.flatMap((event, i) => oneEvent(brief, `${brief.id}-${i + 1}`, event));
+}
+
+function oneEvent(brief: BriefEvents, id: Name, [event, time, windowNumber, latencyMs, score]: BriefEvent): Brief[] {
+  const { stream, label, models, device, recordedAs } = brief;
+  const attributes: [Name, BriefValue][] = [
+    ["prov:type", { name: "provml:EventInferenceExecution" }],
+    ["rdfs:label", event === null ? label : `${label} ${shownValue(event)}`],
+    ["dcterms:isPartOf", { name: stream }],
+    ["provml:windowNumber", windowNumber],
+    ["provml:status", { name: "provml:Completed" }],
+    ["provml:recordedAs", recordedAs],
+  ];
+  if (event !== null) attributes.push(["provml:eventId", event]);
+  if (latencyMs !== null) attributes.push(["provml:latencyMs", { value: String(latencyMs), type: "xsd:double" }]);
+  if (device !== undefined) attributes.push(["provml:device", device]);
+  const startTime = startOf(time, latencyMs ?? 0);
+  const used = models.map((entity): BriefStatement => ({ kind: "used", activity: id, entity }));
+  const statements: Brief[] = [{ kind: "activity", id, startTime, endTime: time, attributes }, ...used];
+  if (score !== null) statements.push({ kind: "outputs", id, activity: id, values: { score }, time });
+  return statements;
+}
+
+/** When an inference began that ended then. */
+export function startOf(endTime: number, latencyMs: number): number {
+  return latencyMs > 0 && latencyMs < endTime ? endTime - latencyMs : endTime;
+}
+
+/** A value as a label has it. */
+export function shownValue(value: BriefValue): string {
+  return typeof value === "object" && "value" in value ? value.value : String(value);
+}
