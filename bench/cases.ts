@@ -1,5 +1,6 @@
 import type { Case } from "./case.ts";
 import { measured as asyncContext } from "./cases/async-context.ts";
+import { measured as directory } from "./cases/directory.ts";
 import { measured as idle } from "./cases/idle.ts";
 import { measured as importProvml } from "./cases/import.ts";
 import { measured as inference16k } from "./cases/inference-16k.ts";
@@ -34,4 +35,5 @@ export const CASES: readonly Case[] = [
   asyncContext,
   inference16k,
   inference100k,
+  directory,
 ];

@@ -57,7 +57,7 @@ type Finding =
       readonly files: number;
       readonly manifest: string;
     }
-  | { readonly kind: "unverified"; readonly reason: string };
+  | { readonly kind: "unverified"; readonly reason: string; readonly path: string };
 
 async function lookAt(root: string, request: BriefTree, manifests: string): Promise<Finding> {
   const { inode, time } = request;
@@ -68,11 +68,11 @@ async function lookAt(root: string, request: BriefTree, manifests: string): Prom
     mostEntries: MOST_TREE_ENTRIES,
   });
   if (reading.kind === "unverified") return reading;
-  if (lstatSync(root).ino !== inode) return { kind: "unverified", reason: "another directory is in its place" };
+  if (lstatSync(root).ino !== inode) return { kind: "unverified", reason: "is another one by now", path: "" };
   const entries: ManifestEntry[] = reading.entries.map((entry) => ({ ...entry, isSettled: settled.has(entry.path) }));
   const sha256 = treeDigest(entries);
   if (request.sha256 !== undefined && request.sha256 !== sha256)
-    return { kind: "unverified", reason: "it is not what was digested" };
+    return { kind: "unverified", reason: "is not as it was digested", path: "" };
   const bytes = encodeManifest(entries, sha256);
   const manifest = join(manifests, `${createHash("sha256").update(bytes).digest("hex")}.parquet`);
   publishFirst(manifest, bytes);
@@ -86,7 +86,12 @@ const MANIFEST_NAME_LENGTH = 16 + 1 + 64 + ".parquet".length;
 function statementsOf({ id, sha256 }: BriefTree, found: Finding): Brief[] {
   if (found.kind === "unverified") {
     if (sha256 !== undefined) return []; // the program itself has digested it
-    const attributes = [["provml:isVerified", false] as const, ["rdfs:comment", found.reason] as const];
+    const { path, reason } = found;
+    const attributes: [string, string | boolean][] = [
+      ["provml:isVerified", false],
+      ["rdfs:comment", `${path === "" ? "the directory" : "an entry of the directory"} ${reason}`],
+    ];
+    if (path !== "") attributes.push(["provml:obstacle", Buffer.from(path, "latin1").toString()]);
     return [{ kind: "entity", id, attributes }];
   }
   const manifest = `manifests/${found.manifest.replaceAll("\\", "/")}`;

@@ -37,7 +37,9 @@ const { prov, rdfs } = PREFIXES;
 const NOT_PERSONS: ReadonlySet<string> = new Set([`${prov}SoftwareAgent`, `${prov}Organization`, `${PROVML}Software`]);
 const HOST = `${PROVML}Host`;
 const LABELS: ReadonlySet<string> = new Set([`${prov}label`, `${rdfs}label`]);
-const PATHS: ReadonlySet<string> = new Set([`${PROVML}path`, `${PROVML}rootDirectory`]);
+const PATHS: ReadonlySet<string> = new Set(
+  ["path", "rootDirectory", "manifest", "obstacle"].map((name) => PROVML + name),
+);
 const VARIABLE = `${PROVML}variable`;
 /** Variables of schedulers whose values are made of hosts, users or paths. */
 const TELLING_VARIABLE = /^(\w*(?:HOST|NODE|USER|ACCOUNT|DIR|PATH|ADDR|_IP)\w*)=/;

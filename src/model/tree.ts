@@ -76,7 +76,8 @@ export interface TreeLimits {
 /** Every entry below a root in the order of their paths' bytes, or why the tree could not be read as it was. */
 export type TreeReading =
   | { readonly kind: "read"; readonly entries: readonly TreeEntry[] }
-  | { readonly kind: "unverified"; readonly reason: string };
+  /** `path`: which entry is in the way, `""` for the root. */
+  | { readonly kind: "unverified"; readonly reason: string; readonly path: string };
 
 /** Directories of this name are the recorder's own and change as it records. */
 const LEFT_OUT = ".provml";
@@ -92,7 +93,7 @@ export function readTree(reader: TreeReader, { until, mostEntries }: TreeLimits)
       at = folder;
       const names = reader.names(folder, mostEntries - seen).filter((name) => name !== LEFT_OUT);
       seen += names.length;
-      if (seen > mostEntries) return unverified(`it has more than ${mostEntries} entries`);
+      if (seen > mostEntries) return unverified(`has more than ${mostEntries} entries`, "");
       // Looked at after it was listed, so that what came or went meanwhile shows.
       const state = reader.state(folder);
       if (state.kind !== "directory" || changedAt(state) > until) return changed(folder);
@@ -108,7 +109,7 @@ export function readTree(reader: TreeReader, { until, mostEntries }: TreeLimits)
           entries.push({ ...found, path: at, target, sha256: sha256(target) });
         } else if (found.kind === "file") {
           const digest = reader.digest(at, found);
-          if (digest === undefined) return unverified(`${shown(at)} could not be read, or changed while it was`);
+          if (digest === undefined) return unverified("could not be read, or changed while it was", at);
           entries.push({ ...found, path: at, sha256: digest });
         } else entries.push({ ...found, path: at });
       }
@@ -118,7 +119,7 @@ export function readTree(reader: TreeReader, { until, mostEntries }: TreeLimits)
       if (!isSame(before, reader.state(folder))) return changed(folder);
     }
   } catch (error) {
-    return unverified(`${shown(at)} could not be read (${(error as NodeJS.ErrnoException).code ?? "unknown"})`);
+    return unverified(`could not be read (${(error as NodeJS.ErrnoException).code ?? "unknown"})`, at);
   }
   return { kind: "read", entries: entries.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
@@ -154,15 +155,11 @@ function isSame(a: EntryState, b: EntryState): boolean {
 }
 
 function changed(path: string): TreeReading {
-  return unverified(`${shown(path)} changed after the directory was used or generated`);
+  return unverified("changed after the directory was used or generated", path);
 }
 
-function unverified(reason: string): TreeReading {
-  return { kind: "unverified", reason };
-}
-
-function shown(path: string): string {
-  return path === "" ? "the directory" : Buffer.from(path.slice(0, 200), "latin1").toString();
+function unverified(reason: string, path: string): TreeReading {
+  return { kind: "unverified", reason, path };
 }
 
 function sha256(bytes: string): string {

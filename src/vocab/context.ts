@@ -279,6 +279,7 @@ export const PROV_ML_CONTEXT = {
     "modelInputs": "provml:modelInputs",
     "modelMetadata": "provml:modelMetadata",
     "modelOutputs": "provml:modelOutputs",
+    "obstacle": "provml:obstacle",
     "offeredCount": { "@id": "provml:offeredCount", "@type": "xsd:integer" },
     "operatingSystem": "provml:operatingSystem",
     "operatorSet": "provml:operatorSet",

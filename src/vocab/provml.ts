@@ -158,6 +158,7 @@ export const provml = {
   modelInputs: "https://w3id.org/prov-ml#modelInputs",
   modelMetadata: "https://w3id.org/prov-ml#modelMetadata",
   modelOutputs: "https://w3id.org/prov-ml#modelOutputs",
+  obstacle: "https://w3id.org/prov-ml#obstacle",
   offeredCount: "https://w3id.org/prov-ml#offeredCount",
   operatingSystem: "https://w3id.org/prov-ml#operatingSystem",
   operatorSet: "https://w3id.org/prov-ml#operatorSet",

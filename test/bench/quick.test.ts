@@ -23,6 +23,7 @@ const STUDIES = [
   "async-context",
   "inference-16k",
   "inference-100k",
+  "directory",
 ];
 
 function bench(...args: string[]) {
