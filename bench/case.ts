@@ -11,7 +11,7 @@ interface Named {
 interface Compared extends Named {
   /** The case that it is compared with. */
   readonly peer?: string;
-  readonly target?: Target | undefined;
+  readonly targets?: readonly Target[];
 }
 
 /** A piece of work that a process does many times. */
@@ -70,10 +70,17 @@ export interface Figure {
   readonly peer?: { readonly what: string; readonly ratio: number };
 }
 
-/** What the median may cost at most. */
-export interface Target {
+/** What the median may be at most. */
+export type Target = CostTarget | RatioTarget;
+
+export interface CostTarget {
   readonly nanoseconds: number;
   readonly of: "cpu" | "wall";
+}
+
+/** A share of what the peer costs in the same run. Judged only where the peer was run too. */
+export interface RatioTarget {
+  readonly ratio: number;
 }
 
 /** What one process says: nanoseconds an item (a program is one item). `cpu` is that of all threads, of user and kernel. */

@@ -1,6 +1,7 @@
 import type { Case } from "./case.ts";
 import { measured as asyncContext } from "./cases/async-context.ts";
 import { measured as directory } from "./cases/directory.ts";
+import { measured as disabled } from "./cases/disabled.ts";
 import { measured as idle } from "./cases/idle.ts";
 import { measured as importProvml } from "./cases/import.ts";
 import { measured as inference16k } from "./cases/inference-16k.ts";
@@ -30,6 +31,7 @@ export const CASES: readonly Case[] = [
   importProvml,
   trainingOverhead,
   trainingFit,
+  disabled,
   idle,
   rowsAbsent,
   asyncContext,

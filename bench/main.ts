@@ -46,7 +46,8 @@ const run = { ...circumstances(options.quick), results, studies, ...(modules ? {
 console.log(options.json ? JSON.stringify(run, undefined, 2) : tableOf(run));
 const isMissed =
   results.some(
-    ({ failure, target, rssTarget }) => failure !== undefined || target?.met === false || rssTarget?.met === false,
+    ({ failure, targets, rssTarget }) =>
+      failure !== undefined || targets.some(({ met }) => met === false) || rssTarget?.met === false,
   ) || studies.some(({ failure, figures }) => failure !== undefined || figures.some(({ met }) => met === false));
 process.exitCode = isMissed || (modules?.foreign.length ?? 0) > 0 ? 1 : 0;
 

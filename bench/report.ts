@@ -53,11 +53,15 @@ export function tableOf({ results, studies, modules, ...where }: Run): string {
 
 const COLUMNS = ["what", "name", "CPU", "wall", "peer", "ratio", "target", "met"];
 
-function cells({ what, name, kind, cpu, wall, peer, target, failure }: Result): string[] {
+function cells({ what, name, kind, cpu, wall, peer, targets, failure }: Result): string[] {
   if (!cpu || !wall) return [what, name, `FAILED: ${failure}`];
   const unit = kind === "work" ? "ns" : "ms";
   const size = kind === "work" ? 1 : 1e6;
-  const told = target ? `≤ ${target.nanoseconds / size} ${unit} ${target.of === "cpu" ? "CPU" : "wall"}` : "";
+  const told = targets.map((target) =>
+    "ratio" in target
+      ? `≤ ${target.ratio} ×`
+      : `≤ ${target.nanoseconds / size} ${unit} ${target.of === "cpu" ? "CPU" : "wall"}`,
+  );
   return [
     what,
     name,
@@ -65,8 +69,8 @@ function cells({ what, name, kind, cpu, wall, peer, target, failure }: Result): 
     `${number(wall.median / size, digits(wall.median / size))} ${unit}`,
     peer?.name ?? "",
     peer ? peer.ratio.toPrecision(2) : "",
-    told,
-    answer(target?.met),
+    told.join(", "),
+    targets.map(({ met }) => answer(met)).join(", "),
   ];
 }
 

@@ -21,7 +21,7 @@ export interface Result {
   readonly rssTarget?: { readonly bytes: number; readonly met?: boolean };
   /** The case's CPU divided by its peer's. */
   readonly peer?: { readonly name: string; readonly ratio: number };
-  readonly target?: Target & { readonly met?: boolean };
+  readonly targets: readonly (Target & { readonly met?: boolean })[];
   /** Why there are no numbers. */
   readonly failure?: string;
 }
@@ -35,37 +35,42 @@ export interface Modules {
 export function resultsOf(
   samples: ReadonlyMap<RoundCase, readonly Sample[]>,
   failures: ReadonlyMap<RoundCase, string>,
-  targets: "judged" | "not judged",
+  judging: "judged" | "not judged",
 ): Result[] {
   const cpuOf = new Map<string, number>();
   for (const [one, taken] of samples) {
     if (!failures.has(one)) cpuOf.set(one.name, spreadOf(taken.map(({ cpu }) => cpu)).median);
   }
   return [...samples].map(([one, taken]): Result => {
-    const { name, what, kind, peer, target } = one;
-    const result = { name, what, kind, processes: taken.length };
+    const { name, what, kind, peer, targets = [] } = one;
+    const result = { name, what, kind, processes: taken.length, targets };
     const failure = failures.get(one);
     if (failure !== undefined) return { ...result, failure };
     const cpu = spreadOf(taken.map((sample) => sample.cpu));
     const wall = spreadOf(taken.map((sample) => sample.wall));
     const rss = taken.flatMap(({ rssBytes }) => rssBytes ?? []);
     const peerCpu = peer === undefined ? undefined : cpuOf.get(peer);
-    const met = target && (target.of === "cpu" ? cpu : wall).median <= target.nanoseconds;
+    const ratio = peerCpu === undefined ? undefined : cpu.median / peerCpu;
+    const judged = targets.map((target) => {
+      if (judging === "not judged") return target;
+      if ("nanoseconds" in target) return { ...target, met: { cpu, wall }[target.of].median <= target.nanoseconds };
+      return ratio === undefined ? target : { ...target, met: ratio <= target.ratio };
+    });
     return {
       ...result,
       cpu,
       wall,
-      ...(rss.length > 0 ? { rssBytes: spreadOf(rss), ...rssTarget(one, spreadOf(rss), targets) } : {}),
-      ...(peer !== undefined && peerCpu !== undefined ? { peer: { name: peer, ratio: cpu.median / peerCpu } } : {}),
-      ...(target ? { target: { ...target, ...(targets === "judged" ? { met: met === true } : {}) } } : {}),
+      ...(rss.length > 0 ? { rssBytes: spreadOf(rss), ...rssTarget(one, spreadOf(rss), judging) } : {}),
+      ...(peer !== undefined && ratio !== undefined ? { peer: { name: peer, ratio } } : {}),
+      targets: judged,
     };
   });
 }
 
-function rssTarget(one: RoundCase, { median }: Spread, targets: "judged" | "not judged"): Pick<Result, "rssTarget"> {
+function rssTarget(one: RoundCase, { median }: Spread, judging: "judged" | "not judged"): Pick<Result, "rssTarget"> {
   if (one.kind !== "program" || one.mostRssBytes === undefined) return {};
   const bytes = one.mostRssBytes;
-  return { rssTarget: { bytes, ...(targets === "judged" ? { met: median <= bytes } : {}) } };
+  return { rssTarget: { bytes, ...(judging === "judged" ? { met: median <= bytes } : {}) } };
 }
 
 function spreadOf(values: readonly number[]): Spread {

@@ -7,17 +7,19 @@ type Numbers = Record<string, number>;
 interface Size {
   /** How many numbers the step gets, and how many it returns. */
   readonly numbers: number;
+  readonly mostNanoseconds: number;
   readonly items: number;
   readonly quickItems: number;
 }
 
 /** A wrapped function that does nothing: its start with the numbers that it got, its end with those that it returned. */
-export function stepCase({ numbers, items, quickItems }: Size): WorkCase {
+export function stepCase({ numbers, mostNanoseconds, items, quickItems }: Size): WorkCase {
   return {
     kind: "work",
     name: `step-${numbers}`,
     what: `a wrapped call, ${numbers} numbers in, ${numbers} out`,
     peer: "otel-span",
+    targets: [{ nanoseconds: mostNanoseconds, of: "cpu" }],
     items,
     quickItems,
     async work({ directory, warmItems, items: timedItems, timed }: Order) {

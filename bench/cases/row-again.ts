@@ -7,5 +7,5 @@ export const measured: WorkCase = {
   name: "row-again",
   what: "the same again (A/A)",
   peer: "row",
-  target: undefined,
+  targets: [],
 };

@@ -7,7 +7,8 @@ export const measured: WorkCase = {
   kind: "work",
   name: "row-own-clock",
   what: "series.log(step, value)",
-  peer: "pino-line",
+  peer: "otel-span",
+  targets: [{ nanoseconds: 60, of: "cpu" }, { ratio: 0.1 }],
   items: 5e6,
   quickItems: 5e5,
   async work({ directory, warmItems, items, timed }: Order) {

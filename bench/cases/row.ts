@@ -11,7 +11,8 @@ export const measured: WorkCase = {
   name: "row",
   what: "series.log(step, value, time)",
   peer: "pino-line",
-  target: { nanoseconds: 20, of: "cpu" },
+  // 20 million rows a second are 50 ns of wall time each.
+  targets: [{ nanoseconds: 18, of: "cpu" }, { nanoseconds: 50, of: "wall" }, { ratio: 0.02 }],
   items: 2e7,
   quickItems: 1e6,
   async work({ directory, warmItems, items, timed }: Order) {
