@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Brief } from "../model/brief.ts";
 import { ROW_BYTES, type SeriesDescription } from "../model/row.ts";
+import { unpackRows } from "./packed-rows.ts";
 
 /*
  * The frames of a segment, byte by byte as docs/spool-format.md says: a header of 32 bytes and 1 byte to 1 MiB of payload.
@@ -9,7 +10,7 @@ import { ROW_BYTES, type SeriesDescription } from "../model/row.ts";
 export const FRAME_HEADER_BYTES = 32;
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 
-export const FRAME_KINDS = { statements: 1, rows: 2, series: 3, end: 4 } as const;
+export const FRAME_KINDS = { statements: 1, rows: 2, series: 3, end: 4, packedRows: 5 } as const;
 export type FrameKind = keyof typeof FRAME_KINDS;
 
 export interface FrameHeader {
@@ -106,7 +107,17 @@ export function decodeStatements(payload: Buffer, count: number): readonly Brief
 
 /** The rows of a frame as quadruples (series, step, value, time), copied out of the payload. */
 export function decodeRows(payload: Buffer, count: number, byteOrder: "LE" | "BE"): Float64Array | undefined {
-  if (payload.length !== count * ROW_BYTES) return undefined;
+  return payload.length === count * ROW_BYTES ? doublesOf(payload, byteOrder) : undefined;
+}
+
+/** The same of a frame of packed rows. */
+export function decodePackedRows(payload: Buffer, count: number, byteOrder: "LE" | "BE"): Float64Array | undefined {
+  return payload.length % Float64Array.BYTES_PER_ELEMENT === 0
+    ? unpackRows(doublesOf(payload, byteOrder), count)
+    : undefined;
+}
+
+function doublesOf(payload: Buffer, byteOrder: "LE" | "BE"): Float64Array {
   const bytes = new Uint8Array(payload);
   if (byteOrder !== MACHINE_BYTE_ORDER) Buffer.from(bytes.buffer).swap64();
   return new Float64Array(bytes.buffer);

@@ -5,6 +5,7 @@ import type { HeaderBlock, SegmentHeader } from "./format.ts";
 import {
   decodeAnnouncement,
   decodeEnding,
+  decodePackedRows,
   decodeRows,
   decodeStatements,
   type FrameKind,
@@ -110,8 +111,10 @@ export class SegmentReader implements SegmentReading {
         else this.#nameFrame(scanned, "a frame of statements does not hold what its header says");
         return;
       }
-      case "rows": {
-        const rows = decodeRows(payload, header.count, this.header.byteOrder);
+      case "rows":
+      case "packedRows": {
+        const decode = header.kind === "rows" ? decodeRows : decodePackedRows;
+        const rows = decode(payload, header.count, this.header.byteOrder);
         if (rows) yield* this.#knownRows(scanned, rows, end);
         else this.#nameFrame(scanned, "a frame of rows does not hold what its header says");
         return;
@@ -236,6 +239,7 @@ export class SegmentReader implements SegmentReading {
 }
 
 function costOf(kind: FrameKind): Damage["cost"] {
+  if (kind === "packedRows") return "rows";
   return kind === "statements" || kind === "rows" ? kind : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { ProvenanceError } from "../model/error.ts";
-import { ROW_BYTES, type SeriesDescription } from "../model/row.ts";
+import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
 import { type Access, accessIn, GROUP, makeFolder, PRIVATE } from "./access.ts";
 import { Announcements } from "./announcements.ts";
 import { createDirectory } from "./directory.ts";
@@ -22,6 +22,9 @@ import { OpenSegment, syncPath } from "./segment.ts";
 /** A broken segment is given up, and a removed one looked for, at most this often. */
 const SECOND_LOOK_MS = 1000;
 const DISK_IS_FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "spool-full"]);
+
+/** The kinds of frame that hold something. */
+type ItemFrame = "statements" | "rows" | "packedRows";
 
 /** A writer's frames one after the other over its segments, under one counter of statements and rows. */
 export class SegmentStream {
@@ -68,13 +71,15 @@ export class SegmentStream {
     return this.#announcements.add(description);
   }
 
-  /** Appends a frame of rows whose payload is in place after the room for its header, and what it needs before it. False: nothing is written. */
-  rows(frame: Uint8Array, count: number, rows: Float64Array, end: number): boolean {
-    const bytes = FRAME_HEADER_BYTES + count * ROW_BYTES;
+  /**
+   * Appends a frame of so many bytes, with a payload in place, that holds the first `end` doubles of `rows`, and what it needs before it.
+   * False: nothing is written.
+   */
+  rows(frame: Uint8Array, bytes: number, kind: "rows" | "packedRows", rows: Float64Array, end: number): boolean {
     try {
       const segment = this.#ready(bytes, "rows");
       this.#announcements.before(rows, end, (announcement) => this.#announce(segment, announcement));
-      this.#append(segment, frame, bytes, count, "rows");
+      this.#append(segment, frame, bytes, end / ROW_FIELDS, kind);
       return true;
     } catch (error) {
       this.#failed(error, "rows", bytes);
@@ -130,12 +135,12 @@ export class SegmentStream {
     this.#seal("close");
   }
 
-  #append(segment: OpenSegment, frame: Uint8Array, bytes: number, count: number, what: Written): void {
-    encodeFrameHeader(frame, what, frame.subarray(FRAME_HEADER_BYTES, bytes), count, this.#sequence, segment.id);
-    segment.append(frame, bytes, what === "statements" ? "sync" : "later");
+  #append(segment: OpenSegment, frame: Uint8Array, bytes: number, count: number, kind: ItemFrame): void {
+    encodeFrameHeader(frame, kind, frame.subarray(FRAME_HEADER_BYTES, bytes), count, this.#sequence, segment.id);
+    segment.append(frame, bytes, kind === "statements" ? "sync" : "later");
     this.#sequence += count;
     this.#bytesWritten += bytes;
-    this.#faults.wentWell(what);
+    this.#faults.wentWell(kind === "statements" ? kind : "rows");
   }
 
   #announce(segment: OpenSegment, announcement: SeriesAnnouncement): void {

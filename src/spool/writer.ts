@@ -6,6 +6,7 @@ import { keepContent } from "./content.ts";
 import { type SpoolFault, SpoolFaults, spoolFault } from "./faults.ts";
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "./frame.ts";
 import { type SettledOptions, type SpoolOptions, settleOptions } from "./options.ts";
+import { packedRoom, packRows } from "./packed-rows.ts";
 import { statementsJson } from "./statement-text.ts";
 import { SegmentStream } from "./stream.ts";
 
@@ -50,14 +51,30 @@ export function openSpool(options: SpoolOptions): Spool {
 const LONGEST_LIST = 4096;
 const LEAST_FRAME_BYTES = 65_536;
 
+/** Fewer rows are written as they are. */
+const FEWEST_PACKED_ROWS = 16;
+
+/** Memory of one frame: room for its header, then doubles. */
+interface DoublesFrame {
+  readonly bytes: Uint8Array;
+  readonly doubles: Float64Array;
+}
+
+function frameOfDoubles(length: number): DoublesFrame {
+  const memory = new ArrayBuffer(FRAME_HEADER_BYTES + length * Float64Array.BYTES_PER_ELEMENT);
+  return { bytes: new Uint8Array(memory), doubles: new Float64Array(memory, FRAME_HEADER_BYTES) };
+}
+
 class SpoolWriter implements Spool {
   readonly writer: string;
   readonly #directory: string;
   readonly #faults: SpoolFaults;
   readonly #stream: SegmentStream;
   /** One frame of rows in place: its header, then the rows that wait. */
-  readonly #rowFrame: Buffer;
+  readonly #rowFrame: Uint8Array;
   readonly #rows: Float64Array;
+  /** Where they are packed. */
+  #packedFrame: DoublesFrame | undefined;
   readonly #lastRow: number;
   readonly #delayMs: number;
   /** Where the next row goes, in doubles. */
@@ -76,9 +93,9 @@ class SpoolWriter implements Spool {
     this.#directory = options.directory;
     this.#faults = new SpoolFaults(options.onFault);
     this.#stream = new SegmentStream(options, this.#faults);
-    const memory = new ArrayBuffer(FRAME_HEADER_BYTES + options.rowBufferRows * ROW_BYTES);
-    this.#rowFrame = Buffer.from(memory);
-    this.#rows = new Float64Array(memory, FRAME_HEADER_BYTES);
+    const { bytes, doubles } = frameOfDoubles(options.rowBufferRows * ROW_FIELDS);
+    this.#rowFrame = bytes;
+    this.#rows = doubles;
     this.#lastRow = this.#rows.length - ROW_FIELDS;
     this.#delayMs = options.rowDelayMs;
   }
@@ -159,7 +176,7 @@ class SpoolWriter implements Spool {
   #writeRows(): void {
     const count = this.#next / ROW_FIELDS;
     if (count === 0) return;
-    if (this.#stream.rows(this.#rowFrame, count, this.#rows, this.#next)) {
+    if (this.#writeRowFrame(count)) {
       this.#counts.rows += count;
       this.#next = 0;
       this.#anchor = Number.NaN;
@@ -169,6 +186,19 @@ class SpoolWriter implements Spool {
       this.#firstAt = performance.now();
       this.#arm();
     }
+  }
+
+  #writeRowFrame(count: number): boolean {
+    if (count >= FEWEST_PACKED_ROWS) {
+      this.#packedFrame ??= frameOfDoubles(packedRoom(this.#rows.length));
+      const { bytes, doubles } = this.#packedFrame;
+      const length = packRows(this.#rows, this.#next, doubles);
+      if (length > 0) {
+        const size = FRAME_HEADER_BYTES + length * Float64Array.BYTES_PER_ELEMENT;
+        return this.#stream.rows(bytes, size, "packedRows", this.#rows, this.#next);
+      }
+    }
+    return this.#stream.rows(this.#rowFrame, FRAME_HEADER_BYTES + count * ROW_BYTES, "rows", this.#rows, this.#next);
   }
 
   #dropRows(): void {
