@@ -12,6 +12,7 @@ import { type Model, type ModelsOptions, readModels } from "./models.ts";
 import { readAsPlan, readPlannedSteps } from "./planned-steps.ts";
 import type { StatedPlan } from "./plans.ts";
 import { readPoints, type SeriesPoint } from "./points.ts";
+import { foldRestarts } from "./restarts.ts";
 import { findRun, type RunDetail, readRun } from "./run.ts";
 import { type Run, readRuns } from "./runs.ts";
 import { seriesOfRun } from "./series.ts";
@@ -95,7 +96,7 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, term]) => [name, plainValue(term)])));
   };
   return {
-    runs: () => readRuns(source),
+    runs: async () => foldRestarts(source, await readRuns(source)),
     models: (options) => readModels(source, options),
     run: (name) => readRun(source, name),
     steps: (name) => readPlannedSteps(source, name),

@@ -50,6 +50,8 @@ export interface Run {
   readonly ranks?: number;
   readonly rankCount?: number;
   readonly restarts?: number;
+  /** Of a job's only process that was started again: the runs of its earlier starts, which did not come to their end. */
+  readonly earlierStarts?: readonly string[];
   /** The checkpoint of another run that it went on from; of several the furthest. */
   readonly continues?: Continuation;
 }

@@ -13,7 +13,7 @@ const TRAINS = `
   const rank = Number(process.env.SLURM_PROCID);
   const fit = training("fit", (settings) => {
     for (const epoch of current().epochs(3)) epoch.log({ loss: 10 * rank + epoch.number });
-    if (process.argv[2] === "die") process.kill(process.pid, "SIGKILL");
+    if (process.env.DIES) process.kill(process.pid, "SIGKILL");
     return rank === 0 ? new Map([["w", 1]]) : undefined;
   });
   const model = fit({ rate: 0.5 });
@@ -38,8 +38,7 @@ function task(rank: number, size: number, more: Record<string, string> = {}): Re
 function program() {
   const folder = project();
   writeFileSync(join(folder, "main.js"), TRAINS);
-  const start = (environment: Record<string, string>, ...args: string[]) =>
-    runScript(folder, join(folder, "main.js"), args, environment);
+  const start = (environment: Record<string, string>) => runScript(folder, join(folder, "main.js"), [], environment);
   return { folder, start };
 }
 
@@ -114,7 +113,7 @@ it("eight processes of a step, of which one never records and one comes late, ar
 
 it("a step that was killed and started again is the same run, which says how it ended at last", async () => {
   const { folder, start } = program();
-  const first = await Promise.all([0, 1].map((rank) => start(task(rank, 2), "die")));
+  const first = await Promise.all([0, 1].map((rank) => start(task(rank, 2, { DIES: "1" }))));
   expect(first.map(({ code }) => code)).toEqual([null, null]);
   const graph = await opened(folder);
   expect(await graph.runs()).toMatchObject([{ name: "fit", status: "interrupted", ranks: 2 }]);
@@ -129,6 +128,22 @@ it("a step that was killed and started again is the same run, which says how it 
     "completed",
     "interrupted",
     "interrupted",
+  ]);
+});
+
+it("a job of one process that was killed and started again is one run, and what it did besides are others", async () => {
+  const { folder, start } = program();
+  const job = { SLURM_CLUSTER_NAME: "alps", SLURM_JOB_ID: "12", SLURM_NTASKS: "1", SLURM_PROCID: "0" };
+  await start({ ...job, DIES: "1" });
+  await start({ ...job, SLURM_JOB_ID: "13", DIES: "1" });
+  await start({ ...job, SLURM_RESTART_COUNT: "1", DIES: "1" });
+  await start({ ...job, SLURM_RESTART_COUNT: "2" });
+  await start({ ...job, SLURM_RESTART_COUNT: "2" });
+  const graph = await opened(folder);
+  expect((await graph.runs()).map(({ status, restarts }) => [status, restarts])).toEqual([
+    ["completed", undefined],
+    ["completed", 2],
+    ["interrupted", undefined],
   ]);
 });
 
