@@ -5,6 +5,7 @@ import { plannedSection, stageOf } from "../model/plan.ts";
 import type { Activity } from "./activity.ts";
 import { failureAttributes } from "./failure.ts";
 import { association } from "./origin.ts";
+import { cleanName } from "./secrets.ts";
 import { studyStatements } from "./studies.ts";
 
 type Attributes = readonly (readonly [Name, BriefValue])[];
@@ -55,8 +56,9 @@ function newStartAttributes({ execution, kind, label, number, parent, isRun }: A
   const attributes: [Name, BriefValue][] = [];
   for (const type of STEP_TYPES[kind]) attributes.push(["prov:type", { name: type }]);
   if (isRun && execution.sharedRuns === undefined) attributes.push(["prov:type", { name: "mls:Run" }]);
-  attributes.push(["rdfs:label", kind === "section" ? `${label} ${number}` : label]);
-  if (kind === "section") attributes.push(["provml:sectionKind", label], ["provml:sectionNumber", number]);
+  const told = cleanName(label);
+  attributes.push(["rdfs:label", kind === "section" ? `${told} ${number}` : told]);
+  if (kind === "section") attributes.push(["provml:sectionKind", told], ["provml:sectionNumber", number]);
   if (parent) attributes.push(["dcterms:isPartOf", { name: parent.name }]);
   if (parent?.alsoAround !== undefined) attributes.push(["dcterms:isPartOf", { name: parent.alsoAround }]);
   return attributes;

@@ -8,7 +8,7 @@ import type { Execution } from "./execution.ts";
 import { entitiesOf, meetObject, stateDerivation, stateSources, typesOf } from "./flow.ts";
 import { isRemote, remoteName } from "./remote.ts";
 import { type SchemaField, stateSchema, structureOf } from "./schema.ts";
-import { redact } from "./secrets.ts";
+import { cleanName, redact } from "./secrets.ts";
 
 /** What a program says of a thing; every part is optional. */
 export interface Description {
@@ -58,7 +58,7 @@ export function describe(
       attributes.push(...(typesOf(kind) as [string, BriefValue][]));
       entity.kind = kind;
     }
-    if (!isNew && name) attributes.push(["rdfs:label", name]);
+    if (!isNew && name) attributes.push(["rdfs:label", cleanName(name)]);
     const seesStructure = kind === "dataset" && typeof thing === "object" && !entity.hasStructure;
     const structure = seesStructure ? structureOf(thing) : undefined;
     if (structure) entity.hasStructure = true;

@@ -26,8 +26,8 @@ export function environmentAttributes(folder: string, repository: string | undef
   const around = container(process.env);
   add("provml:containerRuntime", around?.runtime);
   add("provml:containerId", around?.id);
-  add("provml:containerImage", around?.image);
-  add("provml:containerImageId", around?.imageId);
+  add("provml:containerImage", around?.image === undefined ? undefined : redact(around.image));
+  add("provml:containerImageId", around?.imageId === undefined ? undefined : redact(around.imageId));
   add("provml:runtimeOption", ...runtimeOptions());
   add("provml:variable", ...recordedVariables(process.env));
   const locked = lockfile(folder, repository);

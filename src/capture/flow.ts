@@ -8,6 +8,7 @@ import { fileState, isPlace, placeName, sameState } from "./files.ts";
 import type { Entity } from "./identity.ts";
 import { type Place, placeLabel, placeOf } from "./places.ts";
 import { isRemote } from "./remote.ts";
+import { cleanName } from "./secrets.ts";
 import { type BriefAttribute, describeValue, typeName } from "./shape.ts";
 import { type ValueDigest, valueDigest } from "./value-digest.ts";
 
@@ -170,9 +171,9 @@ export function typesOf(kind: EntityKind): BriefAttribute[] {
 }
 
 function roleOf(role: string): BriefAttribute {
-  return ["prov:role", { name: definitionName("role", role) }];
+  return ["prov:role", { name: definitionName("role", cleanName(role)) }];
 }
 
 function newEntity(execution: Execution, kind: EntityKind, label: string): Entity {
-  return { name: execution.id(), kind, label: label.slice(0, 256), firstSeen: now(), isGenerated: false };
+  return { name: execution.id(), kind, label: cleanName(label.slice(0, 256)), firstSeen: now(), isGenerated: false };
 }

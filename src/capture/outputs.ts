@@ -5,6 +5,7 @@ import { placeName } from "./files.ts";
 import { generateResult } from "./generation.ts";
 import type { Entity } from "./identity.ts";
 import { type Numbers, numbersOf } from "./numbers.ts";
+import { cleanName } from "./secrets.ts";
 import { contentsOf, emptyValues, isPlainObject, membersOf, scalarValue } from "./values.ts";
 
 /** Longer arrays are data, shorter ones of objects may be tuples of results. */
@@ -20,7 +21,8 @@ export function stateResult(activity: Activity, result: unknown, time: number, o
   const { identity } = activity.execution;
   const scalar = scalarValue(result);
   if (scalar !== undefined && typeof result !== "function") {
-    if (result !== null && !isKnownPath(activity, result)) stateValues(activity, { [label]: scalar }, time, out);
+    if (result !== null && !isKnownPath(activity, result))
+      stateValues(activity, { [cleanName(label)]: scalar }, time, out);
   } else if (typeof result === "function" || (typeof result === "object" && result !== null)) {
     const isFollowed = (value: object) => identity.of(value) !== undefined;
     if (isTuple(result) && !isFollowed(result)) {

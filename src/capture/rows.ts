@@ -4,6 +4,7 @@ import type { Activity } from "./activity.ts";
 import { seriesStatements } from "./activity-statements.ts";
 import { now } from "./clock.ts";
 import type { SeriesOptions } from "./handle.ts";
+import { cleanName } from "./secrets.ts";
 import { Series, toNumber } from "./series.ts";
 
 /** One row in the series of each name, at the given step, else at the section's own or the next whole number. */
@@ -67,8 +68,9 @@ function ownSeries(owner: Activity, name: string): Series {
   return series;
 }
 
-function newSeries(owner: Activity, measure: string): Series {
+function newSeries(owner: Activity, told: string): Series {
   const { execution, name: activity } = owner;
+  const measure = cleanName(told);
   const id = execution.id();
   const out: Brief[] = [];
   owner.start(out);

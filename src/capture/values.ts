@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { type BriefValue, isExactInJson } from "../model/brief.ts";
 import { canonicalDouble, dateTime } from "../model/literals.ts";
-import { isSecretName, isSecretNumberName, REDACTED, redact } from "./secrets.ts";
+import { cleanName, isSecretName, isSecretNumberName, REDACTED, redact } from "./secrets.ts";
 
 /** Longer strings are recorded as their length. */
 export const LONGEST_STRING = 256;
@@ -90,7 +90,7 @@ function collect(object: Record<string, unknown>, path: string, depth: number, i
 }
 
 function shortened(name: string): string {
-  return name.length <= LONGEST_STRING ? name : `${name.slice(0, LONGEST_STRING - 1)}…`;
+  return name.length <= LONGEST_STRING ? cleanName(name) : `${name.slice(0, LONGEST_STRING - 1)}…`;
 }
 
 function keysOf(object: object): string[] | undefined {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { isSecretName, isSecretNumberName, REDACTED, redact, redactArguments } from "../../src/capture/secrets.ts";
+import {
+  cleanName,
+  isSecretName,
+  isSecretNumberName,
+  REDACTED,
+  redact,
+  redactArguments,
+} from "../../src/capture/secrets.ts";
 import { record } from "./memory-sink.ts";
 
 describe("secrets told in text", () => {
@@ -78,6 +85,38 @@ it("a command line loses the values of secret flags", () => {
   const words = ["--token", "abc", "--api-key=def", "--epochs", "5", "PASSWORD=ghi", "--verbose"];
   const clean = ["--token", REDACTED, `--api-key=${REDACTED}`, "--epochs", "5", `PASSWORD=${REDACTED}`, "--verbose"];
   expect(redactArguments(words)).toEqual(clean);
+});
+
+it.each([
+  [
+    ["--token", "-abc", "--verbose", "-v"],
+    ["--token", REDACTED, "--verbose", "-v"],
+  ],
+  [
+    ["S3_SECRET_KEY2=abc", "hf_key=abc", "lr=0.1"],
+    [`S3_SECRET_KEY2=${REDACTED}`, `hf_key=${REDACTED}`, "lr=0.1"],
+  ],
+  [
+    ["-u", "ada:abc", "--user=ada:abc", "--user", "ada"],
+    ["-u", REDACTED, `--user=${REDACTED}`, "--user", "ada"],
+  ],
+  [
+    ["ada:abc@host/x", "git@host:ada/x", "https://u:p@q@host"],
+    [`ada:${REDACTED}@host/x`, "git@host:ada/x", `https://${REDACTED}@host`],
+  ],
+])("a command line %j loses its secrets", (words, clean) => expect(redactArguments(words)).toEqual(clean));
+
+it("names keep what words may mean, and lose keys", () => {
+  for (const name of [
+    "sk-learn-random-forest-100",
+    "Basic preprocessing",
+    "pk_user_identifier_2024",
+    "password=hash check",
+    "max_tokens_per_request",
+  ])
+    expect(cleanName(name)).toBe(name);
+  expect(cleanName(`load ghp_${"a1".repeat(18)}`)).toBe(`load ${REDACTED}`);
+  expect(cleanName("copy s3://ada:abc@bucket/x")).toBe(`copy s3://${REDACTED}@bucket/x`);
 });
 
 it("none of a hundred planted secrets is recorded", () => {
