@@ -29,9 +29,9 @@ async function compileAndRun(name: string, ...flags: string[]) {
   return runScript(folder, join(folder, "main.js"));
 }
 
-it("decorators record methods, static, private and overriding ones, and fields", async () => {
+it("decorators record methods, static, private, overriding, overloaded and generating ones, and fields", async () => {
   const ended = await compileAndRun("decorated.ts");
-  expect([ended.stderr, ended.stdout]).toEqual(["", "25 1 true score\n"]);
+  expect([ended.stderr, ended.stdout]).toEqual(["", "25 1 true score\n6 [ 6, 12 ] [ 0, 6, 12 ] [ 'a', 'b' ]\n"]);
   const [execution] = ended.recorded();
   expect(execution?.partOf("tune")).toBe("fit");
   expect(execution?.partOf("score")).toBe("better");
@@ -39,12 +39,14 @@ it("decorators record methods, static, private and overriding ones, and fields",
   expect(execution?.objectsUsedBy("better")).toEqual(["fit"]);
   expect(execution?.valuesGeneratedBy("better")).toEqual({ better: "2.5E1 xsd:double" });
   expect(execution?.objectsGeneratedBy("build")).toEqual(["build"]);
+  expect(execution?.status("batches")).toBe("provml:Completed");
+  expect(execution?.things("passed").filter(({ kind }) => kind === "activity")).toHaveLength(2);
   expect(execution?.ofType("provml:InferenceWindowExecution")).toHaveLength(1);
 });
 
 it("decorators of experimentalDecorators do, too", async () => {
   const ended = await compileAndRun("decorated-legacy.ts", "--experimentalDecorators");
-  expect([ended.stderr, ended.stdout]).toEqual(["", "24 true score\n"]);
+  expect([ended.stderr, ended.stdout]).toEqual(["", "24 true score\n6 [ 6, 12 ] [ 'a', 'b' ]\n"]);
   const [execution] = ended.recorded();
   expect(execution?.objectsUsedBy("better")).toEqual(["fit"]);
   expect(execution?.valuesGeneratedBy("better")).toEqual({ better: "2.4E1 xsd:double" });
