@@ -1,4 +1,5 @@
 import type { SolutionRow } from "../store/store.ts";
+import { checkpointsByPlace } from "./checkpoint-files.ts";
 import { compareTimes, groupBy, iris, present, selectInBatches } from "./facts.ts";
 import { compareIds } from "./ids.ts";
 import { type Source, select } from "./source.ts";
@@ -55,7 +56,7 @@ SELECT DISTINCT ?entity ?run WHERE {
 
 /**
  * Which runs went on from which checkpoints of others, the furthest first: by the entity itself, by a file of the same content in whatever
- * execution, or by what was loaded from one of them.
+ * execution, by a file in the place of one whose content nobody came to digest, or by what was loaded from one of them.
  */
 export async function readContinuations(source: Source): Promise<Map<string, Continuation[]>> {
   const checkpoints = await select(source, CHECKPOINTS);
@@ -70,6 +71,9 @@ export async function readContinuations(source: Source): Promise<Map<string, Con
   for (const { entity, content } of await selectInBatches(source, fromContent.keys(), READINGS)) {
     if (entity && content && !fromEntity.has(entity.value))
       origins.set(entity.value, fromContent.get(content.value) ?? []);
+  }
+  for (const [entity, checkpoint] of await checkpointsByPlace(source, fromEntity)) {
+    if (!origins.has(entity)) origins.set(entity, [checkpoint]);
   }
   for (const { entity, loaded } of await selectInBatches(source, [...origins.keys()], LOADED)) {
     if (entity && loaded && !origins.has(loaded.value)) origins.set(loaded.value, origins.get(entity.value) ?? []);

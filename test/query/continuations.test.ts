@@ -129,6 +129,25 @@ describe("a run that goes on from another's checkpoint", () => {
     });
   });
 
+  test("is known by the place of the file where that was too large to be digested before it was overwritten", async () => {
+    const root = folder();
+    const path = join(root, "model.bin");
+    const large = (n: number) => Buffer.alloc(2 ** 20 + 1, n);
+    for (const name of ["1", "2"]) {
+      const prov = recorder(root);
+      prov.run(name, (run) => {
+        if (name === "2") run.used(path, { kind: "checkpoint" });
+        for (const step of [1, 2]) {
+          writeFileSync(path, large(Number(name) + step));
+          run.checkpoint(path, step);
+        }
+      });
+      await prov.close();
+    }
+    const [second] = await (await opened(root)).runs();
+    expect(second?.continues).toMatchObject({ name: "1", step: 2 });
+  });
+
   test("is not one that reads its own checkpoint again", async () => {
     const root = folder();
     const path = join(root, "model.json");
