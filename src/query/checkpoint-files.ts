@@ -1,55 +1,66 @@
 import type { SolutionRow } from "../store/store.ts";
-import { compareTimes, groupBy, iris, selectInBatches } from "./facts.ts";
+import { prov } from "../vocab/prov.ts";
+import { executionsOf } from "./executions.ts";
+import { compareTimes, describe, factsAbout, groupBy, iris, selectInBatches, textOf } from "./facts.ts";
 import type { Source } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
-/** Where checkpoints were written: below which directory of which host. */
-const WRITTEN = (checkpoints: readonly string[]): Sparql => sparql`
-SELECT DISTINCT ?checkpoint ?path ?root ?host WHERE {
-  VALUES ?checkpoint { ${iris(checkpoints)} }
-  ?checkpoint provml:path ?path ; prov:wasGeneratedBy ?maker .
-  ?maker dcterms:isPartOf* ?execution .
-  ?execution provml:rootDirectory ?root ; prov:atLocation ?host
-}`;
+/** Things of these paths. */
+const AT = (paths: readonly string[]): Sparql => sparql`
+SELECT ?thing ?path WHERE { VALUES ?path { ${paths} } ?thing provml:path ?path }`;
 
-/** Files of these paths that were read and that no execution is known to have written, and when they were. */
-const READ = (paths: readonly string[]): Sparql => sparql`
-SELECT DISTINCT ?entity ?path ?root ?host ?content ?used ?started WHERE {
-  VALUES ?path { ${paths} }
-  ?entity provml:path ?path .
-  FILTER NOT EXISTS { ?entity prov:wasGeneratedBy ?maker }
-  ?user prov:used ?entity ; prov:startedAtTime ?started ; dcterms:isPartOf* ?execution .
-  ?execution provml:rootDirectory ?root ; prov:atLocation ?host .
-  OPTIONAL { ?entity prov:specializationOf ?content . ?content a provml:Content }
-  OPTIONAL { ?user prov:qualifiedUsage ?usage . ?usage prov:entity ?entity ; prov:atTime ?used }
-}`;
+const USED = (things: readonly string[]): Sparql => sparql`
+SELECT ?thing ?user WHERE { VALUES ?thing { ${iris(things)} } ?user prov:used ?thing }`;
+
+/** When things were used, where that is stated. */
+const USE_TIMES = (things: readonly string[]): Sparql => sparql`
+SELECT ?thing ?time WHERE { VALUES ?thing { ${iris(things)} } ?usage prov:entity ?thing ; prov:atTime ?time }`;
 
 /**
  * For files that were read, the checkpoint that was last written there before, where the content of one of them is not known: large
- * files are often overwritten before anyone comes to digest them.
+ * files are often overwritten before anyone comes to digest them. A place is a path below a root directory of a host.
  */
 export async function checkpointsByPlace(
   source: Source,
-  checkpoints: ReadonlyMap<string, readonly SolutionRow[]>,
+  checkpoints: readonly SolutionRow[],
 ): Promise<Map<string, SolutionRow>> {
-  const written = groupBy(
-    (await selectInBatches(source, checkpoints.keys(), WRITTEN)).map((row) => ({ ...row, place: placeOf(row) })),
-    "place",
-  );
   const found = new Map<string, SolutionRow>();
-  const paths = [...written.values()].map(([row]) => row?.path?.value ?? "");
-  for (const row of await selectInBatches(source, paths, READ)) {
-    const { entity, content, used, started } = row;
-    const before = (written.get(placeOf(row).value) ?? [])
-      .flatMap(({ checkpoint }) => checkpoints.get(checkpoint?.value ?? "") ?? [])
-      .filter(({ time }) => compareTimes(time?.value, (used ?? started)?.value) <= 0)
+  const byPath = groupBy(
+    checkpoints.filter(({ path }) => path !== undefined),
+    "path",
+  );
+  const files = await selectInBatches(source, byPath.keys(), AT);
+  const facts = await describe(
+    source,
+    files.map(({ thing }) => thing?.value ?? ""),
+    [prov.wasGeneratedBy, prov.specializationOf],
+  );
+  const read = files.filter(({ thing, path }) => {
+    const its = factsAbout(facts, thing?.value ?? "");
+    if (its.has(prov.wasGeneratedBy)) return false;
+    return !its.has(prov.specializationOf) || byPath.get(path?.value ?? "")?.some(({ content }) => !content);
+  });
+  if (read.length === 0) return found;
+
+  const ids = read.map(({ thing }) => thing?.value ?? "");
+  const users = groupBy(await selectInBatches(source, ids, USED), "thing");
+  const times = groupBy(await selectInBatches(source, ids, USE_TIMES), "thing");
+  const userOf = (thing: string) => users.get(thing)?.[0]?.user?.value ?? "";
+  const starts = await describe(source, ids.map(userOf), [prov.startedAtTime]);
+  const makers = read.flatMap(({ path }) => byPath.get(path?.value ?? "") ?? []).map(({ maker }) => maker?.value ?? "");
+  const executions = await executionsOf(source, [...makers, ...ids.map(userOf)]);
+  const place = (activity: string) => {
+    const { host, rootDirectory } = executions.get(activity) ?? {};
+    return JSON.stringify([host, rootDirectory]);
+  };
+  for (const { thing, path } of read) {
+    const id = thing?.value ?? "";
+    const user = userOf(id);
+    const at = times.get(id)?.[0]?.time?.value ?? textOf(factsAbout(starts, user), prov.startedAtTime);
+    const [last] = (byPath.get(path?.value ?? "") ?? [])
+      .filter(({ maker, time }) => place(maker?.value ?? "") === place(user) && compareTimes(time?.value, at) <= 0)
       .sort((a, b) => compareTimes(b.time?.value, a.time?.value));
-    const [last] = before;
-    if (entity && last && (content === undefined || last.content === undefined)) found.set(entity.value, last);
+    if (last && (last.content === undefined || !factsAbout(facts, id).has(prov.specializationOf))) found.set(id, last);
   }
   return found;
-}
-
-function placeOf({ host, root, path }: SolutionRow): { readonly kind: "iri"; readonly value: string } {
-  return { kind: "iri", value: [host, root, path].map((term) => encodeURIComponent(term?.value ?? "")).join(" ") };
 }

@@ -1,7 +1,20 @@
 import type { SolutionRow } from "../store/store.ts";
+import { provml } from "../vocab/provml.ts";
+import { rdf, rdfs } from "../vocab/rdf.ts";
 import { checkpointsByPlace } from "./checkpoint-files.ts";
-import { compareTimes, groupBy, iris, present, selectInBatches } from "./facts.ts";
+import {
+  compareTimes,
+  describe,
+  factsAbout,
+  groupBy,
+  iris,
+  labelOf,
+  present,
+  selectInBatches,
+  valuesOf,
+} from "./facts.ts";
 import { compareIds } from "./ids.ts";
+import { runsBySteps, STEPS_OF_RUNS } from "./run-steps.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
@@ -16,86 +29,136 @@ export interface Continuation {
   readonly time?: string;
 }
 
-/** The checkpoints that runs made, and what they hold. */
+/** The checkpoints, who made them, and what they hold. */
 export const CHECKPOINTS: Sparql = sparql`
-SELECT DISTINCT ?checkpoint ?run ?name ?content ?step ?time WHERE {
+SELECT ?checkpoint ?maker ?path ?content ?step ?time WHERE {
   ?checkpoint a provml:Checkpoint ; prov:wasGeneratedBy ?maker .
-  ?maker dcterms:isPartOf* ?run .
-  ?run a mls:Run ; rdfs:label ?name .
-  OPTIONAL { ?checkpoint prov:specializationOf ?content . ?content a provml:Content }
+  OPTIONAL { ?checkpoint provml:path ?path }
+  OPTIONAL { ?checkpoint prov:specializationOf ?content }
   OPTIONAL { ?checkpoint provml:stepNumber ?step }
   OPTIONAL { ?checkpoint prov:generatedAtTime ?time }
 }`;
 
 /** What else has the content of checkpoints: the same files, read elsewhere. */
 const READINGS = (contents: readonly string[]): Sparql => sparql`
-SELECT ?entity ?content WHERE { VALUES ?content { ${iris(contents)} } ?entity prov:specializationOf ?content }`;
+SELECT ?thing ?content WHERE { VALUES ?content { ${iris(contents)} } ?thing prov:specializationOf ?content }`;
 
-/** What was made of checkpoints without being the work of a run: what a program loaded from a file. */
-const LOADED = (entities: readonly string[]): Sparql => sparql`
-SELECT DISTINCT ?entity ?loaded WHERE {
-  VALUES ?entity { ${iris(entities)} }
-  { ?loaded prov:wasDerivedFrom ?entity }
-  UNION
-  { ?load prov:used ?entity . ?loaded prov:wasGeneratedBy ?load }
-  FILTER NOT EXISTS { ?loaded prov:wasGeneratedBy ?maker . ?maker dcterms:isPartOf* ?run . ?run a mls:Run }
-}`;
+const DERIVED = (things: readonly string[]): Sparql => sparql`
+SELECT ?thing ?later WHERE { VALUES ?thing { ${iris(things)} } ?later prov:wasDerivedFrom ?thing }`;
 
-const JUDGING = sparql`provml:EvaluationExecution, provml:ValidationExecution, provml:InferenceExecution,
-  provml:InferenceWindowExecution, provml:EventInferenceExecution`;
+const USERS = (things: readonly string[]): Sparql => sparql`
+SELECT ?thing ?user WHERE { VALUES ?thing { ${iris(things)} } ?user prov:used ?thing }`;
 
-/** The runs in which something is used otherwise than to be judged or applied. */
-const USES = (entities: readonly string[]): Sparql => sparql`
-SELECT DISTINCT ?entity ?run WHERE {
-  VALUES ?entity { ${iris(entities)} }
-  ?user prov:used ?entity .
-  FILTER NOT EXISTS { ?user a ?kind . FILTER(?kind IN (${JUDGING})) }
-  ?user dcterms:isPartOf* ?run .
-  ?run a mls:Run
-}`;
+const MAKERS = (things: readonly string[]): Sparql => sparql`
+SELECT ?thing ?maker WHERE { VALUES ?thing { ${iris(things)} } ?thing prov:wasGeneratedBy ?maker }`;
+
+const MADE = (activities: readonly string[]): Sparql => sparql`
+SELECT ?maker ?thing WHERE { VALUES ?maker { ${iris(activities)} } ?thing prov:wasGeneratedBy ?maker }`;
+
+/** What uses a model to judge or apply it goes on from nothing. */
+const JUDGING: ReadonlySet<string> = new Set([
+  provml.EvaluationExecution,
+  provml.ValidationExecution,
+  provml.InferenceExecution,
+  provml.InferenceWindowExecution,
+  provml.EventInferenceExecution,
+]);
 
 /**
  * Which runs went on from which checkpoints of others, the furthest first: by the entity itself, by a file of the same content in whatever
- * execution, by a file in the place of one whose content nobody came to digest, or by what was loaded from one of them.
+ * execution, by a file in the place of one whose content nobody came to digest, or by what was loaded from one of them. The questions
+ * are as simple as can be, one relation each, and put together here: an engine that joins them takes minutes.
  */
 export async function readContinuations(source: Source): Promise<Map<string, Continuation[]>> {
   const checkpoints = await select(source, CHECKPOINTS);
   const all = new Map<string, Continuation[]>();
   if (checkpoints.length === 0) return all;
-  const fromEntity = groupBy(checkpoints, "checkpoint");
-  const origins = new Map(fromEntity);
-  const fromContent = groupBy(
-    checkpoints.filter(({ content }) => content !== undefined),
-    "content",
-  );
-  for (const { entity, content } of await selectInBatches(source, fromContent.keys(), READINGS)) {
-    if (entity && content && !fromEntity.has(entity.value))
-      origins.set(entity.value, fromContent.get(content.value) ?? []);
-  }
-  for (const [entity, checkpoint] of await checkpointsByPlace(source, fromEntity)) {
-    if (!origins.has(entity)) origins.set(entity, [checkpoint]);
-  }
-  for (const { entity, loaded } of await selectInBatches(source, [...origins.keys()], LOADED)) {
-    if (entity && loaded && !origins.has(loaded.value)) origins.set(loaded.value, origins.get(entity.value) ?? []);
-  }
-  for (const { entity, run } of await selectInBatches(source, origins.keys(), USES)) {
-    if (!entity || !run) continue;
-    const from = origins.get(entity.value) ?? [];
-    if (from.some((origin) => origin.run?.value === run.value)) continue; // its own checkpoint, read again
-    const known = all.get(run.value) ?? [];
-    all.set(run.value, [...known, ...from.map(continuationOf)]);
+  const runs = runsBySteps(await select(source, STEPS_OF_RUNS));
+  const origins = await originsOf(source, checkpoints, runs);
+
+  const users = await usersOf(source, origins.keys());
+  const loaded = await loadedFrom(source, origins, users, runs);
+  for (const { thing, user } of [...users, ...(await usersOf(source, loaded))]) {
+    if (!thing || !user) continue;
+    const from = origins.get(thing.value) ?? [];
+    for (const run of runs.get(user.value) ?? []) {
+      if (from.some((origin) => origin.run === run)) continue; // its own checkpoint, read again
+      const known = all.get(run) ?? [];
+      all.set(run, [...known, ...from]);
+    }
   }
   for (const its of all.values()) its.sort(furthestFirst);
   return all;
 }
 
-function continuationOf({ run, name, checkpoint, step, time }: SolutionRow): Continuation {
-  return {
-    run: run?.value ?? "",
-    name: name?.value ?? "",
-    checkpoint: checkpoint?.value ?? "",
-    ...present({ step: step === undefined ? undefined : Number(step.value), time: time?.value }),
-  };
+/** What used things otherwise than to judge or apply them. */
+async function usersOf(source: Source, things: Iterable<string>): Promise<SolutionRow[]> {
+  const users = await selectInBatches(source, things, USERS);
+  const kinds = await describe(
+    source,
+    users.map(({ user }) => user?.value ?? ""),
+    [rdf.type],
+  );
+  return users.filter(
+    ({ user }) => !valuesOf(factsAbout(kinds, user?.value ?? ""), rdf.type).some((type) => JUDGING.has(type)),
+  );
+}
+
+/** The checkpoints that runs made, by every entity that is one of them or has its content. */
+async function originsOf(
+  source: Source,
+  checkpoints: readonly SolutionRow[],
+  runs: ReadonlyMap<string, readonly string[]>,
+): Promise<Map<string, Continuation[]>> {
+  const made = checkpoints.filter(({ maker }) => runs.has(maker?.value ?? ""));
+  const labels = await describe(source, new Set([...runs.values()].flat()), [rdfs.label]);
+  const continuationsOf = (rows: readonly SolutionRow[]) =>
+    rows.flatMap(({ checkpoint, maker, step, time }) =>
+      (runs.get(maker?.value ?? "") ?? []).map((run) => ({
+        run,
+        name: labelOf(factsAbout(labels, run), run),
+        checkpoint: checkpoint?.value ?? "",
+        ...present({ step: step === undefined ? undefined : Number(step.value), time: time?.value }),
+      })),
+    );
+  const origins = new Map<string, Continuation[]>();
+  for (const [checkpoint, rows] of groupBy(made, "checkpoint")) origins.set(checkpoint, continuationsOf(rows));
+  const byContent = groupBy(
+    made.filter(({ content }) => content !== undefined),
+    "content",
+  );
+  for (const { thing, content } of await selectInBatches(source, byContent.keys(), READINGS)) {
+    if (thing && content && !origins.has(thing.value))
+      origins.set(thing.value, continuationsOf(byContent.get(content.value) ?? []));
+  }
+  for (const [thing, checkpoint] of await checkpointsByPlace(source, made)) {
+    if (!origins.has(thing)) origins.set(thing, continuationsOf([checkpoint]));
+  }
+  return origins;
+}
+
+/** What was made of them without being the work of a run, as what a program loads from a file; it is added to them. */
+async function loadedFrom(
+  source: Source,
+  origins: Map<string, Continuation[]>,
+  users: readonly SolutionRow[],
+  runs: ReadonlyMap<string, readonly string[]>,
+): Promise<string[]> {
+  const found = new Map<string, string>();
+  for (const { thing, later } of await selectInBatches(source, origins.keys(), DERIVED)) {
+    if (thing && later && !origins.has(later.value)) found.set(later.value, thing.value);
+  }
+  const loads = new Map(
+    users.flatMap(({ thing, user }) => (thing && user && !runs.has(user.value) ? [[user.value, thing.value]] : [])),
+  );
+  for (const { maker, thing } of await selectInBatches(source, loads.keys(), MADE)) {
+    if (maker && thing && !origins.has(thing.value)) found.set(thing.value, loads.get(maker.value) as string);
+  }
+  for (const { thing, maker } of await selectInBatches(source, found.keys(), MAKERS)) {
+    if (thing && maker && runs.has(maker.value)) found.delete(thing.value);
+  }
+  for (const [loaded, from] of found) origins.set(loaded, origins.get(from) ?? []);
+  return [...found.keys()];
 }
 
 function furthestFirst(a: Continuation, b: Continuation): number {

@@ -8,6 +8,7 @@ import { compareIds } from "./ids.ts";
 import { EVALUATIONS, latestMeasures } from "./measures.ts";
 import { type ModelState, readModelStates } from "./model-states.ts";
 import { countsOf, factsFrom, inOrderOfParts, partsOf } from "./parts.ts";
+import { STEPS_OF_RUNS } from "./run-steps.ts";
 import { lastValues } from "./series.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
@@ -62,13 +63,6 @@ SELECT ?s ?p ?o WHERE {
   ?s a mls:Run .
   ?s ?p ?o .
   FILTER(?p IN (rdfs:label, prov:startedAtTime, prov:endedAtTime, provml:status, provml:errorType, provml:errorMessage))
-}`;
-
-/** The steps of each run, itself included, without windows of inferences and single events. */
-export const STEPS_OF_RUNS: Sparql = sparql`
-SELECT ?run ?step WHERE {
-  ?run a mls:Run . ?step dcterms:isPartOf* ?run .
-  FILTER NOT EXISTS { ?step provml:windowNumber ?window }
 }`;
 
 /** The study that each run is part of. */
