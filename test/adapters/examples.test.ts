@@ -35,3 +35,11 @@ describe("the example of estimators", () => {
     expect(nodes.map(({ label }) => label)).toContain("penguins.json");
   });
 });
+
+describe("the example of streams", () => {
+  it("leaves a file that is traced back through the streams to the one that was read", async () => {
+    const { graph } = await recordedExample("adapter-streams");
+    const { nodes } = await graph.lineage("loud-penguins.json", { direction: "up" });
+    expect(nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["write", "shout", "Palmer penguins"]));
+  });
+});
