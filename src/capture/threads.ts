@@ -44,7 +44,8 @@ export function offerToThreads(): void {
   threads.setEnvironmentData(KEY, {
     get given() {
       try {
-        return offer?.();
+        const inherited = offer?.();
+        return inherited && JSON.stringify(inherited); // a text can always be copied, whatever a plan holds
       } catch {
         return undefined; // what throws here would throw out of the program's `new Worker`
       }
@@ -61,8 +62,8 @@ export function inheritedByThread(): typeof given {
 const KEY = "provml";
 
 function givenTo(number: number, data: unknown): typeof given {
-  const inherited = (data as { given?: Inherited } | undefined)?.given;
-  if (inherited === undefined) return undefined;
-  const { carrier, process: facts } = inherited;
+  const text = (data as { given?: unknown } | undefined)?.given;
+  if (typeof text !== "string") return undefined;
+  const { carrier, process: facts } = JSON.parse(text) as Inherited;
   return { carrier, ...(facts ? { thread: { ...facts, number } } : {}) };
 }
