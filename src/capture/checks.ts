@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../model/error.ts";
 import { ENTITY_TYPES } from "../model/ml.ts";
+import { isPlace } from "./files.ts";
 import { checkSchema } from "./schema.ts";
 
 /** The checks of what user code hands to a step: they throw at the call that made the mistake. */
@@ -50,7 +51,7 @@ export function isFollowable(thing: unknown): thing is object | string {
 }
 
 function isText(thing: unknown): boolean {
-  return typeof thing === "string" && thing !== "";
+  return thing !== "" && typeof thing === "string" && isPlace(thing);
 }
 
 function shown(value: unknown): string {

@@ -94,7 +94,7 @@ function check(thing: unknown, description: Description): asserts thing is objec
   if (!isFollowable(thing)) {
     throw new ProvenanceError(
       "bad-argument",
-      `cannot describe ${thing === "" ? "an empty string" : String(thing)}: give an object, a path or a URI`,
+      `cannot describe ${typeof thing === "string" ? nameless(thing) : String(thing)}: give an object, a path or a URI`,
     );
   }
   checkOptions("a description", description, FIELDS);
@@ -105,4 +105,9 @@ function check(thing: unknown, description: Description): asserts thing is objec
 
 function iri(text: string): BriefValue {
   return { name: `<${isRemote(text) ? remoteName(text) : redact(text)}>` };
+}
+
+/** A string that is no name of anything. */
+function nameless(text: string): string {
+  return text === "" ? "an empty string" : `a string of ${text.length} characters`;
 }

@@ -81,13 +81,15 @@ function stateFrom(path: string, stat: Stats): FileState {
 
 /** Whether a thing is a path or URI, and not an object with a state of its own. */
 export function isPlace(thing: unknown): thing is string | URL {
-  if (typeof thing === "string") return true;
+  if (typeof thing === "string") return thing.length <= LONGEST_PLACE;
   try {
     return thing instanceof URL;
   } catch {
     return false; // a Proxy that throws when asked
   }
 }
+/** Longer strings are data: no system has such a path, and no URI is so long. */
+const LONGEST_PLACE = 8192;
 
 /** The text under which a path or URI is followed and recorded: the absolute path, or the URI without secrets. */
 export function placeName(place: string | URL): string {

@@ -28,6 +28,7 @@ export function entitiesOf(
   out: Brief[],
 ): readonly Entity[] {
   if (isPlace(thing)) return [fileEntity(execution, thing, meeting, out)];
+  if (typeof thing === "string") return []; // too long to be a place
   const followed = execution.identity.entitiesOf(thing);
   const [only] = followed;
   if (only === undefined) return [meetObject(execution, thing, meeting, out)];

@@ -1,4 +1,5 @@
 import { doublesText } from "../model/doubles.ts";
+import { isKnownLarge } from "./own-names.ts";
 import { isSecretNumberName } from "./secrets.ts";
 import { LONGEST_STRING, MOST_VALUES } from "./values.ts";
 
@@ -14,6 +15,7 @@ export interface Numbers {
  * `contentsOf`. The ways of steps with many numbers, at each call with the same names: one pass, and nothing is asked of a name twice.
  */
 export function numbersOf(object: Readonly<Record<string, unknown>>): Numbers | undefined {
+  if (isKnownLarge(object)) return undefined;
   const use = ++uses;
   let count = 0;
   let last = "";

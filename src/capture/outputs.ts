@@ -5,6 +5,7 @@ import { placeName } from "./files.ts";
 import { generateResult } from "./generation.ts";
 import type { Entity } from "./identity.ts";
 import { type Numbers, numbersOf } from "./numbers.ts";
+import { ownNames } from "./own-names.ts";
 import { cleanName } from "./secrets.ts";
 import { contentsOf, emptyValues, isPlainObject, membersOf, scalarValue } from "./values.ts";
 
@@ -148,10 +149,9 @@ function stateTrainedInPlace(activity: Activity, result: unknown, time: number, 
 /** Whether a training returned another thing of the same make: then what came in was its teacher or its start, and stayed as it was. */
 function isStudent(received: object, result: unknown): boolean {
   try {
-    const made = isPlainObject(result) ? Object.values(result) : Array.isArray(result) ? result : [result];
     const make = received.constructor as unknown;
     if (make === Object) return isPlainObject(result); // a training that returns plain data returns its model
-    return made.some((one) => typeof one === "object" && one !== null && one.constructor === make);
+    return madeOf(result).some((one) => typeof one === "object" && one !== null && one.constructor === make);
   } catch {
     return false; // something that throws when it is read
   }
@@ -160,12 +160,18 @@ function isStudent(received: object, result: unknown): boolean {
 function isAmong(object: object, result: unknown): boolean {
   if (object === result) return true;
   try {
-    if (Array.isArray(result)) return result.includes(object);
-    return isPlainObject(result) && Object.values(result).includes(object);
+    return madeOf(result).includes(object);
   } catch {
     return false; // a getter that throws
   }
 }
+
+/** What a training hands back one by one; of what holds very many things the first. */
+function madeOf(result: unknown): readonly unknown[] {
+  if (Array.isArray(result)) return result.slice(0, MOST_MADE);
+  return isPlainObject(result) ? ownNames(result).names.map((name) => result[name]) : [result];
+}
+const MOST_MADE = 1000;
 
 function resultKind(kind: Activity["kind"]): EntityKind | undefined {
   return kind === "training" ? "model" : undefined;

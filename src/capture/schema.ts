@@ -5,6 +5,7 @@ import { ProvenanceError } from "../model/error.ts";
 import { definitionName } from "../model/names.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Execution } from "./execution.ts";
+import { ownNames } from "./own-names.ts";
 import { typeName } from "./shape.ts";
 import { isArrowTable, tableColumns } from "./table-digest.ts";
 import { isPlainObject, LONGEST_STRING } from "./values.ts";
@@ -37,8 +38,8 @@ export function structureOf(thing: object): Structure | undefined {
     if (Array.isArray(thing)) {
       const [first] = thing as unknown[];
       if (!isPlainObject(first) || types.isProxy(first)) return undefined;
-      const fields = Object.keys(first)
-        .slice(0, MOST_FIELDS)
+      const fields = ownNames(first)
+        .names.slice(0, MOST_FIELDS)
         .map((name) => fieldOf(name, first[name]));
       return fields.length === 0 ? undefined : { fields, rowCount: thing.length };
     }

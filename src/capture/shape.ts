@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { BriefValue } from "../model/brief.ts";
+import { ownNames } from "./own-names.ts";
 import { isArrowTable } from "./table-digest.ts";
 
 /** An attribute of a brief statement. */
@@ -56,6 +57,6 @@ function arrayShape(array: readonly unknown[], dimensions = 1): number[] {
   if (Array.isArray(first)) return [array.length, ...arrayShape(first, dimensions + 1)];
   if (ArrayBuffer.isView(first) && "length" in first) return [array.length, first.length as number];
   if (typeof first === "object" && first !== null && !types.isProxy(first))
-    return [array.length, Object.keys(first).length];
+    return [array.length, ownNames(first).count];
   return [array.length];
 }

@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { type BriefValue, isExactInJson } from "../model/brief.ts";
 import { canonicalDouble, dateTime } from "../model/literals.ts";
+import { type OwnNames, ownNames } from "./own-names.ts";
 import { cleanName, isSecretName, isSecretNumberName, REDACTED, redact } from "./secrets.ts";
 
 /** Longer strings are recorded as their length. */
@@ -42,7 +43,7 @@ export function contentsOf(object: object, isFollowed: (value: object) => boolea
 /** The members of a plain object, not looked into: scalars as values, everything else as objects. */
 export function membersOf(object: object): Contents {
   const contents: Contents = { values: emptyValues(), objects: [] };
-  for (const key of (keysOf(object) ?? []).slice(0, MOST_VALUES)) {
+  for (const key of (keysOf(object)?.names ?? []).slice(0, MOST_VALUES)) {
     const name = shortened(key);
     const value = property(object as Record<string, unknown>, key);
     const scalar = scalarValue(value, name);
@@ -60,17 +61,18 @@ interface Walk extends Contents {
 }
 
 function collect(object: Record<string, unknown>, path: string, depth: number, into: Walk): void {
-  const names = keysOf(object);
-  if (names === undefined) {
+  const keys = keysOf(object);
+  if (keys === undefined) {
     into.values[path === "" ? "…" : path] = omitted("unreadable");
     return;
   }
+  const { names, count } = keys;
   into.around.push(object);
   for (let i = 0; i < names.length; i++) {
     const key = names[i] as string;
-    const name = shortened(path === "" ? key : `${path}.${key}`);
+    const name = shortened(path === "" ? key : `${path}.${shortened(key)}`);
     if (into.left-- <= 0) {
-      into.values["…"] = omitted(`${names.length - i} more values`);
+      into.values["…"] = omitted(`${count - i} more values`);
       break;
     }
     const value = property(object, key);
@@ -93,9 +95,9 @@ function shortened(name: string): string {
   return name.length <= LONGEST_STRING ? cleanName(name) : `${name.slice(0, LONGEST_STRING - 1)}…`;
 }
 
-function keysOf(object: object): string[] | undefined {
+function keysOf(object: object): OwnNames | undefined {
   try {
-    return Object.keys(object);
+    return ownNames(object);
   } catch {
     return undefined;
   }
