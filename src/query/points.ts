@@ -4,6 +4,7 @@ import type { SolutionRow } from "../store/store.ts";
 import { type Continuation, readContinuations } from "./continuations.ts";
 import { quoted } from "./find.ts";
 import { partsOfId, shortId } from "./ids.ts";
+import { partsOf } from "./parts.ts";
 import { rowsOfSeries } from "./rows.ts";
 import { SERIES_OF_RUN } from "./series.ts";
 import { type Source, select } from "./source.ts";
@@ -22,6 +23,8 @@ export interface SeriesPoint {
  * @throws {ProvenanceError} `not-found`, `ambiguous`
  */
 export async function readPoints(source: Source, run: string, name: string): Promise<SeriesPoint[]> {
+  const starts = await startsOf(source, run, await fittingSeries(source, run, name));
+  if (starts) return joinedStarts(await Promise.all(starts.map((series) => ownPoints(source, series))));
   const series = await seriesNamed(source, run, name);
   const points = await ownPoints(source, series);
   return isResumed(series) ? await joined(source, run, series, points) : points;
@@ -41,7 +44,29 @@ async function ownPoints(source: Source, { series }: SolutionRow): Promise<Serie
   return points.sort((a, b) => a.time - b.time || 0);
 }
 
-/** The points of a chain of restarts, from the last one back to the first; what a later run has of a step counts. */
+/** Of a run that was started again, with one series of a name in each start: these, the first start first. */
+async function startsOf(source: Source, run: string, fitting: SolutionRow[]): Promise<SolutionRow[] | undefined> {
+  if (fitting.length < 2) return undefined;
+  const parts = (await partsOf(source, [run])).get(run) ?? [];
+  const restarts = new Map(parts.map(({ id, restart }) => [id, restart]));
+  const restartOf = ({ step }: SolutionRow) => restarts.get(step?.value ?? "");
+  const found = new Set(fitting.map(restartOf));
+  if (found.size < fitting.length || found.has(undefined)) return undefined;
+  return fitting.sort((a, b) => (restartOf(a) as number) - (restartOf(b) as number));
+}
+
+/** The points of each start, up to where the next one began. */
+function joinedStarts(starts: readonly SeriesPoint[][]): SeriesPoint[] {
+  let limit = Number.POSITIVE_INFINITY;
+  const parts: SeriesPoint[][] = [];
+  for (const points of [...starts].reverse()) {
+    parts.unshift(points.filter(({ step }) => step < limit));
+    for (const { step } of points) limit = Math.min(limit, step);
+  }
+  return parts.flat();
+}
+
+/** The points of a chain of runs, from the last one back to the first; what a later run has of a step counts. */
 async function joined(source: Source, run: string, series: SolutionRow, own: SeriesPoint[]): Promise<SeriesPoint[]> {
   const continuations = await readContinuations(source);
   const parts = [own];

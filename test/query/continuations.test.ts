@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Provenance } from "provml";
 import { describe, expect, test } from "vitest";
+import { project, runScript } from "../capture/program.ts";
 import { folder, opened, recorder } from "./recorded.ts";
 
 /** A training that goes on from a checkpoint file, if there is one, and writes its own. */
@@ -190,6 +191,37 @@ describe("a run that goes on from another's checkpoint", () => {
       ]);
     }
   });
+});
+
+test("the curve of a run whose restarts are parts of it is one, whatever was lost of each start", async () => {
+  const folderOf = project();
+  const program = join(folderOf, "main.js");
+  writeFileSync(
+    program,
+    `import { run } from "provml";
+    const first = Number(process.env.SLURM_RESTART_COUNT) * 3;
+    run("fit", (fit) => {
+      for (const epoch of fit.epochs(8, { first })) {
+        if (epoch.number > first + 4) process.kill(process.pid, "SIGKILL");
+        epoch.log({ loss: 100 * first + epoch.number });
+        fit.used("any statement writes the rows before it", { role: "note" });
+      }
+    });`,
+  );
+  const step = { SLURM_CLUSTER_NAME: "alps", SLURM_JOB_ID: "4711", SLURM_STEP_ID: "0" };
+  const sizes = { SLURM_STEP_NUM_TASKS: "2", SLURM_NTASKS: "2", SLURM_PROCID: "0", SLURM_LOCALID: "0" };
+  for (const count of ["0", "1"])
+    await runScript(folderOf, program, [], { ...step, ...sizes, SLURM_RESTART_COUNT: count });
+  expect(await points(folderOf, "fit")).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 2],
+    [3, 303],
+    [4, 304],
+    [5, 305],
+    [6, 306],
+    [7, 307],
+  ]);
 });
 
 test("a run is shown with its study, and where it stopped early", async () => {
