@@ -28,12 +28,19 @@ SELECT ?s ?p ?o ?time WHERE {
   }
 }`;
 
+/** Windows of inferences, and events that nobody selected: too many for a walk, and nothing comes of them. */
+const NO_INFERENCES = sparql`FILTER NOT EXISTS {
+    ?s provml:windowNumber ?window
+    FILTER NOT EXISTS { ?s provml:recordedAs "selected" }
+  }`;
+
 /** What came of things. */
 export const LINKS_TO = (things: readonly string[]): Sparql => sparql`
 SELECT ?s ?p ?o WHERE {
   VALUES ?o { ${iris(things)} }
   ?s ?p ?o .
   FILTER(?p IN (prov:wasGeneratedBy, prov:used, ${DERIVATIONS}))
+  ${NO_INFERENCES}
 }`;
 
 /** The activities that are part of these. */
@@ -41,6 +48,7 @@ export const PARTS = (things: readonly string[]): Sparql => sparql`
 SELECT ?s ?o WHERE {
   VALUES ?o { ${iris(things)} }
   ?s dcterms:isPartOf ?o ; a prov:Activity
+  ${NO_INFERENCES}
 }`;
 
 /** Shorter contents, such as `[]` or `null`, are equal by coincidence. */
@@ -58,4 +66,4 @@ SELECT ?s ?o WHERE {
 
 /** Which activities used things. */
 export const USES = (things: readonly string[]): Sparql => sparql`
-SELECT ?s ?o WHERE { VALUES ?o { ${iris(things)} } ?s prov:used ?o }`;
+SELECT ?s ?o WHERE { VALUES ?o { ${iris(things)} } ?s prov:used ?o . ${NO_INFERENCES} }`;

@@ -135,6 +135,25 @@ describe("windows of inferences", () => {
     });
   });
 
+  it("are no part of what came of a model; selected events are", async () => {
+    const graph = await recorded((prov) => {
+      const model = prov.training("fit", () => ({ w: 1 }))();
+      const stream = prov.stream("trigger", { model, window: { events: 2 }, sample: 1 });
+      for (let event = 0; event < 9; event++) stream.record(0.5, 0.1, event);
+      stream.selected(8, { downstream: { alert: 8 } });
+      stream.close();
+    });
+    const [model] = await graph.models();
+    const { nodes } = await graph.lineage(model?.id as string, { direction: "down" });
+    expect(nodes.map(({ label }) => label).sort()).toEqual(
+      expect.arrayContaining(["downstream", "trigger", "trigger 8"]),
+    );
+    expect(nodes.filter(({ label }) => /window|trigger [0-7]$/.test(label))).toEqual([]);
+    const alert = nodes.find(({ label }) => label === "downstream")?.id as string;
+    const up = await graph.lineage(alert);
+    expect(up.nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["trigger 8", "fit"]));
+  });
+
   it("with scores in different bins have no scores together, and all else", async () => {
     const graph = await recorded((prov) => {
       for (const bins of [2, 3]) {
