@@ -543,7 +543,7 @@ class _Execution:
         script = os.path.abspath(sys.argv[0]) if sys.argv and sys.argv[0] not in ("", "-c", "-m") else None
         stem = os.path.splitext(os.path.basename(script))[0] if script else os.path.basename(self.root_directory)
         self.workflow = given("workflow") or stem or "python"
-        self.agent = given("agent") or _user()
+        self.agent, self.agent_iri = _agent(given("agent") or _user())
         self.software = _definition("software", self.workflow)
         self.open_steps = 0
         self._counter = 0
@@ -637,10 +637,17 @@ class _Execution:
         self.sink.close()
 
 
+def _agent(text):
+    """A name, or a name with an IRI in angle brackets, as Node carries it."""
+    named = re.match(r'(.+?) <([A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]*)>$', text)
+    return named.groups() if named else (text, None)
+
+
 def _origin(execution, time, script, part_of):
     """What an execution states once, before its first step: who, which software, where."""
     host, software, root = socket.gethostname(), execution.software, execution.root.name
-    host_name, person = _definition("host", host), _definition("agent", execution.agent)
+    host_name = _definition("host", host)
+    person = "<%s>" % execution.agent_iri if execution.agent_iri else _definition("agent", execution.agent)
     types = lambda *names: [["prov:type", {"name": name}] for name in names]
     out = []
     attributes = types("provml:WorkflowExecution") + [["rdfs:label", execution.workflow]]
@@ -760,9 +767,9 @@ def _shared_run(execution, label):
         attributes = [["prov:type", {"name": "provml:WorkflowExecution"}], ["rdfs:label", execution.workflow]]
         statements.append(dict(kind="activity", id=whole, attributes=attributes))
     part = [["dcterms:isPartOf", {"name": run}]]
-    for key in ("rank", "restart"):
+    for name, key in (("rank", "rank"), ("rankCount", "size"), ("restart", "restart")):
         if execution.scheduled.get(key) is not None:
-            part.append(["provml:" + key, execution.scheduled[key]])
+            part.append(["provml:" + name, execution.scheduled[key]])
     return dict(run=run, part=part, statements=statements)
 
 

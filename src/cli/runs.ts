@@ -76,7 +76,9 @@ const OPTIONAL: readonly (readonly [name: string, of: (run: Run, isComplete: boo
   [
     "ranks",
     ({ ranks, rankCount }) =>
-      ranks === rankCount || ranks === undefined ? ranks?.toString() : `${ranks} of ${rankCount}`,
+      ranks === undefined || rankCount === undefined || ranks === rankCount
+        ? ranks?.toString()
+        : `${ranks} of ${rankCount}`,
   ],
   ["restarts", ({ restarts }) => restarts?.toString()],
   ["continues", ({ continues }, isComplete) => continues && continuation(continues, isComplete)],
