@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import type { Name } from "../model/brief.ts";
 import { EXECUTION_ACTIVITY, executionNamespace } from "../model/names.ts";
 import type { Settings } from "./options.ts";
@@ -39,8 +40,16 @@ function nameWithin(namespace: string, step: string): Name | undefined {
   return name === EXECUTION_ACTIVITY ? undefined : name;
 }
 
-/** Loading the package takes 10 ms, so it is loaded by the first execution and not by the import of provml. */
+/**
+ * Loading the package takes 10 ms, so it is loaded by the first execution and not by the import of provml, and of its many files the
+ * one for this: a quarter of the time.
+ */
 function newUuid(): string {
-  const { v7 } = createRequire(import.meta.url)("uuid") as typeof import("uuid");
-  return v7();
+  const require = createRequire(import.meta.url);
+  try {
+    const { default: v7 } = require(join(dirname(require.resolve("uuid")), "v7.js")) as { default: () => string };
+    return v7();
+  } catch {
+    return (require("uuid") as typeof import("uuid")).v7(); // its files have other names in this version
+  }
 }
