@@ -27,8 +27,8 @@ export interface TableColumn {
 }
 
 export function isArrowTable(thing: object): thing is ArrowTable {
-  const { schema, numRows, batches } = thing as Partial<ArrowTable>;
-  return Number.isSafeInteger(numRows) && Array.isArray(batches) && Array.isArray(schema?.fields);
+  const like = thing as Partial<ArrowTable>; // asked one by one: what is no table may have a getter that works hard
+  return Number.isSafeInteger(like.numRows) && Array.isArray(like.batches) && Array.isArray(like.schema?.fields);
 }
 
 /** The columns of a table with their logical types, undefined where a type is none that a digest covers. */

@@ -29,8 +29,9 @@ const MOST_DIMENSIONS = 16;
 export function tensorOf(thing: object, asked: "now" | undefined): Tensor | undefined {
   const like = thing as TensorLike;
   const shape = like.shape ?? like.dims;
+  if (!isShape(shape)) return undefined;
   const type = like.dtype ?? like.type;
-  if (!isShape(shape) || typeof type !== "string" || !isRowMajor(like, shape)) return undefined;
+  if (typeof type !== "string" || !isRowMajor(like, shape)) return undefined;
   const data = elementsOf(like, asked);
   const size = shape.reduce((product, n) => product * n, 1);
   if (Array.isArray(data)) return data.length === size ? { elements: "string", shape, data } : undefined;

@@ -19,7 +19,7 @@ export const command: Command = {
     const counts = { ...(await graph.counts()), ...(await losses(graph)) };
     const paths = { ...directoryPaths(directory), ...spoolOf() };
     const disk = Object.fromEntries(
-      (["spool", "graph", "series", "quarantine"] as const).map((part) => [part, diskUse(paths[part])]),
+      (["spool", "graph", "series", "manifests", "quarantine"] as const).map((part) => [part, diskUse(paths[part])]),
     );
     if (input.options.json === true) printJson({ ...counts, disk });
     else {

@@ -62,21 +62,24 @@ type Finding =
 async function lookAt(root: string, request: BriefTree, manifests: string): Promise<Finding> {
   const { inode, time } = request;
   const known = await latestKnown(manifests);
-  const settled = new Set<string>();
-  const reading = readTree(treeReader(Buffer.from(root), known, settled), {
+  const looked: Looked = { settled: new Set(), reused: 0 };
+  const reading = readTree(treeReader(root, known.files, looked), {
     until: time,
     mostEntries: MOST_TREE_ENTRIES,
   });
   if (reading.kind === "unverified") return reading;
   if (lstatSync(root).ino !== inode) return { kind: "unverified", reason: "is another one by now", path: "" };
-  const entries: ManifestEntry[] = reading.entries.map((entry) => ({ ...entry, isSettled: settled.has(entry.path) }));
+  const entries: ManifestEntry[] = reading.entries.map((entry) => ({
+    ...entry,
+    isSettled: looked.settled.has(entry.path),
+  }));
   const sha256 = treeDigest(entries);
   if (request.sha256 !== undefined && request.sha256 !== sha256)
     return { kind: "unverified", reason: "is not as it was digested", path: "" };
-  const bytes = encodeManifest(entries, sha256);
-  const manifest = join(manifests, `${createHash("sha256").update(bytes).digest("hex")}.parquet`);
-  publishFirst(manifest, bytes);
   const files = entries.filter(({ kind }) => kind === "file").length;
+  // Each entry is as the latest manifest has it, and it has no other: it would be written again byte for byte.
+  const isSame = entries.length === looked.reused && entries.length === known.entryCount;
+  const manifest = isSame && known.path !== undefined ? known.path : publishManifest(manifests, entries, sha256);
   return { kind: "found", sha256, size: treeSize(entries), files, manifest: manifest.slice(-MANIFEST_NAME_LENGTH) };
 }
 
@@ -100,28 +103,50 @@ function statementsOf({ id, sha256 }: BriefTree, found: Finding): Brief[] {
   return sha256 === undefined ? [...contentFound(id, { ...found, mediaType: DIRECTORY_TYPE }), about] : [about];
 }
 
+function publishManifest(manifests: string, entries: readonly ManifestEntry[], sha256: string): string {
+  const bytes = encodeManifest(entries, sha256);
+  const path = join(manifests, `${createHash("sha256").update(bytes).digest("hex")}.parquet`);
+  publishFirst(path, bytes);
+  return path;
+}
+
 /** Manifests of one directory lie together. */
 function keyOf(root: string): string {
   return createHash("sha256").update(root).digest("hex").slice(0, 16);
 }
 
-async function latestKnown(manifests: string): Promise<ReadonlyMap<string, KnownFile>> {
+interface Known {
+  readonly files: ReadonlyMap<string, KnownFile>;
+  readonly entryCount: number;
+  readonly path?: string;
+}
+
+async function latestKnown(manifests: string): Promise<Known> {
   try {
     const names = readdirSync(manifests).filter((name) => /^[0-9a-f]{64}\.parquet$/.test(name));
     const dated = names.map((name) => ({ path: join(manifests, name), time: statSync(join(manifests, name)).mtimeMs }));
-    const latest = dated.reduce((a, b) => (b.time > a.time ? b : a));
-    return await readKnownFiles(latest.path);
+    const { path } = dated.reduce((a, b) => (b.time > a.time ? b : a));
+    return { path, ...(await readKnownFiles(path)) };
   } catch {
-    return new Map(); // there is none, or none that can be read: then all is read again
+    return { files: new Map(), entryCount: 0 }; // there is none, or none that can be read: then all is read again
   }
 }
 
-function treeReader(root: Buffer, known: ReadonlyMap<string, KnownFile>, settled: Set<string>): TreeReader {
-  const place = (path: string) => (path === "" ? root : Buffer.concat([root, SLASH, Buffer.from(path, "latin1")]));
+/** What came of a look: the files whose digests the next one may take over, and how many this one took over. */
+interface Looked {
+  readonly settled: Set<string>;
+  reused: number;
+}
+
+function treeReader(root: string, known: ReadonlyMap<string, KnownFile>, looked: Looked): TreeReader {
+  const bytes = Buffer.from(`${root}/`);
+  // A string is much cheaper than bytes, and the same where there are only letters of ASCII.
+  const place = (path: string) =>
+    path === "" ? root : IS_ASCII.test(path) ? `${root}/${path}` : Buffer.concat([bytes, Buffer.from(path, "latin1")]);
   return {
     names(path, most) {
       const names: string[] = [];
-      const folder = opendirSync(place(path) as never, { encoding: "buffer" as never, bufferSize: 1024 });
+      const folder = opendirSync(Buffer.from(place(path)) as never, { encoding: "buffer" as never, bufferSize: 1024 });
       try {
         for (let entry = folder.readSync(); entry && names.length <= most; entry = folder.readSync())
           names.push((entry.name as unknown as Buffer).toString("latin1"));
@@ -135,18 +160,20 @@ function treeReader(root: Buffer, known: ReadonlyMap<string, KnownFile>, settled
     digest(path, state) {
       const earlier = known.get(path);
       if (earlier && isSameFile(earlier, state)) {
-        settled.add(path);
+        looked.settled.add(path);
+        looked.reused++;
         return earlier.sha256;
       }
       const readAt = Date.now();
       const sha256 = digestInState(place(path), state);
-      if (Math.max(changedAt(state), state.mtimeMs) < readAt - RACY_MS) settled.add(path);
+      if (Math.max(changedAt(state), state.mtimeMs) < readAt - RACY_MS) looked.settled.add(path);
       return sha256;
     },
   };
 }
 
-const SLASH = Buffer.from("/");
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII has them
+const IS_ASCII = /^[\x00-\x7f]*$/;
 
 function isSameFile({ size, mtime, ctime, inode }: KnownFile, state: EntryState): boolean {
   return (

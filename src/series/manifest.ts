@@ -53,8 +53,10 @@ export interface KnownFile {
   readonly sha256: string;
 }
 
-/** The settled files of a manifest by their paths as byte strings. Throws where it does not parse. */
-export async function readKnownFiles(path: string): Promise<Map<string, KnownFile>> {
+/** The settled files of a manifest by their paths as byte strings, and how many entries it has. Throws where it does not parse. */
+export async function readKnownFiles(
+  path: string,
+): Promise<{ readonly files: ReadonlyMap<string, KnownFile>; readonly entryCount: number }> {
   const names = ["path", "kind", "size", "sha256", "mtime", "ctime", "inode", "settled", "pathBytes"] as const;
   const columns = await readManifestColumns(path, names);
   const known = new Map<string, KnownFile>();
@@ -71,7 +73,7 @@ export async function readKnownFiles(path: string): Promise<Map<string, KnownFil
       sha256,
     });
   }
-  return known;
+  return { files: known, entryCount: columns.path.length };
 }
 
 /** Whether a manifest names a file of this content, and where. Throws where it does not parse. */

@@ -134,10 +134,10 @@ it("PROVML_DISABLED=1 leaves the functions themselves and writes nothing", async
   const environment = { PROVML_DISABLED: "1" };
   const ended = await runProgram(
     `
-    import { close, current, dataset, flush, provenance, run, stream, training } from "provml";
+    import { close, current, dataset, derived, flush, provenance, run, stream, training } from "provml";
     const fn = async (x) => x;
     console.log(training("fit", fn) === fn, run("all", (r) => { r.log({ a: 1 }); return [...r.epochs(2)].map((e) => e.number); }));
-    console.log(dataset(5) === 5, current().section("fold", 1, (s) => s.number), provenance().execution === "");
+    console.log(dataset(5) === 5, derived(undefined, fn) === fn, current().section("fold", 1, (s) => s.number), provenance().execution === "");
     const trigger = stream("trigger", { sample: 1 });
     trigger.record(0.5, 0.1, 1);
     trigger.selected(1, { scores: 0.5 });
@@ -148,7 +148,7 @@ it("PROVML_DISABLED=1 leaves the functions themselves and writes nothing", async
   `,
     { environment },
   );
-  expect([ended.stdout, ended.stderr]).toEqual(["true [ 0, 1 ]\ntrue 1 true\n", ""]);
+  expect([ended.stdout, ended.stderr]).toEqual(["true [ 0, 1 ]\ntrue true 1 true\n", ""]);
   expect(existsSync(join(ended.folder, ".provml"))).toBe(false);
 });
 
