@@ -91,8 +91,13 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
     if (now() < retryTime) return undefined;
     const begun = faults.guard(() => composition.begin(of, faults, at));
     if (begun === undefined) retryTime = now() + RETRY_MS;
-    else if (composition.announce) endWithProcess(begun, composition.announce);
+    else if (composition.announce) endWithProcess(begun, isTold(begun) ? composition.announce : () => {});
     return begun;
+  }
+
+  /** Of what is part of another program's step, that one's last line tells. */
+  function isTold({ standing: { step }, settings: { base, execution: joined } }: Execution): boolean {
+    return step === undefined && joined === settings.execution && base === settings.base;
   }
 
   function begun(): Execution | undefined {
@@ -155,7 +160,7 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
       standing = undefined;
       const told = { settings: ending.settings, uuid: ending.uuid };
       const { announce } = composition;
-      if (announce) announceClosed = () => faults.guard(() => announce(told));
+      if (announce && isTold(ending)) announceClosed = () => faults.guard(() => announce(told));
       end(ending);
     },
     stats() {
