@@ -16,7 +16,7 @@ import type { FitArgs, Model } from "./tfjs/shapes.ts";
 export interface ModelOptions extends AdapterOptions {
   /** What the model is called in the record, and before the names of its steps: `digits`, `digits.fit`. Default: none before. */
   readonly name?: string;
-  /** The loss and metrics of every so many batches become rows; 0: of none. Default: 10. */
+  /** The loss and metrics of every so many batches become rows; 0: of none. Default: 50. */
   readonly batchEvery?: number;
 }
 

@@ -84,7 +84,7 @@ describe("a model of TensorFlow.js that is observed", () => {
     expect(recorded().series("batch.loss")).toEqual(seen.map((value, batch) => [batch, value]));
     expect(recorded().series("batch.durationMs")).toHaveLength(19);
 
-    await observe(regression(), { prov, name: "tenth" }).fit(x, y, fit);
+    await observe(regression(), { prov, name: "tenth", batchEvery: 10 }).fit(x, y, fit);
     const steps = recorded()
       .series("batch.loss")
       .slice(20)
