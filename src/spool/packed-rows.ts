@@ -11,6 +11,8 @@ const VALUE = 2;
 const RUN_DOUBLES = 3;
 /** Packed rows that take a larger share than this are not worth it. */
 const MOST_OF_ROWS = 0.75;
+/** So much at the beginning tells whether the rest is worth trying. */
+const TRIAL_DOUBLES = 256 * ROW_FIELDS;
 /** How far runs may be behind single numbers before they are given up. */
 const PATIENCE_DOUBLES = 64;
 
@@ -21,6 +23,7 @@ export function packedRoom(rowDoubles: number): number {
 
 /** Packs the first `end` doubles of rows; returns how many doubles that takes, or 0 where it spares too little. */
 export function packRows(rows: Float64Array, end: number, packed: Float64Array): number {
+  if (end > 2 * TRIAL_DOUBLES && packRows(rows, TRIAL_DOUBLES, packed) === 0) return 0;
   let at = 0;
   for (const field of IN_RUNS) {
     const after = packRuns(rows, field, end, packed, at);
@@ -52,9 +55,11 @@ function packRuns(rows: Float64Array, field: number, end: number, packed: Float6
     let next = from + ROW_FIELDS;
     // Told by adding up, as the reader does, so that every number comes back exactly; NaN and a zero of the other sign end a run.
     const step = next < end ? (rows[next] as number) - first : 0;
-    for (let expected = first + step; next < end; next += ROW_FIELDS, expected += step) {
+    for (let before = first; next < end; next += ROW_FIELDS) {
       const number = rows[next] as number;
+      const expected = before + step;
       if (number !== expected || (number === 0 && !Object.is(number, expected))) break;
+      before = number;
     }
     packed[at] = first;
     packed[at + 1] = step;
