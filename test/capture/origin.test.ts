@@ -111,7 +111,7 @@ describe("an execution", () => {
     expect(statSync(kept).mode & 0o777).toBe(0o600);
     const again = mkdtempSync(join(tmpdir(), "provml-again-"));
     git(again, "clone", "-q", folder, "birds");
-    git(join(again, "birds"), "apply", kept);
+    git(join(again, "birds"), "apply", "--whitespace=nowarn", kept);
     expect(readFileSync(join(again, "birds/package.json"), "utf8")).toBe(
       readFileSync(join(folder, "package.json"), "utf8"),
     );
