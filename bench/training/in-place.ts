@@ -5,9 +5,9 @@ import { mean, randomNumbers } from "./statistics.ts";
 
 /**
  * Longer ones count as this long: what takes milliseconds between two readings of the clock is another process that had the core. A
- * write of the rows of 50 ms takes a tenth of it.
+ * write of the rows of 50 ms takes a fraction of it.
  */
-const LONGEST_NS = 100_000;
+const LONGEST_NS = 500_000;
 
 /**
  * What something costs where it is called, after a training step that has filled the caches with other things: nanoseconds, the
