@@ -2,15 +2,13 @@
  * The capture API: what a program imports to record what it does. It loads Node's own modules only (and `uuid` with the first
  * execution); asking questions is `provml/query`.
  */
-import type { Carrier } from "./capture/carrier.ts";
+import type { Carrier } from "./capture/placement/carrier.ts";
 import type { ProvenanceStats } from "./capture/provenance.ts";
 import { type Verbs, verbsOf } from "./capture/verbs.ts";
 import { defaultProvenance, findExecution } from "./instance.ts";
 
-export type { Carrier } from "./capture/carrier.ts";
+export type { SchemaField } from "./capture/content/schema.ts";
 export type { Description } from "./capture/describe.ts";
-export type { EventId } from "./capture/event-hash.ts";
-export type { EventDetails } from "./capture/event-record.ts";
 export type {
   CheckpointOptions,
   EpochsOptions,
@@ -21,11 +19,13 @@ export type {
   StoppedOptions,
   UsedOptions,
 } from "./capture/handle.ts";
-export type { InferenceStream } from "./capture/inference-handle.ts";
-export type { StreamOptions } from "./capture/inference-options.ts";
+export type { EventId } from "./capture/inference/event-hash.ts";
+export type { EventDetails } from "./capture/inference/event-record.ts";
+export type { InferenceStream } from "./capture/inference/handle.ts";
+export type { StreamOptions } from "./capture/inference/options.ts";
 export type { ProvenanceOptions } from "./capture/options.ts";
+export type { Carrier } from "./capture/placement/carrier.ts";
 export type { Provenance, ProvenanceStats } from "./capture/provenance.ts";
-export type { SchemaField } from "./capture/schema.ts";
 export type { SeedOptions } from "./capture/seeds.ts";
 export type { Series } from "./capture/series.ts";
 export type { RunCaller, Verbs } from "./capture/verbs.ts";

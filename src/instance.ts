@@ -2,8 +2,8 @@
 import { currentStep } from "./capture/context.ts";
 import type { Execution } from "./capture/execution.ts";
 import type { ProvenanceOptions } from "./capture/options.ts";
+import { setOffer } from "./capture/placement/threads.ts";
 import { type Composition, createProvenance, EXECUTION, INHERITED, type Provenance } from "./capture/provenance.ts";
-import { setOffer } from "./capture/threads.ts";
 
 /** Where the default instance is kept: two copies of the package in one process share it. */
 const DEFAULT = Symbol.for("provml.default");

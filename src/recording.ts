@@ -1,14 +1,14 @@
 /** What the first step of a program loads: capture and the spool, composed. `index.ts` requires it when it is needed. */
 import { createRequire } from "node:module";
 import { relative, resolve } from "node:path";
-import * as carrying from "./capture/carrying.ts";
-import type { Companion, StartCompanion } from "./capture/companion.ts";
 import { Execution } from "./capture/execution.ts";
 import type { Faults } from "./capture/faults.ts";
 import type { Settings } from "./capture/options.ts";
+import type { Companion, StartCompanion } from "./capture/origin/companion.ts";
+import { watchChanges } from "./capture/origin/source-state.ts";
+import * as carrying from "./capture/placement/carrying.ts";
+import type { Standing } from "./capture/placement/standing.ts";
 import type { Announced } from "./capture/provenance.ts";
-import { watchChanges } from "./capture/source-state.ts";
-import type { Standing } from "./capture/standing.ts";
 import { namePlan } from "./model/plan.ts";
 import { findDirectory } from "./spool/directory.ts";
 import { readPlan } from "./spool/plans.ts";
@@ -36,7 +36,7 @@ export function begin(settings: Settings, faults: Faults, standing?: Standing): 
 const watchResources: StartCompanion = (execution) => {
   const { directory, spool, durability, shared, sampleIntervalMs } = execution.settings;
   if (sampleIntervalMs === 0 || directory === undefined) return undefined;
-  const sampling: typeof import("./sampling.ts") = require("./sampling.js");
+  const sampling: typeof import("./sampling/sampling.ts") = require("./sampling/sampling.js");
   return sampling.watchResources(execution, { directory, spool, durability, shared });
 };
 
@@ -44,7 +44,7 @@ const watchResources: StartCompanion = (execution) => {
 const watchPackages: StartCompanion = (execution) => {
   let watching: Companion | undefined;
   const packages = (): Companion => {
-    const { watchPackages }: typeof import("./capture/packages.ts") = require("./capture/packages.js");
+    const { watchPackages }: typeof import("./capture/origin/packages.ts") = require("./capture/origin/packages.js");
     watching ??= watchPackages(execution);
     return watching;
   };

@@ -33,9 +33,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   testing: ["instance.ts", "capture", "model"],
   "index.ts": ["model", "capture", "instance.ts"],
   "instance.ts": ["capture", "recording.ts"],
-  "recording.ts": ["model", "capture", "spool", "sampling.ts"],
-  "sampling.ts": ["capture", "spool"],
-  "sampling-worker.ts": ["capture", "spool", "sampling.ts"],
+  "recording.ts": ["model", "capture", "spool", "sampling"],
+  sampling: ["capture", "spool"],
 };
 
 /** What the import of `provml` loads may use nothing but Node; the other folders may use these packages. */

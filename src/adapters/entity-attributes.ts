@@ -1,7 +1,7 @@
 import type { Activity } from "../capture/activity.ts";
 import { now } from "../capture/clock.ts";
+import { placeName } from "../capture/content/files.ts";
 import type { Execution } from "../capture/execution.ts";
-import { placeName } from "../capture/files.ts";
 import { contentStatements } from "../capture/flow.ts";
 import { contentsOf } from "../capture/values.ts";
 import type { Brief, BriefList, BriefValue } from "../model/brief.ts";

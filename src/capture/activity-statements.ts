@@ -4,7 +4,7 @@ import { definitionName } from "../model/names.ts";
 import { plannedSection, stageOf } from "../model/plan.ts";
 import type { Activity } from "./activity.ts";
 import { failureAttributes } from "./failure.ts";
-import { association } from "./origin.ts";
+import { association } from "./origin/origin.ts";
 import { cleanName } from "./secrets.ts";
 import { studyStatements } from "./studies.ts";
 

@@ -16,7 +16,7 @@ import type {
   UsedOptions,
 } from "./handle.ts";
 import type { Entity } from "./identity.ts";
-import { countCall, type InferenceCalls } from "./inference-calls.ts";
+import { countCall, type InferenceCalls } from "./inference/calls.ts";
 import { logDuration, logRows, seriesNamed } from "./rows.ts";
 import { type Counting, epochsOf, sectionOf } from "./sections.ts";
 import { checkSeed, type SeedOptions, stateSeed } from "./seeds.ts";

@@ -2,7 +2,7 @@ import type { Brief } from "../model/brief.ts";
 import { ProvenanceError } from "../model/error.ts";
 import type { Activity } from "./activity.ts";
 import { checkOptions, isFollowable } from "./checks.ts";
-import { isPlace } from "./files.ts";
+import { isPlace } from "./content/files.ts";
 import { stateDerivation } from "./flow.ts";
 import { generateExplicitly } from "./generation.ts";
 import type { CheckpointOptions } from "./handle.ts";

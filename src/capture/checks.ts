@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../model/error.ts";
 import { ENTITY_TYPES } from "../model/ml.ts";
-import { isPlace } from "./files.ts";
-import { checkSchema } from "./schema.ts";
+import { isPlace } from "./content/files.ts";
+import { checkSchema } from "./content/schema.ts";
 
 /** The checks of what user code hands to a step: they throw at the call that made the mistake. */
 export function checkThing(verb: string, thing: unknown): void {

@@ -4,10 +4,10 @@ import type { EntityKind } from "../model/ml.ts";
 import { checkIri } from "../model/names.ts";
 import type { Activity } from "./activity.ts";
 import { checkOptions, isFollowable } from "./checks.ts";
+import { isRemote, remoteName } from "./content/remote.ts";
+import { type SchemaField, stateSchema, structureOf } from "./content/schema.ts";
 import type { Execution } from "./execution.ts";
 import { entitiesOf, meetObject, stateDerivation, stateSources, typesOf } from "./flow.ts";
-import { isRemote, remoteName } from "./remote.ts";
-import { type SchemaField, stateSchema, structureOf } from "./schema.ts";
 import { cleanName, redact } from "./secrets.ts";
 
 /** What a program says of a thing; every part is optional. */

@@ -7,26 +7,26 @@ import { type NamedPlan, namePlan, type Plan } from "../model/plan.ts";
 import { Activity } from "./activity.ts";
 import type { AnyFunction } from "./call.ts";
 import { now } from "./clock.ts";
-import type { Companion, StartCompanion } from "./companion.ts";
 import { currentStep } from "./context.ts";
 import { derive } from "./derive.ts";
 import { type Description, describe } from "./describe.ts";
 import type { Faults } from "./faults.ts";
 import { Identity } from "./identity.ts";
-import type { InferenceStream } from "./inference-handle.ts";
-import type { StreamOptions } from "./inference-options.ts";
-import { beginStream } from "./inference-stream.ts";
-import type { InferenceWindows } from "./inference-windows.ts";
+import type { InferenceStream } from "./inference/handle.ts";
+import type { StreamOptions } from "./inference/options.ts";
+import { beginStream } from "./inference/stream.ts";
+import type { InferenceWindows } from "./inference/windows.ts";
 import type { Settings } from "./options.ts";
-import { type Origin, originStatements } from "./origin.ts";
-import { entryScript, packageAround } from "./program.ts";
-import { threadOrigin } from "./root-statements.ts";
-import { SharedRuns } from "./shared-runs.ts";
+import type { Companion, StartCompanion } from "./origin/companion.ts";
+import { type Origin, originStatements } from "./origin/origin.ts";
+import { entryScript, packageAround } from "./origin/program.ts";
+import { threadOrigin } from "./origin/root-statements.ts";
+import { SharedRuns } from "./placement/shared-runs.ts";
+import { type Standing, standingOf } from "./placement/standing.ts";
+import type { ProcessFacts } from "./placement/threads.ts";
 import type { OpenSink, Sink } from "./sink.ts";
-import { type Standing, standingOf } from "./standing.ts";
 import { callStep } from "./step.ts";
 import { enterStudy } from "./studies.ts";
-import type { ProcessFacts } from "./threads.ts";
 
 /**
  * One execution as this process records it: its ids, its sink, what it follows, and its root activity. It comes into being with the

@@ -3,12 +3,12 @@ import { ProvenanceError } from "../model/error.ts";
 import type { Activity } from "./activity.ts";
 import { checkOptions, checkThing } from "./checks.ts";
 import { now } from "./clock.ts";
-import { isPlace } from "./files.ts";
+import { isPlace } from "./content/files.ts";
+import { typeName } from "./content/shape.ts";
 import { entitiesOf, stateSources, stateUse } from "./flow.ts";
 import { generateExplicitly } from "./generation.ts";
 import type { GeneratedOptions, UsedOptions } from "./handle.ts";
 import { openAround } from "./sections.ts";
-import { typeName } from "./shape.ts";
 import { contentsOf, emptyValues, isPlainObject, scalarValue } from "./values.ts";
 
 const USED_OPTIONS = new Set(["role", "kind", "digest"]);

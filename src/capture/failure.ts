@@ -1,6 +1,6 @@
 import { types } from "node:util";
+import { typeName } from "./content/shape.ts";
 import { redact } from "./secrets.ts";
-import { typeName } from "./shape.ts";
 import { LONGEST_STRING } from "./values.ts";
 
 /** What a thrown value says of itself, secrets replaced; user code throws anything, also what throws when it is read. */

@@ -3,14 +3,14 @@ import { ENTITY_TYPES, type EntityKind } from "../model/ml.ts";
 import { contentIri, definitionName } from "../model/names.ts";
 import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
+import { fileState, isPlace, placeName, sameState } from "./content/files.ts";
+import { type Place, placeLabel, placeOf } from "./content/places.ts";
+import { isRemote } from "./content/remote.ts";
+import { type BriefAttribute, describeValue, typeName } from "./content/shape.ts";
+import { type ValueDigest, valueDigest } from "./content/value-digest.ts";
 import type { Execution } from "./execution.ts";
-import { fileState, isPlace, placeName, sameState } from "./files.ts";
 import type { Entity } from "./identity.ts";
-import { type Place, placeLabel, placeOf } from "./places.ts";
-import { isRemote } from "./remote.ts";
 import { cleanName } from "./secrets.ts";
-import { type BriefAttribute, describeValue, typeName } from "./shape.ts";
-import { type ValueDigest, valueDigest } from "./value-digest.ts";
 
 /** How a thing is to be recorded where it is met first. */
 export interface Meeting {

@@ -2,7 +2,8 @@ import type { Brief } from "../model/brief.ts";
 import type { EntityKind } from "../model/ml.ts";
 import type { Activity } from "./activity.ts";
 import { now } from "./clock.ts";
-import { isPlace, placeName } from "./files.ts";
+import { isPlace, placeName } from "./content/files.ts";
+import { placeOf } from "./content/places.ts";
 import {
   digestedEntity,
   fileEntity,
@@ -14,7 +15,6 @@ import {
 } from "./flow.ts";
 import type { GeneratedOptions } from "./handle.ts";
 import type { Entity } from "./identity.ts";
-import { placeOf } from "./places.ts";
 
 /** What user code says was generated: always a state of its own, unless it is one that was met here and nothing is known to have made. */
 export function generateExplicitly(

@@ -1,5 +1,5 @@
 import type { EntityKind } from "../model/ml.ts";
-import type { FileState } from "./files.ts";
+import type { FileState } from "./content/files.ts";
 
 /** One state of an object, file or remote thing: what the graph calls an entity (PROV-DM 5.1.1). */
 export interface Entity {

@@ -1,5 +1,5 @@
 import type { Section, Step } from "./handle.ts";
-import type { InferenceStream } from "./inference-handle.ts";
+import type { InferenceStream } from "./inference/handle.ts";
 import { Series } from "./series.ts";
 
 /** The stream of a program that records nothing. */

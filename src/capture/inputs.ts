@@ -1,6 +1,6 @@
 import type { Brief, BriefList } from "../model/brief.ts";
 import type { Activity } from "./activity.ts";
-import { placeName } from "./files.ts";
+import { placeName } from "./content/files.ts";
 import { entitiesOf, fileEntity, stateUse } from "./flow.ts";
 import type { Identity } from "./identity.ts";
 import { type Numbers, numbersOf } from "./numbers.ts";

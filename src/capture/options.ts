@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../model/error.ts";
 import { checkIri, DEFAULT_BASE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ThreadFacts } from "./threads.ts";
+import type { ThreadFacts } from "./placement/threads.ts";
 
 /**
  * Options of `provenance()`. Each is optional; where one is absent its `PROVML_*` variable counts, then the default. All of them, with examples:

@@ -1,7 +1,7 @@
 import type { Brief, BriefValue, Name } from "../model/brief.ts";
 import type { EntityKind } from "../model/ml.ts";
 import type { Activity } from "./activity.ts";
-import { placeName } from "./files.ts";
+import { placeName } from "./content/files.ts";
 import { generateResult } from "./generation.ts";
 import type { Entity } from "./identity.ts";
 import { type Numbers, numbersOf } from "./numbers.ts";

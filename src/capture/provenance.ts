@@ -1,14 +1,14 @@
 import { ProvenanceError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
-import type { CarriedExecutions } from "./carried.ts";
-import type { Carrier } from "./carrier.ts";
 import { now } from "./clock.ts";
 import { currentStep } from "./context.ts";
 import type { Execution } from "./execution.ts";
 import { Faults } from "./faults.ts";
 import { IS_DISABLED, type ProvenanceOptions, type Settings, settingsOf } from "./options.ts";
-import type { Standing } from "./standing.ts";
-import { type Inherited, inheritedByThread } from "./threads.ts";
+import type { CarriedExecutions } from "./placement/carried.ts";
+import type { Carrier } from "./placement/carrier.ts";
+import type { Standing } from "./placement/standing.ts";
+import { type Inherited, inheritedByThread } from "./placement/threads.ts";
 import { type Verbs, verbsOf } from "./verbs.ts";
 
 /** Shared between copies of the package, as the default instance is. */
@@ -59,7 +59,7 @@ export interface ProvenanceStats {
 /** What capture is composed with. All are called when there is something to record, so what they take is not loaded before. */
 export interface Composition {
   readonly begin: (settings: Settings, faults: Faults, standing?: Standing) => Execution;
-  readonly carrying: () => typeof import("./carrying.ts");
+  readonly carrying: () => typeof import("./placement/carrying.ts");
   /** Throws `bad-plan` for what can be no plan. */
   readonly checkPlan: (plan: Plan) => void;
   /** Where variables are looked up; the process's own unless given. */

@@ -5,7 +5,7 @@ import { type AnyFunction, callInside } from "./call.ts";
 import { now } from "./clock.ts";
 import { currentStep } from "./context.ts";
 import type { Execution } from "./execution.ts";
-import { callsOf } from "./inference-calls.ts";
+import { callsOf } from "./inference/calls.ts";
 import { stateInputs, stateModelInputs } from "./inputs.ts";
 import { parameterNames } from "./parameter-names.ts";
 

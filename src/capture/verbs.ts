@@ -4,8 +4,8 @@ import { currentStep } from "./context.ts";
 import type { Description } from "./describe.ts";
 import type { Step } from "./handle.ts";
 import { idleStep, idleStream } from "./idle.ts";
-import type { InferenceStream } from "./inference-handle.ts";
-import type { StreamOptions } from "./inference-options.ts";
+import type { InferenceStream } from "./inference/handle.ts";
+import type { StreamOptions } from "./inference/options.ts";
 import type { SeedOptions } from "./seeds.ts";
 import { type AnyFunction, type FindExecution, type StepMaker, type StepWrapper, stepMaker } from "./wrap.ts";
 

@@ -3,7 +3,7 @@ import type { StepKind } from "../model/ml.ts";
 import type { Execution } from "./execution.ts";
 import { IS_DISABLED } from "./options.ts";
 import { sameParameterNames } from "./parameter-names.ts";
-import { offerToThreads } from "./threads.ts";
+import { offerToThreads } from "./placement/threads.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: any function can be a step, and its type comes through unchanged
 export type AnyFunction = (...args: any[]) => any;

@@ -1,6 +1,6 @@
-import * as carrying from "../capture/carrying.ts";
 import { Execution } from "../capture/execution.ts";
 import type { ProvenanceOptions } from "../capture/options.ts";
+import * as carrying from "../capture/placement/carrying.ts";
 import { createProvenance, type Provenance } from "../capture/provenance.ts";
 import { asDefault } from "../instance.ts";
 import { briefPrefixes } from "../model/brief.ts";

@@ -1,7 +1,7 @@
 import * as peer from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../src/capture/canonical-json.ts";
+import { canonicalJson } from "../../src/capture/content/canonical-json.ts";
 
 /** A CommonJS package whose types say that it is a module. */
 const canonicalize = peer.default as unknown as (value: unknown) => string | undefined;

@@ -18,9 +18,9 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { littleEndian } from "../../src/capture/array-digest.ts";
-import { digestDirectory } from "../../src/capture/directory.ts";
-import { valueDigest } from "../../src/capture/value-digest.ts";
+import { littleEndian } from "../../src/capture/content/array-digest.ts";
+import { digestDirectory } from "../../src/capture/content/directory.ts";
+import { valueDigest } from "../../src/capture/content/value-digest.ts";
 
 /** docs/content.md: what it says each value's digest is, and how Python takes it. */
 const page = readFileSync(new URL("../../docs/content.md", import.meta.url), "utf8");

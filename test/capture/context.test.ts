@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import * as carrying from "../../src/capture/carrying.ts";
+import * as carrying from "../../src/capture/placement/carrying.ts";
 import type { Composition } from "../../src/capture/provenance.ts";
 import { record } from "./memory-sink.ts";
 

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { digestDirectory } from "../../src/capture/directory.ts";
-import { digestFile, fileState } from "../../src/capture/files.ts";
+import { digestDirectory } from "../../src/capture/content/directory.ts";
+import { digestFile, fileState } from "../../src/capture/content/files.ts";
 import type { BriefTree } from "../../src/model/brief.ts";
 import type { Recorded } from "../../src/testing/recorded.ts";
 import { record } from "./memory-sink.ts";

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { container, recordedVariables } from "../../src/capture/environment.ts";
-import { controlLimits, gpus, machine } from "../../src/capture/machine.ts";
-import { lockfile, runtimeOptions } from "../../src/capture/program.ts";
+import { container, recordedVariables } from "../../src/capture/origin/environment.ts";
+import { controlLimits, gpus, machine } from "../../src/capture/origin/machine.ts";
+import { lockfile, runtimeOptions } from "../../src/capture/origin/program.ts";
 
 /** A file system with these files. */
 function tree(files: Readonly<Record<string, string>>): string {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type EventId, eventHash } from "../../src/capture/event-hash.ts";
+import { type EventId, eventHash } from "../../src/capture/inference/event-hash.ts";
 
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 const documented = readFileSync(new URL("../../docs/inference.md", import.meta.url), "utf8");

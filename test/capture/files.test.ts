@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { digestFile, fileState, mediaType, recordedPath } from "../../src/capture/files.ts";
-import { isRemote } from "../../src/capture/remote.ts";
+import { digestFile, fileState, mediaType, recordedPath } from "../../src/capture/content/files.ts";
+import { isRemote } from "../../src/capture/content/remote.ts";
 import { record } from "./memory-sink.ts";
 
 function folder(): string {

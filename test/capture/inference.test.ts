@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { eventHash } from "../../src/capture/event-hash.ts";
-import type { StreamOptions } from "../../src/capture/inference-options.ts";
+import { eventHash } from "../../src/capture/inference/event-hash.ts";
+import type { StreamOptions } from "../../src/capture/inference/options.ts";
 import type { Recorded, Thing } from "../../src/testing/recorded.ts";
 import { record } from "./memory-sink.ts";
 

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
-import * as carrying from "../../src/capture/carrying.ts";
 import { Execution } from "../../src/capture/execution.ts";
 import type { ProvenanceOptions } from "../../src/capture/options.ts";
+import * as carrying from "../../src/capture/placement/carrying.ts";
 import { createProvenance, type Provenance } from "../../src/capture/provenance.ts";
 import type { SinkRequest } from "../../src/capture/sink.ts";
 import { briefPrefixes } from "../../src/model/brief.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { remoteLabel, remoteName, revisionOf } from "../../src/capture/remote.ts";
+import { remoteLabel, remoteName, revisionOf } from "../../src/capture/content/remote.ts";
 import { record } from "./memory-sink.ts";
 
 describe("the name of something remote", () => {

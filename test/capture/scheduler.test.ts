@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { schedulerOf } from "../../src/capture/scheduler.ts";
+import { schedulerOf } from "../../src/capture/placement/scheduler.ts";
 
 /** What a process of `srun -n2` in a job gets from Slurm 22.05, as far as it matters. */
 const TASK = {

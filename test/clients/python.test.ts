@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, describe as group, it } from "vitest";
-import { schedulerOf } from "../../src/capture/scheduler.ts";
+import { schedulerOf } from "../../src/capture/placement/scheduler.ts";
 import { definitionName } from "../../src/model/names.ts";
 import { provml } from "../cli/provml.ts";
 import { file, folder, opened, recorder } from "../query/recorded.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Histogram, Sketch } from "../../src/capture/distributions.ts";
+import { Histogram, Sketch } from "../../src/capture/inference/distributions.ts";
 import { addDistributions, type Distribution, quantile, readDistribution } from "../../src/query/distribution.ts";
 
 const numbers = fc.array(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Activity } from "../../capture/activity.ts";
-import { isRemote } from "../../capture/remote.ts";
+import { isRemote } from "../../capture/content/remote.ts";
 import { type Attributes, jsonText, stateAttributes, stateContent } from "../entity-attributes.ts";
 import { bytesInMemory, readFileBytes } from "./byte-sources.ts";
 import { type ModelHeader, readModelHeader } from "./model-header.ts";

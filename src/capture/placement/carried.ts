@@ -1,10 +1,10 @@
 import { types } from "node:util";
-import type { Name } from "../model/brief.ts";
-import { Activity } from "./activity.ts";
-import { now } from "./clock.ts";
-import { runInside } from "./context.ts";
-import type { Execution } from "./execution.ts";
-import type { Settings } from "./options.ts";
+import type { Name } from "../../model/brief.ts";
+import { Activity } from "../activity.ts";
+import { now } from "../clock.ts";
+import { runInside } from "../context.ts";
+import type { Execution } from "../execution.ts";
+import type { Settings } from "../options.ts";
 import { standingOf } from "./standing.ts";
 
 /** Executions of others that are kept open; each holds the buffer of a spool. */

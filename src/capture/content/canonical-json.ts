@@ -1,4 +1,4 @@
-import { isPlainObject } from "./values.ts";
+import { isPlainObject } from "../values.ts";
 
 /** Deeper values, cyclic ones among them, are no JSON here. */
 const DEEPEST_JSON = 500;

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Name } from "../model/brief.ts";
-import { EXECUTION_ACTIVITY, executionNamespace } from "../model/names.ts";
-import type { Settings } from "./options.ts";
+import type { Name } from "../../model/brief.ts";
+import { EXECUTION_ACTIVITY, executionNamespace } from "../../model/names.ts";
+import type { Settings } from "../options.ts";
 import { type Scheduled, schedulerOf } from "./scheduler.ts";
 
 /**

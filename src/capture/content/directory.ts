@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
-import { entryState, readTree, treeDigest, treeSize } from "../model/tree.ts";
+import { entryState, readTree, treeDigest, treeSize } from "../../model/tree.ts";
 import { digestFile } from "./files.ts";
 
 /**

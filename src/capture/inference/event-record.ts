@@ -1,14 +1,14 @@
-import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import type { Status } from "../model/ml.ts";
-import { definitionName } from "../model/names.ts";
-import { shownValue, startOf } from "../model/sampled-events.ts";
-import type { Activity } from "./activity.ts";
+import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import type { Status } from "../../model/ml.ts";
+import { definitionName } from "../../model/names.ts";
+import { shownValue, startOf } from "../../model/sampled-events.ts";
+import type { Activity } from "../activity.ts";
+import { isPlace } from "../content/files.ts";
+import { type BriefAttribute, typeName } from "../content/shape.ts";
+import { entitiesOf, meetObject, stateDerivation } from "../flow.ts";
+import { contentsOf, emptyValues, isPlainObject, omitted, scalarValue } from "../values.ts";
 import type { EventId } from "./event-hash.ts";
 import { eventValue } from "./event-range.ts";
-import { isPlace } from "./files.ts";
-import { entitiesOf, meetObject, stateDerivation } from "./flow.ts";
-import { type BriefAttribute, typeName } from "./shape.ts";
-import { contentsOf, emptyValues, isPlainObject, omitted, scalarValue } from "./values.ts";
 
 /** What is known of an event that is recorded in full; every part is optional. */
 export interface EventDetails {

@@ -1,15 +1,15 @@
 import { join } from "node:path";
-import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import { definitionName, escapeLocalName } from "../model/names.ts";
+import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import { definitionName, escapeLocalName } from "../../model/names.ts";
+import { fileState } from "../content/files.ts";
+import type { Execution } from "../execution.ts";
+import { fileEntity, stateUse } from "../flow.ts";
+import { redact } from "../secrets.ts";
 import { environmentAttributes } from "./environment.ts";
-import type { Execution } from "./execution.ts";
-import { fileState } from "./files.ts";
-import { fileEntity, stateUse } from "./flow.ts";
 import { type Checkout, readCheckout } from "./git.ts";
 import { hostName } from "./machine.ts";
 import { commandLine, entryScript, type Package, userName } from "./program.ts";
 import { rootStatements } from "./root-statements.ts";
-import { redact } from "./secrets.ts";
 import { commitStatements } from "./source-state.ts";
 
 type Attributes = [string, BriefValue][];

@@ -1,8 +1,8 @@
 /** Starts the thread that samples what an execution uses, and ends it with the execution. `recording.ts` requires it where that is asked for. */
 import { isMainThread, Worker } from "node:worker_threads";
-import type { Companion } from "./capture/companion.ts";
-import type { Execution } from "./capture/execution.ts";
-import type { SpoolOptions } from "./spool/options.ts";
+import type { Execution } from "../capture/execution.ts";
+import type { Companion } from "../capture/origin/companion.ts";
+import type { SpoolOptions } from "../spool/options.ts";
 
 /** What the thread is told. */
 export interface SamplingRequest {
@@ -36,7 +36,7 @@ export function watchResources(
     state,
   };
   const { PATH = "", LD_LIBRARY_PATH = "" } = process.env;
-  const worker = new Worker(new URL("./sampling-worker.js", import.meta.url), {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
     workerData,
     name: "provml-sampling",
     env: { PATH, LD_LIBRARY_PATH }, // nothing of the program's own switches and hooks

@@ -1,6 +1,6 @@
 import { types } from "node:util";
-import type { BriefValue } from "../model/brief.ts";
-import { ownNames } from "./own-names.ts";
+import type { BriefValue } from "../../model/brief.ts";
+import { ownNames } from "../own-names.ts";
 import { isArrowTable } from "./table-digest.ts";
 
 /** An attribute of a brief statement. */

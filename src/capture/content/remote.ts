@@ -1,4 +1,4 @@
-import { isSecretName, redact } from "./secrets.ts";
+import { isSecretName, redact } from "../secrets.ts";
 
 /** Whether a string names something elsewhere: `s3://…`, `hf://…`, `https://…`. Such things are identified, never downloaded. */
 export function isRemote(text: string): boolean {

@@ -1,6 +1,6 @@
-import { ProvenanceError } from "../model/error.ts";
-import { isFollowable } from "./checks.ts";
-import { isPlainObject } from "./values.ts";
+import { ProvenanceError } from "../../model/error.ts";
+import { isFollowable } from "../checks.ts";
+import { isPlainObject } from "../values.ts";
 
 /** What a stream of inferences is to record; every part is optional. */
 export interface StreamOptions {

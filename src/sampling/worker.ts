@@ -1,9 +1,9 @@
 /** The thread that samples: it has a writer of its own, so that it shares nothing with the program but the execution's name. */
 import { parentPort, workerData } from "node:worker_threads";
-import { now } from "./capture/clock.ts";
-import { listenToNvidia, resourceSeries, type Sample, usageReader } from "./capture/resources.ts";
+import { now } from "../capture/clock.ts";
+import { listenToNvidia, resourceSeries, type Sample, usageReader } from "../capture/resources.ts";
+import { openSpool } from "../spool/writer.ts";
 import { SAMPLER, type SamplingRequest } from "./sampling.ts";
-import { openSpool } from "./spool/writer.ts";
 
 const { spool: options, activity, intervalMs, state } = workerData as SamplingRequest;
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import type { Brief, BriefValue } from "../model/brief.ts";
-import { commitIri } from "../model/names.ts";
+import type { Brief, BriefValue } from "../../model/brief.ts";
+import { commitIri } from "../../model/names.ts";
+import { recordedPath } from "../content/files.ts";
+import type { Execution } from "../execution.ts";
+import { contentStatements } from "../flow.ts";
 import type { Companion } from "./companion.ts";
-import type { Execution } from "./execution.ts";
-import { recordedPath } from "./files.ts";
-import { contentStatements } from "./flow.ts";
 
 /** Larger differences are known by their digest only, and above the second bound not even so. */
 const MOST_KEPT_BYTES = 16 * 1024 * 1024;

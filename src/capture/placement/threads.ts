@@ -1,7 +1,7 @@
-import type { Name } from "../model/brief.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Name } from "../../model/brief.ts";
+import type { Plan } from "../../model/plan.ts";
+import { IS_DISABLED } from "../options.ts";
 import type { Carrier } from "./carrier.ts";
-import { IS_DISABLED } from "./options.ts";
 
 /** What a thread is given when it is made. Node hands it on, and it is no variable of the environment that a program could replace. */
 export interface Inherited {

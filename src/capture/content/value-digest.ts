@@ -1,11 +1,11 @@
 import { types } from "node:util";
+import { isPlainObject } from "../values.ts";
 import { arrayBytes, arrayDigest, isShared } from "./array-digest.ts";
 import { putCanonicalJson } from "./canonical-json.ts";
 import { DIGEST_AT_CAPTURE_BYTES } from "./files.ts";
 import { type Digest, HashedBytes } from "./hashed-bytes.ts";
 import { isArrowTable, tableDigest } from "./table-digest.ts";
 import { tensorDigest, tensorOf } from "./tensor-digest.ts";
-import { isPlainObject } from "./values.ts";
 
 /** Longer canonical JSON is not digested, however a value may go on. */
 const LONGEST_JSON_BYTES = 1024 * 1024 * 1024;

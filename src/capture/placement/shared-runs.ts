@@ -1,7 +1,7 @@
-import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import { EXECUTION_ACTIVITY, executionNamespace } from "../model/names.ts";
+import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import { EXECUTION_ACTIVITY, executionNamespace } from "../../model/names.ts";
+import type { Execution } from "../execution.ts";
 import { derivedUuid } from "./derived-uuid.ts";
-import type { Execution } from "./execution.ts";
 
 /** A run that several processes carry out: what its parts say, and what each process states of it. */
 interface SharedRun {

@@ -1,4 +1,4 @@
-import type { Execution } from "./execution.ts";
+import type { Execution } from "../execution.ts";
 
 /**
  * What goes along with an execution beside the program: it finds something out in processes or threads of its own, and states it. Which ones there

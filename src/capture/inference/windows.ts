@@ -1,12 +1,12 @@
 import { clearTimeout, setTimeout } from "node:timers";
-import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import type { Activity } from "./activity.ts";
-import { now } from "./clock.ts";
+import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import type { Activity } from "../activity.ts";
+import { now } from "../clock.ts";
+import type { BriefAttribute } from "../content/shape.ts";
 import { type Distribution, Sketch } from "./distributions.ts";
 import type { EventId } from "./event-hash.ts";
 import { EventRange } from "./event-range.ts";
-import type { WindowLimits } from "./inference-options.ts";
-import type { BriefAttribute } from "./shape.ts";
+import type { WindowLimits } from "./options.ts";
 
 /** What a window counts, and how it is stated, in that order. All that was offered is processed, failed, dropped or skipped. */
 const COUNTS = {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { bytesAt } from "./files.ts";
-import { redactArguments } from "./secrets.ts";
+import { bytesAt } from "../content/files.ts";
+import { redactArguments } from "../secrets.ts";
 
 /** The package that runs: nearest package.json above the entry script, else above the working directory. */
 export interface Package {

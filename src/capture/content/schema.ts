@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { types } from "node:util";
-import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import { ProvenanceError } from "../model/error.ts";
-import { definitionName } from "../model/names.ts";
+import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import { ProvenanceError } from "../../model/error.ts";
+import { definitionName } from "../../model/names.ts";
+import type { Execution } from "../execution.ts";
+import { ownNames } from "../own-names.ts";
+import { isPlainObject, LONGEST_STRING } from "../values.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import type { Execution } from "./execution.ts";
-import { ownNames } from "./own-names.ts";
 import { typeName } from "./shape.ts";
 import { isArrowTable, tableColumns } from "./table-digest.ts";
-import { isPlainObject, LONGEST_STRING } from "./values.ts";
 
 /** A column, field or feature of data. */
 export interface SchemaField {

@@ -1,7 +1,7 @@
-import type { BriefValue } from "../model/brief.ts";
+import type { BriefValue } from "../../model/brief.ts";
+import type { BriefAttribute } from "../content/shape.ts";
+import { scalarValue } from "../values.ts";
 import type { EventId } from "./event-hash.ts";
-import type { BriefAttribute } from "./shape.ts";
-import { scalarValue } from "./values.ts";
 
 const [FIRST, LAST, MINIMUM, MAXIMUM] = [0, 1, 2, 3] as const;
 

@@ -1,8 +1,8 @@
-import type { Brief, BriefValue, Name } from "../model/brief.ts";
-import { CATALOGUE_GRAPH, EXECUTION_ACTIVITY, EXECUTION_GRAPH } from "../model/names.ts";
-import type { Execution } from "./execution.ts";
+import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import { CATALOGUE_GRAPH, EXECUTION_ACTIVITY, EXECUTION_GRAPH } from "../../model/names.ts";
+import type { Execution } from "../execution.ts";
+import type { ThreadFacts } from "../placement/threads.ts";
 import type { Origin } from "./origin.ts";
-import type { ThreadFacts } from "./threads.ts";
 
 type Attributes = readonly (readonly [string, BriefValue])[];
 

@@ -1,4 +1,4 @@
-import type { BriefDigest, BriefTree } from "../model/brief.ts";
+import type { BriefDigest, BriefTree } from "../../model/brief.ts";
 import { digestDirectory, fileTime } from "./directory.ts";
 import { DIGEST_AT_CAPTURE_BYTES, digestFile, type FileState, mediaType, recordedPath } from "./files.ts";
 import { isRemote, remoteLabel, revisionOf } from "./remote.ts";

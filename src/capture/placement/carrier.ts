@@ -1,5 +1,5 @@
-import type { Activity } from "./activity.ts";
-import { type Settings, settingsOf } from "./options.ts";
+import type { Activity } from "../activity.ts";
+import { type Settings, settingsOf } from "../options.ts";
 
 /**
  * Where a program stands, as variables of an environment: for child processes, for threads of a pool, for other machines. Plain data that survives JSON;

@@ -1,9 +1,9 @@
-import type { Activity } from "./activity.ts";
-import { failureAttributes } from "./failure.ts";
-import { MOST_EVENTS, WINDOW_MS } from "./inference-options.ts";
-import { InferenceWindows } from "./inference-windows.ts";
+import type { Activity } from "../activity.ts";
+import { failureAttributes } from "../failure.ts";
+import { rowOwner } from "../rows.ts";
+import { MOST_EVENTS, WINDOW_MS } from "./options.ts";
 import { RateLimit } from "./rate-limit.ts";
-import { rowOwner } from "./rows.ts";
+import { InferenceWindows } from "./windows.ts";
 
 /** The calls of one wrapped function, by its name, in one step. */
 export interface InferenceCalls {

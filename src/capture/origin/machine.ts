@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs";
 import os from "node:os";
 import { dirname, join } from "node:path";
-import type { BriefValue } from "../model/brief.ts";
-import { canonicalDouble } from "../model/literals.ts";
-import { textAt } from "./files.ts";
+import type { BriefValue } from "../../model/brief.ts";
+import { canonicalDouble } from "../../model/literals.ts";
+import { textAt } from "../content/files.ts";
 
 /** What this machine is, as attributes of the environment entity. */
 export function machine(): (readonly [name: string, value: BriefValue])[] {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { textAt } from "./files.ts";
+import { textAt } from "../content/files.ts";
 
 /** What the files of a git repository say without running git. */
 export interface Checkout {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { Execution } from "../execution.ts";
 import type { Companion } from "./companion.ts";
-import type { Execution } from "./execution.ts";
 
 /** Packages that matter to results wherever they come from; beside them those that the program's own package.json names. */
 const FRAMEWORKS =

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { BriefValue } from "../model/brief.ts";
-import { RECORDER } from "../model/version.ts";
-import { textAt } from "./files.ts";
+import type { BriefValue } from "../../model/brief.ts";
+import { RECORDER } from "../../model/version.ts";
+import { textAt } from "../content/files.ts";
+import { redact } from "../secrets.ts";
 import { gpus, machine } from "./machine.ts";
 import { lockfile, runtimeOptions } from "./program.ts";
-import { redact } from "./secrets.ts";
 
 /**
  * What an execution ran in, as attributes of one entity: machine, limits, devices, container, switches of the runtime, variables of an
