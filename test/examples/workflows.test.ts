@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Graph, type Lineage, open, type Run } from "provml/query";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digitsFile, MNIST_SETTING } from "../../examples/mnist-model.ts";
@@ -137,15 +138,20 @@ describe("the decorators example", () => {
     });
   });
 
-  it("is traced from its model to the raw file and a commit", async () => {
+  it("is traced from its model to the raw file, the program and a commit", async () => {
     await asked("decorators", async (graph) => {
       const [model] = await graph.models();
       const lineage = await graph.lineage(model?.id as string);
-      expect(filesIn(lineage)).toEqual([`Palmer penguins ${digestOf(PENGUINS_FILE)}`]);
+      expect(filesIn(lineage).sort()).toEqual([
+        `Palmer penguins ${digestOf(PENGUINS_FILE)}`,
+        `decorators.js ${digestOf(PROGRAM)}`,
+      ]);
       if (IN_GIT) expect(commitsIn(lineage)).toHaveLength(1);
     });
   });
 });
+
+const PROGRAM = fileURLToPath(new URL("../../dist/examples/decorators.js", import.meta.url));
 
 function runsIn({ nodes }: Lineage): string[] {
   return nodes.filter(({ types }) => types.includes("mls:Run")).map(({ id }) => id);

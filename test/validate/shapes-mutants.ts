@@ -74,6 +74,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
   in: replaced(() => UNKNOWN),
   pattern: replaced((object) => ({ ...object, value: "?" })),
   minInclusive: replaced((object) => ({ ...object, value: "-1" })),
+  minExclusive: replaced((object) => ({ ...object, value: "0" })),
   maxInclusive: replaced((object) => ({ ...object, value: "2" })),
   minLength: replaced((object) => ({ ...object, value: "" })),
   lessThanOrEquals: (breaking) => {

@@ -22,13 +22,14 @@ import {
   temporary,
   troubledIn,
 } from "./shapes-recorded.ts";
+import { surroundedIn } from "./shapes-surrounded.ts";
 
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
 const recorded = recordedExamples("penguins", "mnist", "decorators");
 const [killedFolder, troubledFolder, calledFolder, servedFolder] = [temporary(), temporary(), temporary(), temporary()];
 const [resumedFolder, rankedFolder, modelledFolder] = [temporary(), temporary(), temporary()];
 
-const describedFolder = temporary();
+const [describedFolder, surroundedFolder] = [temporary(), temporary()];
 
 let graphs: ReadonlyMap<string, Quad[]>;
 beforeAll(async () => {
@@ -41,6 +42,7 @@ beforeAll(async () => {
     ["ranked", await rankedIn(rankedFolder)],
     ["modelled", await modelledIn(modelledFolder)],
     ["planned", planned()],
+    ["surrounded", await surroundedIn(surroundedFolder)],
     ["described", await describedIn(describedFolder)],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),
   ]);

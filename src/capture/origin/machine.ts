@@ -5,9 +5,9 @@ import type { BriefValue } from "../../model/brief.ts";
 import { canonicalDouble } from "../../model/literals.ts";
 import { textAt } from "../content/files.ts";
 
-/** What this machine is, as attributes of the environment entity. */
-export function machine(): (readonly [name: string, value: BriefValue])[] {
-  const { cpus, memoryBytes } = controlLimits();
+/** What this machine is, as attributes of the environment entity. `root` is where the file system begins. */
+export function machine(root = "/"): (readonly [name: string, value: BriefValue])[] {
+  const { cpus, memoryBytes } = controlLimits(root);
   return [
     ["provml:runtime", `node ${process.versions.node}`],
     ["provml:platform", `${process.platform} ${process.arch}`],
