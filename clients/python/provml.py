@@ -758,7 +758,9 @@ def _shared_run(execution, label):
     number = execution.shared_runs[label] = execution.shared_runs.get(label, 0) + 1
     previous = execution.scheduled.get("previous")
     within = lambda local: "<%s%s/%s>" % (execution.base, previous[0], local) if previous else "x:" + local
-    run = within("r" + _derived_uuid("provml run", label=label, number=str(number)).replace("-", "")[:16])
+    arguments = json.dumps(_redact_arguments(sys.argv[1:]), ensure_ascii=False, separators=(",", ":"))
+    told = _derived_uuid("provml run", label=label, number=str(number), arguments=arguments)
+    run = within("r" + told.replace("-", "")[:16])
     whole = within("execution")
     attributes = [["prov:type", {"name": "mls:Run"}], ["rdfs:label", label], ["dcterms:isPartOf", {"name": whole}]]
     statements = [dict(kind="activity", id=run, attributes=attributes)]
@@ -863,14 +865,17 @@ def _torchrun(variable):
         return None
     is_local = variable("LOCAL_WORLD_SIZE") == variable("WORLD_SIZE")
     logs = re.match(r"^(.+)[/\\]attempt_[0-9]+[/\\][0-9]+[/\\]error\.json$", variable("TORCHELASTIC_ERROR_FILE") or "")
-    launch = run if run is not None and run != "none" else logs.group(1) if is_local and logs else None
+    told = run if run != "none" else None
+    launch = (_joined(told, logs.group(1) if logs else None) or None) if is_local else told
     step = (_srun(variable) or {}).get("id")
     told = None if launch is None and step is None else _joined(step, launch)
     return _ranked("torchrun", variable("RANK"), variable("WORLD_SIZE"), id=told, **_counted(restarts))
 
 
 def _open_mpi(variable):
-    space, uri = variable("PMIX_NAMESPACE") or variable("OMPI_MCA_ess_base_jobid"), variable("OMPI_MCA_orte_hnp_uri")
+    space = variable("PMIX_NAMESPACE") or variable("OMPI_MCA_ess_base_jobid")
+    is_local = variable("OMPI_COMM_WORLD_LOCAL_SIZE") == variable("OMPI_COMM_WORLD_SIZE")
+    uri = variable("OMPI_MCA_orte_hnp_uri") or (variable("PMIX_SERVER_URI41") if is_local else None)
     told = None if space is None else _joined(space, uri)
     return _ranked("mpirun", variable("OMPI_COMM_WORLD_RANK"), variable("OMPI_COMM_WORLD_SIZE"), id=told)
 
@@ -1469,16 +1474,24 @@ def _redact(text):
     return clean
 
 
-def _command():
-    words, secret_follows = [os.path.basename(sys.executable or "python")], False
-    for i, word in enumerate(sys.argv):
+def _redact_arguments(words):
+    """A command line with the values of secret-looking flags (--token x, --token=x) replaced."""
+    found, secret_follows = [], False
+    for word in words:
         flag, separator, value = word.partition("=")
-        is_secret = re.match(r"^-|^[A-Z_]+=", word) and (_is_secret(flag.lstrip("-")) or _is_secret_text(flag.lstrip("-")))
+        name = re.sub(r"^-+", "", flag)
+        is_secret = re.match(r"^-|^[A-Z_]+=", word) is not None and (_is_secret(name) or _is_secret_text(name))
         hidden = secret_follows and not word.startswith("-")
-        secret_follows = bool(is_secret) and not separator
-        shown = os.path.basename(word) if i == 0 else _REDACTED if hidden else "%s=%s" % (flag, _REDACTED) if is_secret and separator else _redact(word)
-        words.append(shown if re.match(r"^[\w./:=@,+-]+$", shown) else json.dumps(shown))
-    return _well_formed(" ".join(words))[:2000]
+        secret_follows = is_secret and not separator
+        found.append(_REDACTED if hidden else "%s=%s" % (flag, _REDACTED) if is_secret and separator else _redact(word))
+    return found
+
+
+def _command():
+    words = [os.path.basename(sys.executable or "python")]
+    words += [os.path.basename(word) for word in sys.argv[:1]] + _redact_arguments(sys.argv[1:])
+    shown = [word if re.match(r"^[\w./:=@,+-]+$", word) else json.dumps(word) for word in words]
+    return _well_formed(" ".join(shown))[:2000]
 
 
 # -------------------------------------------------------------------------------------------------------------- names

@@ -18,6 +18,7 @@ const NAMES = [
 const STUDIES = [
   "training-overhead",
   "training-fit",
+  "disabled",
   "idle",
   "rows-absent",
   "async-context",

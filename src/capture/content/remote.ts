@@ -10,8 +10,12 @@ export function isLocalUrl(text: string): boolean {
   return /^file:\/\/(localhost)?\//i.test(text);
 }
 
-/** A URI in its parts; of `hf://org/name@revision` the part before `@` is no user. */
-const PARTS = /^([a-z][a-z0-9+.-]+):\/\/(?:([^/?#@]*)@)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is;
+/**
+ * A URI in its parts; of `hf://org/name@revision` the part before `@` is no user. A password may hold an `@`, which nobody escaped, so the user goes on
+ * to the last one; so it does over a `/` where what begins like a user has a `:` that no port follows.
+ */
+const PARTS =
+  /^([a-z][a-z0-9+.-]+):\/\/(?:((?:[^/?#@:]*:(?!\d*\/)[^?#]*|[^/?#]*))@)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is;
 
 /**
  * The text under which a remote thing is followed and recorded: without user and password, and without the parameters that sign a URL or give

@@ -55,13 +55,19 @@ export function runtimeOptions(
   for (let i = 0; i < given.length; i++) {
     const word = given[i] as string;
     if (TEXT_OPTIONS.test(word)) i++;
-    else if (!/^--(eval|print)=/.test(word)) own.push(word.replace(/\bdata:[^,]*,.*/s, "data:…"));
+    else if (!/^--(eval|print)=/.test(word)) own.push(withoutCode(word));
   }
-  const words = [...redactArguments(own), ...redactArguments(variable?.match(/"(?:\\.|[^"])*"|\S+/g) ?? [])];
+  const more = variable?.match(/"(?:\\.|[^"])*"|\S+/g)?.map(withoutCode) ?? [];
+  const words = [...redactArguments(own), ...redactArguments(more)];
   return joinValues(words)
     .filter((option) => !TOOL_OPTIONS.test(option))
     .slice(0, MOST_OPTIONS)
     .map((option) => option.slice(0, 256));
+}
+
+/** Of a module that is given as text, only that it is. */
+function withoutCode(word: string): string {
+  return word.replace(/\bdata:[^,]*,.*/s, "data:…");
 }
 
 /** `--import ./hooks.js` is one option. */

@@ -5,6 +5,7 @@ import { now } from "../clock.ts";
 import { runInside } from "../context.ts";
 import type { Execution } from "../execution.ts";
 import type { Settings } from "../options.ts";
+import { followPromise, followThenable } from "../thenable.ts";
 import { standingOf } from "./standing.ts";
 
 /** Executions of others that are kept open; each holds the buffer of a spool. */
@@ -52,8 +53,10 @@ export class CarriedExecutions {
       done();
       throw error;
     }
-    if (types.isPromise(result)) result.then(done, done);
-    else done();
+    // As a step's result is: a rejection that nobody handles stays unhandled, and a query is not started.
+    const followed = types.isPromise(result) ? followPromise(result, done, done) : undefined;
+    if (followed) return followed as T;
+    if (!followThenable(result, done, done)) done();
     return result;
   }
 

@@ -141,7 +141,8 @@ function torchrun(variable: Variable): Launch | undefined {
   if (restarts === undefined && run === undefined) return undefined;
   const isLocal = variable("LOCAL_WORLD_SIZE") === variable("WORLD_SIZE");
   const logs = /^(.+)[/\\]attempt_\d+[/\\]\d+[/\\]error\.json$/.exec(variable("TORCHELASTIC_ERROR_FILE") ?? "")?.[1];
-  const id = run !== undefined && run !== "none" ? run : isLocal ? logs : undefined;
+  const told = run !== "none" ? run : undefined; // tutorials give each launch the same one
+  const id = isLocal ? words(told, logs) || undefined : told;
   const step = srun(variable)?.id;
   return ranked("torchrun", variable("RANK"), variable("WORLD_SIZE"), {
     id: id === undefined && step === undefined ? undefined : words(step, id),
@@ -149,10 +150,14 @@ function torchrun(variable: Variable): Launch | undefined {
   });
 }
 
-/** The namespace is made of host and process, which come again; with the port on which mpirun listens it does not. */
+/**
+ * The namespace is made of host and process, which come again; with the port on which mpirun listens it does not. Version 5 tells the port of the
+ * daemon on the same machine only.
+ */
 function openMpi(variable: Variable): Launch | undefined {
   const space = variable("PMIX_NAMESPACE") ?? variable("OMPI_MCA_ess_base_jobid");
-  const uri = variable("OMPI_MCA_orte_hnp_uri");
+  const isLocal = variable("OMPI_COMM_WORLD_LOCAL_SIZE") === variable("OMPI_COMM_WORLD_SIZE");
+  const uri = variable("OMPI_MCA_orte_hnp_uri") ?? (isLocal ? variable("PMIX_SERVER_URI41") : undefined);
   return ranked("mpirun", variable("OMPI_COMM_WORLD_RANK"), variable("OMPI_COMM_WORLD_SIZE"), {
     id: space === undefined ? undefined : words(space, uri),
   });

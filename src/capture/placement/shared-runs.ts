@@ -1,6 +1,7 @@
 import type { Brief, BriefValue, Name } from "../../model/brief.ts";
 import { EXECUTION_ACTIVITY, executionNamespace } from "../../model/names.ts";
 import type { Execution } from "../execution.ts";
+import { redactArguments } from "../secrets.ts";
 import { derivedUuid } from "./derived-uuid.ts";
 
 /** A run that several processes carry out: what its parts say, and what each process states of it. */
@@ -10,9 +11,12 @@ interface SharedRun {
   readonly statements: readonly Brief[];
 }
 
+/** A loop in a job step that starts the program again and again does so with other arguments; all ranks have the same. */
+const ARGUMENTS = JSON.stringify(redactArguments(process.argv.slice(2)));
+
 /**
- * The runs of a process that has a rank. Each is one with those of the other ranks, and with those of earlier starts, that have the same name and come at the same
- * place among the runs of that name. So all processes name it alike without speaking to each other, and none of them says when it began or ended.
+ * The runs of a process that has a rank. Each is one with those of the other ranks, and with those of earlier starts, that have the same name, come at the same
+ * place among the runs of that name, and are of a process with the same arguments. So all processes name it alike without speaking to each other, and none of them says when it began or ended.
  */
 export class SharedRuns {
   readonly #execution: Execution;
@@ -32,7 +36,7 @@ export class SharedRuns {
       first === undefined ? `x:${local}` : `<${executionNamespace(settings.base, first)}${local}>`;
     // Letter-led and without a hyphen: the name of no writer.
     const run = name(
-      `r${derivedUuid("provml run", { label, number: String(number) })
+      `r${derivedUuid("provml run", { label, number: String(number), arguments: ARGUMENTS })
         .replaceAll("-", "")
         .slice(0, 16)}`,
     );

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Name } from "../../model/brief.ts";
 import { EXECUTION_ACTIVITY, executionNamespace } from "../../model/names.ts";
 import type { Settings } from "../options.ts";
+import { derivedUuid } from "./derived-uuid.ts";
 import { type Scheduled, schedulerOf } from "./scheduler.ts";
 
 /**
@@ -26,9 +27,17 @@ export function standingOf(settings: Settings, environment: NodeJS.ProcessEnv): 
     const carried = name === undefined ? {} : { step: name, ...(run === undefined ? {} : { run }) };
     return { kind: "part", uuid, ...carried, scheduled };
   }
-  if (scheduled.execution !== undefined) return { kind: "rank", uuid: scheduled.execution, scheduled };
+  if (scheduled.execution !== undefined) return { kind: "rank", uuid: nextOf(scheduled.execution), scheduled };
   return { kind: "launcher", uuid: newUuid(), scheduled };
 }
+
+/** A process that begins anew is another execution, the same one as that of the other ranks which do. */
+function nextOf(execution: string): string {
+  const begun = BEGUN.get(execution) ?? 0;
+  BEGUN.set(execution, begun + 1);
+  return begun === 0 ? execution : derivedUuid("provml execution", { after: execution, number: String(begun) });
+}
+const BEGUN = new Map<string, number>();
 
 /**
  * The step's name in the execution; undefined for the execution itself, and for a step of another one: whoever set the execution anew has
