@@ -52,9 +52,16 @@ const watchPackages: StartCompanion = (execution) => {
 };
 
 /** The last line of a program on a terminal: what was recorded, where, and what to type next. */
-export function announce({ settings, uuid }: Announced): void {
+export function announce({ settings, uuid, sink }: Announced): void {
   if (!settings.announce || !process.stderr.isTTY) return;
   const directory = relative(process.cwd(), directoryOf(settings)) || ".";
+  const { statements, lostStatements, lostRows } = sink.stats();
+  const lost = `lost ${lostStatements} statements and ${lostRows} rows, which ${directory} did not take`;
+  if (statements === 0 && lostStatements > 0) {
+    process.stderr.write(`provml: recorded nothing, ${lost}; prov.stats() says why\n`);
+    return;
+  }
+  if (lostStatements + lostRows > 0) process.stderr.write(`provml: ${lost}\n`);
   const where = directory === ".provml" ? "" : ` --dir ${directory}`;
   process.stderr.write(`provml: recorded ${uuid} in ${directory}; next: npx provml runs${where}\n`);
 }

@@ -15,7 +15,7 @@ export interface Description {
   readonly name?: string;
   readonly description?: string;
   readonly version?: string;
-  /** An IRI, best of the SPDX list, e.g. `https://spdx.org/licenses/CC0-1.0`. */
+  /** A short name of the SPDX list, e.g. `CC0-1.0`, or an IRI. */
   readonly license?: string;
   /** Where it came from: an IRI. */
   readonly source?: string;
@@ -64,7 +64,8 @@ export function describe(
     if (structure) entity.hasStructure = true;
     const { schema = structure?.fields, rowCount = structure?.rowCount } = description;
     for (const [field, property, isIri] of PROPERTIES) {
-      const value = field === "rowCount" ? rowCount : description[field];
+      const given = field === "rowCount" ? rowCount : description[field];
+      const value = field === "license" && typeof given === "string" ? licenseIri(given) : given;
       if (value !== undefined && value !== "")
         attributes.push([property, typeof value === "number" ? value : isIri ? iri(value) : redact(value)]);
     }
@@ -99,7 +100,7 @@ function check(thing: unknown, description: Description): asserts thing is objec
   }
   checkOptions("a description", description, FIELDS);
   const { license, source } = description;
-  if (license !== undefined) checkIri(license, "license");
+  if (license !== undefined) checkIri(licenseIri(license), "license");
   if (source !== undefined) checkIri(source, "source");
 }
 
@@ -110,4 +111,9 @@ function iri(text: string): BriefValue {
 /** A string that is no name of anything. */
 function nameless(text: string): string {
   return text === "" ? "an empty string" : `a string of ${text.length} characters`;
+}
+
+/** `MIT` is `https://spdx.org/licenses/MIT`. */
+function licenseIri(license: string): string {
+  return /^[A-Za-z0-9][A-Za-z0-9.+-]*$/.test(license) ? `https://spdx.org/licenses/${license}` : license;
 }

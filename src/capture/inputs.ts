@@ -76,10 +76,15 @@ export function stateModelInputs(activity: Activity, self: unknown, args: readon
     for (const entity of execution.identity.entitiesOf(value)) {
       if (entity.kind !== "model" && entity.kind !== "checkpoint") continue;
       activity.models = activity.models === undefined ? [entity.name] : [...activity.models, entity.name];
-      if (!parent.hasUsedModel(entity)) stateUse(parent, entity, undefined, activity.startTime, out); // it runs already, so its start is not the time of use
+      if (parent.hasUsedModel(entity)) continue;
+      // Outside of steps it is no input of the other parts of the execution, and the role says so.
+      const role = parent === execution.root ? INFERENCE_ROLE : undefined;
+      stateUse(parent, entity, role, activity.startTime, out); // it runs already, so its start is not the time of use
     }
   }
 }
+
+const INFERENCE_ROLE = "inference";
 
 function use(activity: Activity, object: object, role: string | undefined, label: string, out: Brief[]): void {
   const members = followedMembers(activity.execution.identity, object);

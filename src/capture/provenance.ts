@@ -71,7 +71,7 @@ export interface Composition {
 }
 
 /** What the last line of a program tells of. */
-export type Announced = Pick<Execution, "settings" | "uuid">;
+export type Announced = Pick<Execution, "settings" | "uuid" | "sink">;
 
 /** Composes `provenance()`. Options are checked at the call; nothing is made before the first step. */
 export function createProvenance(options: ProvenanceOptions, composition: Composition): Provenance {
@@ -158,7 +158,8 @@ export function createProvenance(options: ProvenanceOptions, composition: Compos
       if (!ending || execution !== ending) return; // closed by another call meanwhile
       execution = undefined;
       standing = undefined;
-      const told = { settings: ending.settings, uuid: ending.uuid };
+      const { settings, uuid, sink } = ending;
+      const told = { settings, uuid, sink };
       const { announce } = composition;
       if (announce && isTold(ending)) announceClosed = () => faults.guard(() => announce(told));
       end(ending);

@@ -11,6 +11,8 @@ interface Links {
   readonly derivedFrom: Set<string>;
   readonly wholes: Set<string>;
   readonly contents: Set<string>;
+  /** Models that it used to infer with outside of any step: no input of its parts. */
+  readonly inferredWith: Set<string>;
   /** Of an entity: when it was generated; of an activity: when it began and ended; of several statements the earliest. */
   generatedAt?: number;
   startedAt?: number;
@@ -37,6 +39,7 @@ export class LinksReader {
         derivedFrom: new Set(),
         wholes: new Set(),
         contents: new Set(),
+        inferredWith: new Set(),
         times: new Map(),
       };
       this.#known.set(thing, links);
@@ -47,9 +50,10 @@ export class LinksReader {
   async load(things: Iterable<string>): Promise<void> {
     const unknown = [...new Set(things)].filter((thing) => !this.#known.has(thing));
     for (const thing of unknown) this.of(thing);
-    for (const { s, p, o, time } of await selectInBatches(this.#source, unknown, LINKS_FROM)) {
+    for (const { s, p, o, time, role } of await selectInBatches(this.#source, unknown, LINKS_FROM)) {
       if (!s || !o) continue;
       const links = this.of(s.value);
+      if (role?.value.endsWith(INFERENCE_ROLE)) links.inferredWith.add(o.value);
       if (p) note(links, p.value, o.value);
       else links.times.set(o.value, earlier(links.times.get(o.value), timeOf(time?.value)) ?? Number.NaN);
     }
@@ -67,6 +71,8 @@ export class LinksReader {
     return times.get(activity) ?? generatedAt ?? this.#known.get(activity)?.endedAt;
   }
 }
+
+const INFERENCE_ROLE = "/role.inference";
 
 function note(links: Links, property: string, object: string): void {
   switch (property) {

@@ -9,7 +9,7 @@ const DERIVATIONS = sparql`prov:wasDerivedFrom, prov:wasRevisionOf, prov:wasQuot
  * VALUES stands in each branch, because the engine else looks at every triple.
  */
 export const LINKS_FROM = (things: readonly string[]): Sparql => sparql`
-SELECT ?s ?p ?o ?time WHERE {
+SELECT ?s ?p ?o ?time ?role WHERE {
   {
     VALUES ?s { ${iris(things)} }
     ?s ?p ?o .
@@ -21,6 +21,7 @@ SELECT ?s ?p ?o ?time WHERE {
     VALUES ?s { ${iris(things)} }
     ?s prov:qualifiedUsage ?node .
     ?node prov:entity ?o ; prov:atTime ?time
+    OPTIONAL { ?node prov:hadRole ?role }
   } UNION {
     VALUES ?s { ${iris(things)} }
     ?s prov:qualifiedGeneration ?node .

@@ -53,6 +53,8 @@ class Walker {
   readonly #done = new Map<string, Want>();
   readonly #edges = new Map<string, LineageEdge>();
   #next = new Map<string, Want>();
+  /** Activities that generated something on the way, and are not only around what did. */
+  readonly #generators = new Set<string>();
 
   constructor(source: Source, direction: LineageDirection) {
     this.#source = source;
@@ -80,9 +82,9 @@ class Walker {
   }
 
   #goUp(id: string, bound: number): void {
-    const { generatedBy, used, derivedFrom } = this.#links.of(id);
+    const { generatedBy, used, derivedFrom, inferredWith } = this.#links.of(id);
     for (const activity of generatedBy) this.#generation(id, activity, NO_BOUND);
-    for (const entity of used) this.#use(id, entity, bound);
+    for (const entity of used) if (this.#generators.has(id) || !inferredWith.has(entity)) this.#use(id, entity, bound);
     for (const entity of derivedFrom) this.#derivation(id, entity);
   }
 
@@ -103,6 +105,7 @@ class Walker {
     if (this.#isUp && time !== undefined && time > bound) return;
     this.#edge({ from: activity, to: entity, relation: "used" });
     if (this.#isUp) this.#want(entity, REACHED);
+    else if (this.#links.of(activity).inferredWith.has(entity)) this.#want(activity, REACHED);
     else this.#want(activity, { ...REACHED, ...around(time === undefined ? undefined : -time) });
   }
 
@@ -110,8 +113,10 @@ class Walker {
     const time = this.#links.generationTime(entity, activity);
     if (!this.#isUp && time !== undefined && -time > bound) return;
     this.#edge({ from: entity, to: activity, relation: "wasGeneratedBy" });
-    if (this.#isUp) this.#want(activity, { ...REACHED, ...around(time) });
-    else this.#want(entity, REACHED);
+    if (this.#isUp) {
+      this.#generators.add(activity);
+      this.#want(activity, { ...REACHED, ...around(time) });
+    } else this.#want(entity, REACHED);
   }
 
   #derivation(entity: string, from: string): void {

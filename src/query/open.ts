@@ -25,6 +25,10 @@ export interface OpenOptions {
 export async function open(from?: string | Store, options: OpenOptions = {}): Promise<Graph> {
   const problems = new Set<string>();
   if (typeof from === "object" && from !== null) {
+    if (typeof (from as Partial<Store>).select !== "function") {
+      const what = 'open() takes the path of a .provml directory, e.g. open("data/.provml"), or a store';
+      throw new ProvenanceError("bad-argument", what);
+    }
     const place = options.directory === undefined ? undefined : placeOf(options.directory, options.spool);
     return graphOf({ store: from, place, problems }, "keep");
   }

@@ -33,6 +33,35 @@ const edges = ({ nodes, edges: all }: Lineage) => {
   return all.map(({ from, relation, to }) => `${label.get(from)} ${relation} ${label.get(to)}`).sort();
 };
 
+describe("a model that is applied outside of any step", () => {
+  async function applied(): Promise<{ graph: Graph; path: (name: string) => string }> {
+    let folder = "";
+    const graph = await recorded((prov, root) => {
+      folder = root;
+      const model = prov.training("fit", () => ({ w: [1, 2, 3] }))();
+      prov.inference("predict", (its: { w: number[] }, x: number) => (its.w[0] ?? 0) * x)(model, 1);
+      const other = file(join(root, "other.txt"), "nothing to do with it");
+      prov.activity("unrelated", () => void prov.current().generated(other))();
+      prov.current().generated(file(join(root, "predicted.txt"), "what the model predicted"));
+    });
+    return { graph, path: (name) => join(folder, name) };
+  }
+
+  test("is no input of the other steps of the program", async () => {
+    const { graph, path } = await applied();
+    expect(labels(await graph.lineage(path("other.txt")))).not.toContain("fit");
+    const [model] = await graph.models();
+    expect(labels(await graph.lineage(model?.id as string, { direction: "down" }))).not.toContain("unrelated");
+  });
+
+  test("is an input of what the program itself writes", async () => {
+    const { graph, path } = await applied();
+    expect(labels(await graph.lineage(path("predicted.txt")))).toContain("fit");
+    const [model] = await graph.models();
+    expect(labels(await graph.lineage(model?.id as string, { direction: "down" }))).toContain("predicted.txt");
+  });
+});
+
 describe("up", () => {
   test("goes from a model over the bytes of a file to the raw data of another execution", async () => {
     const root = folder();
