@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    maxWorkers: 2, // the default leaves one of two cores idle, and children do the most work
     globalSetup: ["test/globalSetup.ts"],
   },
 });
