@@ -43,6 +43,7 @@ import threading
 import time
 import urllib.parse
 import uuid
+import warnings
 import weakref
 import zlib
 
@@ -523,10 +524,10 @@ class _Execution:
 
     def __init__(self, options, parent=None):
         environment = os.environ
-        given = lambda name: options.get(name) or environment.get("PROVML_" + name.upper()) or None
+        given = lambda name: options.get(name) or _variable("PROVML_" + name.upper())
         self.base = given("base") or _DEFAULT_BASE
         self.scheduled = _scheduled(environment)
-        joined = parent.uuid if parent else _execution_id(environment.get("PROVML_EXECUTION"))
+        joined = parent.uuid if parent else _execution_id(_variable("PROVML_EXECUTION"))
         is_rank = joined is None and "execution" in self.scheduled
         self.uuid = joined or self.scheduled.get("execution") or _uuid7()
         self.is_launcher = joined is None and not is_rank
@@ -590,7 +591,7 @@ class _Execution:
             is_remote = _is_remote(str(thing))
             entity.update(path=place, state=None if is_remote else _file_state(place))
             kind = kind or (self._paths.get(place) or {}).get("kind") or "file"
-            label = label or os.path.basename(place.rstrip("/")) or place
+            label = label or os.path.basename(re.sub(r"[?#].*$", "", place, flags=re.S).rstrip("/")) or place
             self._state_file(entity, kind, label, is_remote, out)
             self._paths[place] = entity
         else:
@@ -1386,7 +1387,37 @@ def _is_remote(text):
 def _place_name(thing):
     text = os.fspath(thing)
     text = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return _redact(text) if _is_remote(text) else os.path.realpath(text)
+    return _remote_name(text) if _is_remote(text) else os.path.realpath(text)
+
+
+# A URI in its parts; of hf://org/name@revision the part before @ is no user.
+_URI = re.compile(r"^([a-z][a-z0-9+.-]+)://(?:((?:[^/?#@:]*:(?![0-9]*/)[^?#]*|[^/?#]*))@)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$", re.I | re.S)
+_SIGNATURE = re.compile(
+    r"^(x-(amz|goog|oss|cos|obs|ms)-.*|sig|signature|awsaccesskeyid|googleaccessid|ossaccesskeyid|key-pair-id|policy|q-signature)$", re.I
+)
+_VERSION_PARAMETERS = frozenset(("versionid", "generation", "snapshot", "versioningid"))
+_SECRET_PARAMETER = re.compile(r"token|secret|password|signature|credential|^(sig|key|api_?key|auth)$", re.I)
+
+
+def _remote_name(uri):
+    """A remote thing's name without user, password and what signs the URL, as for Node: two signed URLs of one thing are one name."""
+    match = _URI.match(uri)
+    if not match:
+        return _redact(uri)
+    scheme, user, path, query, fragment = match.groups()
+    is_user = user is not None and (scheme.lower() != "hf" or ":" in user)
+    place = path if user is None or is_user else "%s@%s" % (user, path)
+    kept = _kept_parameters(query)
+    anchor = _kept_parameters(fragment) if fragment is None or re.search(r"[=&]", fragment) else fragment
+    return "%s://%s" % (scheme, _redact(place + ("?" + kept if kept else "") + ("#" + anchor if anchor else "")))
+
+
+def _kept_parameters(query):
+    names = [(one, one.split("=", 1)[0]) for one in query.split("&")] if query else []
+    if any(_SIGNATURE.match(name) for _, name in names):
+        return "&".join(one for one, name in names if name.lower() in _VERSION_PARAMETERS)
+    is_secret = lambda name: _is_secret(urllib.parse.unquote(name)) or _is_secret_text(urllib.parse.unquote(name))
+    return "&".join(one for one, name in names if not (is_secret(name) or _SECRET_PARAMETER.search(name)))
 
 
 def _below(root, path):
@@ -1522,13 +1553,13 @@ def _uuid7():
     return str(uuid.UUID(int=value))
 
 
+_EXECUTION = re.compile(r"^(?:.*[/#])?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/execution)?$")
+
+
 def _execution_id(text):
     if not text:
         return None
-    found = re.match(r"^(?:.*[/#])?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/execution)?$", text)
-    if not found:
-        raise ValueError("PROVML_EXECUTION is %r; give an execution's IRI, or its UUID in lower case" % text)
-    return found.group(1)
+    return _EXECUTION.match(text).group(1)
 
 
 def _user():
@@ -1559,7 +1590,7 @@ def _now():
 
 # ---------------------------------------------------------------------------------------------------------- lifecycle
 
-_DISABLED = os.environ.get("PROVML_DISABLED") == "1"
+_DISABLED = os.environ.get("PROVML_DISABLED") in ("1", "true")
 
 
 class _State:
@@ -1567,6 +1598,7 @@ class _State:
         self.options = {}
         self.execution = self.last_sink = self.last_fault = self.parent = None
         self.faults = 0
+        self.ignored = set()
         self.retry_at = 0.0
         self.lock = threading.RLock()
 
@@ -1606,6 +1638,26 @@ def _end_execution():
             _state.last_sink = execution.sink
 
 
+def _check_variables():
+    """A variable that cannot work is told once; its default counts, because a record with a default says more than none."""
+    allowed = dict(
+        PROVML_DURABILITY=(r"^(os|sync)$", '"os" or "sync"'),
+        PROVML_BASE=(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*[/#]$", "an IRI that ends in / or #"),
+        PROVML_EXECUTION=(_EXECUTION.pattern, "an execution's IRI, or its UUID in lower case"),
+        PROVML_SHARED=(r"^group$", '"group"'),
+        PROVML_DISABLED=(r"^(1|0|true|false)$", "1 or 0"),
+    )
+    for name, (pattern, what) in allowed.items():
+        value = os.environ.get(name)
+        if value and not re.match(pattern, value):
+            warnings.warn("%s is %r; give %s. Its default counts" % (name, value, what), RuntimeWarning, stacklevel=2)
+            _state.ignored.add(name)
+
+
+def _variable(name):
+    return None if name in _state.ignored else os.environ.get(name) or None
+
+
 def _guard(work):
     try:
         return work()
@@ -1622,9 +1674,9 @@ def _report(error):
 def _in_child():
     """A forked process writes files of its own; it is part of the execution and of the step in which it was forked."""
     execution, around = _state.execution, _current.get()
-    options = _state.options
+    options, ignored = _state.options, _state.ignored
     _state.__init__()
-    _state.options = options
+    _state.options, _state.ignored = options, ignored
     if execution is None:
         return
     execution.sink.abandon()
@@ -1639,3 +1691,4 @@ def _in_child():
 atexit.register(close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_in_child)
+_check_variables()

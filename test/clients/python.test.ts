@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, describe as group, it } from "vitest";
+import { remoteName } from "../../src/capture/content/remote.ts";
 import { schedulerOf } from "../../src/capture/placement/scheduler.ts";
 import { definitionName } from "../../src/model/names.ts";
 import { provml } from "../cli/provml.ts";
@@ -197,6 +198,33 @@ assert provml.stats()["lost"] == 0 and provml.stats()["faults"] == 0, provml.sta
     const rows = await (await opened(root))
       .sparql`SELECT ?size WHERE { ?e prov:specializationOf/provml:byteSize ?size }`;
     expect([...rows]).toEqual([{ size: 2 ** 20 + 1 }]);
+  });
+
+  it("names remote things as Node does, without what signs them", () => {
+    const uris = [
+      "s3://U:pw@b/k?X-Amz-Signature=abc&versionId=3",
+      "https://ada:hunter2@secret@example.org/data.csv?token=abc&x=1",
+      "https://host:8080/a@b/c.csv#part",
+      "hf://org/name@main/file.bin",
+      "gs://bucket/o#1234",
+      "postgres://ada:hun/ter2secret@db/table",
+      "https://example.org/a?b=1&api_key=zzz#access_token=abc",
+    ];
+    const root = folder();
+    writeFileSync(join(root, "uris.json"), JSON.stringify(uris));
+    const program = `
+import json, provml
+print(json.dumps([provml._remote_name(one) for one in json.load(open("uris.json"))]))`;
+    expect(JSON.parse(python(root, program).stdout)).toEqual(uris.map(remoteName));
+  });
+
+  it("warns of a variable that cannot work, and records with its default", async () => {
+    const root = project();
+    const { stderr, status } = python(root, FIT, { PROVML_EXECUTION: "zzz", PROVML_DURABILITY: "fsync" });
+    expect(status).toBe(0);
+    expect(stderr).toContain("PROVML_EXECUTION is 'zzz'; give an execution's IRI");
+    expect(stderr).toContain('PROVML_DURABILITY is \'fsync\'; give "os" or "sync"');
+    expect(await (await opened(root)).runs()).toHaveLength(1);
   });
 
   it("makes one run of the ranks that torchrun starts, together with one of Node's", async () => {
