@@ -17,14 +17,23 @@ export interface BriefEvents {
   readonly events: readonly BriefEvent[];
 }
 
-/** What is not known is null. Time in milliseconds since 1970: when the inference ended; latency in milliseconds. */
+/** Time in milliseconds since 1970: when the inference ended; latency in milliseconds. */
 export type BriefEvent = readonly [
-  event: BriefValue | null,
+  event: BriefValue | Unknown,
   time: number,
   windowNumber: number,
-  latencyMs: number | null,
-  score: BriefValue | null,
+  latencyMs: number | Unknown,
+  score: BriefValue | Unknown,
 ];
+
+/** What is not known: an empty list, for it is no value, and statements hold no null (what JSON cannot tell becomes null). */
+export type Unknown = readonly [];
+export const UNKNOWN: Unknown = Object.freeze([]) as Unknown;
+
+/** A null of another writer says no more. */
+function isKnown<T extends BriefValue>(value: T | Unknown | null): value is T {
+  return value !== null && !Array.isArray(value);
+}
 
 /** The statements for which a list of events stands. */
 export function eventStatements(brief: BriefEvents): Brief[] {
@@ -35,19 +44,19 @@ function oneEvent(brief: BriefEvents, id: Name, [event, time, windowNumber, late
   const { stream, label, models, device, recordedAs } = brief;
   const attributes: [Name, BriefValue][] = [
     ["prov:type", { name: "provml:EventInferenceExecution" }],
-    ["rdfs:label", event === null ? label : `${label} ${shownValue(event)}`],
+    ["rdfs:label", isKnown(event) ? `${label} ${shownValue(event)}` : label],
     ["dcterms:isPartOf", { name: stream }],
     ["provml:windowNumber", windowNumber],
     ["provml:status", { name: "provml:Completed" }],
     ["provml:recordedAs", recordedAs],
   ];
-  if (event !== null) attributes.push(["provml:eventId", event]);
-  if (latencyMs !== null) attributes.push(["provml:latencyMs", { value: String(latencyMs), type: "xsd:double" }]);
+  if (isKnown(event)) attributes.push(["provml:eventId", event]);
+  if (isKnown(latencyMs)) attributes.push(["provml:latencyMs", { value: String(latencyMs), type: "xsd:double" }]);
   if (device !== undefined) attributes.push(["provml:device", device]);
-  const startTime = startOf(time, latencyMs ?? 0);
+  const startTime = startOf(time, isKnown(latencyMs) ? latencyMs : 0);
   const used = models.map((entity): BriefStatement => ({ kind: "used", activity: id, entity }));
   const statements: Brief[] = [{ kind: "activity", id, startTime, endTime: time, attributes }, ...used];
-  if (score !== null) statements.push({ kind: "outputs", id, activity: id, values: { score }, time });
+  if (isKnown(score)) statements.push({ kind: "outputs", id, activity: id, values: { score }, time });
   return statements;
 }
 

@@ -1,6 +1,7 @@
 import type { Activity } from "../activity.ts";
 import { failureAttributes } from "../failure.ts";
 import { rowOwner } from "../rows.ts";
+import { cleanName } from "../secrets.ts";
 import { MOST_EVENTS, WINDOW_MS } from "./options.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { InferenceWindows } from "./windows.ts";
@@ -24,9 +25,15 @@ export function callsOf(step: Activity, label: string): InferenceCalls {
   step.inferences ??= new Map();
   const known = step.inferences.get(label);
   if (known) return known;
-  const calls = { calls: 0, windows: 0, failures: new RateLimit(FAILURES_PER_SECOND), byModel: new Map() };
+  const told = cleanName(label); // the graph has one series of windows for names that only differ in a secret
+  const calls = step.inferences.get(told) ?? newCalls();
+  step.inferences.set(told, calls);
   step.inferences.set(label, calls);
   return calls;
+}
+
+function newCalls(): InferenceCalls {
+  return { calls: 0, windows: 0, failures: new RateLimit(FAILURES_PER_SECOND), byModel: new Map() };
 }
 
 /** Counts a call that has come to its end. @returns whether, if it failed, it may have an activity of its own. */

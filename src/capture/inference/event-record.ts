@@ -6,6 +6,7 @@ import type { Activity } from "../activity.ts";
 import { isPlace } from "../content/files.ts";
 import { type BriefAttribute, typeName } from "../content/shape.ts";
 import { entitiesOf, meetObject, stateDerivation } from "../flow.ts";
+import { cleanName } from "../secrets.ts";
 import { contentsOf, emptyValues, isPlainObject, omitted, scalarValue } from "../values.ts";
 import type { EventId } from "./event-hash.ts";
 import { eventValue } from "./event-range.ts";
@@ -44,9 +45,10 @@ interface Recorded {
 export function stateEvent(stream: Activity, event: Recorded, out: Brief[]): Name {
   const { id, as, time, latencyMs = Number.NaN, windowNumber, models, device } = event;
   const name = stream.execution.id();
+  const label = cleanName(stream.label);
   const attributes: BriefAttribute[] = [
     ["prov:type", { name: "provml:EventInferenceExecution" }],
-    ["rdfs:label", id === undefined ? stream.label : `${stream.label} ${shownValue(eventValue(id))}`],
+    ["rdfs:label", id === undefined ? label : `${label} ${shownValue(eventValue(id))}`],
     ["dcterms:isPartOf", { name: stream.name }],
     ["provml:windowNumber", windowNumber],
     ["provml:status", { name: event.status ?? "provml:Completed" }],
@@ -62,8 +64,15 @@ export function stateEvent(stream: Activity, event: Recorded, out: Brief[]): Nam
   return name;
 }
 
-/** States what the event's inference took and came to. */
-export function stateDetails(stream: Activity, event: Name, details: EventDetails, time: number, out: Brief[]): void {
+/** States what the event's inference took and came to. `sampledScore`: the one that is known where the details have none. */
+export function stateDetails(
+  stream: Activity,
+  event: Name,
+  details: EventDetails,
+  sampledScore: number | undefined,
+  time: number,
+  out: Brief[],
+): void {
   const { scores, threshold, decision, input, downstream, parameters } = details;
   const taken = emptyValues();
   addValues(taken, "threshold", threshold);
@@ -71,6 +80,7 @@ export function stateDetails(stream: Activity, event: Name, details: EventDetail
   pushList("parameters", stream, event, taken, undefined, out);
   const given = emptyValues();
   addValues(given, "score", scores);
+  if (Object.keys(given).length === 0) addValues(given, "score", sampledScore);
   addValues(given, "decision", decision);
   if (typeof downstream === "string") addValues(given, "downstream", downstream);
   pushList("outputs", stream, event, given, time, out);

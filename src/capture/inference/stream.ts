@@ -1,6 +1,6 @@
 import type { Brief, BriefValue, Name } from "../../model/brief.ts";
 import { ProvenanceError } from "../../model/error.ts";
-import type { BriefEvent } from "../../model/sampled-events.ts";
+import { type BriefEvent, UNKNOWN } from "../../model/sampled-events.ts";
 import { Activity } from "../activity.ts";
 import { isFollowable } from "../checks.ts";
 import { now } from "../clock.ts";
@@ -8,9 +8,10 @@ import type { BriefAttribute } from "../content/shape.ts";
 import type { Execution } from "../execution.ts";
 import { failureAttributes } from "../failure.ts";
 import { entitiesOf, stateUse } from "../flow.ts";
+import { cleanName, redact } from "../secrets.ts";
 import { toNumber } from "../series.ts";
 import { stepAround } from "../step.ts";
-import { scalarValue } from "../values.ts";
+import { LONGEST_STRING, scalarValue } from "../values.ts";
 import { Histogram, Sketch } from "./distributions.ts";
 import { EVENT_HASH, type EventId, eventHash } from "./event-hash.ts";
 import { eventValue } from "./event-range.ts";
@@ -37,6 +38,7 @@ export class RecordedStream implements InferenceStream {
   readonly #activity: Activity;
   readonly #settings: StreamSettings;
   readonly #windows: InferenceWindows;
+  readonly #device: string | undefined;
   /** Hashes below it are sampled. */
   readonly #sampledBelow: number;
   readonly #sampleLimit: RateLimit;
@@ -47,10 +49,12 @@ export class RecordedStream implements InferenceStream {
   #isClosed = false;
 
   constructor(activity: Activity, settings: StreamSettings, models: readonly Name[]) {
-    const { histogram, sample, device, thresholds, window, recordsPerSecond } = settings;
+    const { histogram, sample, thresholds, window, recordsPerSecond } = settings;
+    const device = settings.device === undefined ? undefined : redact(settings.device);
     let windows = 0;
     this.#activity = activity;
     this.#settings = settings;
+    this.#device = device;
     this.#sampledBelow = sample * HASHES;
     this.#sampleLimit = new RateLimit(recordsPerSecond);
     this.#failureLimit = new RateLimit(recordsPerSecond);
@@ -97,12 +101,12 @@ export class RecordedStream implements InferenceStream {
     const known: EventDetails = typeof details === "object" && details !== null ? details : {};
     this.#recordEvent("selected", undefined, (time, out) => {
       const last = this.#sampled.at(-1);
-      const isSampled = last !== undefined && last.id === id;
-      if (isSampled) this.#sampled.pop();
+      const isSampled = last !== undefined && last.id !== undefined && last.id === id;
       const as: RecordedAs[] = isSampled ? ["selected", "sampled"] : ["selected"];
       const latencyMs = known.latencyMs ?? (isSampled ? last.latencyMs : undefined);
       const name = this.#stateEvent({ id: eventOf(id), as, time, latencyMs }, out);
-      stateDetails(this.#activity, name, known, time, out);
+      if (isSampled) this.#sampled.pop();
+      stateDetails(this.#activity, name, known, isSampled ? last.score : undefined, time, out);
     });
   }
 
@@ -195,22 +199,23 @@ export class RecordedStream implements InferenceStream {
       return;
     }
     this.#windows.count("sampled", 1);
+    if (this.#sampled.length >= SAMPLE_BATCH) this.#writeSampled(); // not after it: the event may be selected next
     this.#sampled.push({ id, score, latencyMs, time, windowNumber: this.#windows.number });
-    if (this.#sampled.length > SAMPLE_BATCH) this.#writeSampled();
   }
 
   #writeSampled(): void {
-    const { execution, name: stream, label } = this.#activity;
+    const { execution, name: stream } = this.#activity;
     const sampled = this.#sampled;
     if (sampled.length === 0) return;
     this.#sampled = [];
     const { models } = this.#windows;
-    const { device } = this.#settings;
+    const device = this.#device;
+    const label = cleanName(this.#activity.label);
     execution.faults.guard(() => {
       const events = sampled.map(({ id, score, latencyMs = Number.NaN, time, windowNumber }): BriefEvent => {
-        const event = id === undefined ? null : eventValue(id);
-        const latency = Number.isFinite(latencyMs) ? latencyMs : null;
-        return [event, time, windowNumber, latency, score === undefined ? null : (scalarValue(score) ?? null)];
+        const event = id === undefined ? UNKNOWN : eventValue(id);
+        const latency = Number.isFinite(latencyMs) ? latencyMs + 0 : UNKNOWN; // -0 is 0
+        return [event, time, windowNumber, latency, score === undefined ? UNKNOWN : (scalarValue(score) ?? UNKNOWN)];
       });
       const told = device === undefined ? {} : { device };
       const id = execution.id();
@@ -220,7 +225,7 @@ export class RecordedStream implements InferenceStream {
 
   #stateEvent(event: Omit<Parameters<typeof stateEvent>[1], "models" | "device" | "windowNumber">, out: Brief[]): Name {
     const { number: windowNumber, models } = this.#windows;
-    return stateEvent(this.#activity, { windowNumber, models, device: this.#settings.device, ...event }, out);
+    return stateEvent(this.#activity, { windowNumber, models, device: this.#device, ...event }, out);
   }
 }
 
@@ -269,6 +274,8 @@ function parametersOf(settings: StreamSettings): Record<string, BriefValue> {
   });
 }
 
+/** Looked through for secrets before it is cut: half of one looks like none. */
 function shortText(text: unknown): string {
-  return String(text).slice(0, 256);
+  return redact(String(text).slice(0, LONGEST_LOOK)).slice(0, LONGEST_STRING);
 }
+const LONGEST_LOOK = 4096;

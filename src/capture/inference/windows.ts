@@ -3,6 +3,7 @@ import type { Brief, BriefValue, Name } from "../../model/brief.ts";
 import type { Activity } from "../activity.ts";
 import { now } from "../clock.ts";
 import type { BriefAttribute } from "../content/shape.ts";
+import { cleanName } from "../secrets.ts";
 import { type Distribution, Sketch } from "./distributions.ts";
 import type { EventId } from "./event-hash.ts";
 import { EventRange } from "./event-range.ts";
@@ -161,7 +162,8 @@ export class InferenceWindows {
   }
 
   #state(endTime: number, out: Brief[]): void {
-    const { owner, label, device, sample = 0 } = this.#of;
+    const { owner, device, sample = 0 } = this.#of;
+    const label = cleanName(this.#of.label);
     const id = owner.execution.id();
     const attributes: BriefAttribute[] = [
       ["prov:type", { name: "provml:InferenceWindowExecution" }],
@@ -183,7 +185,7 @@ export class InferenceWindows {
     pushJson(attributes, "provml:scores", this.#scores?.take());
     pushJson(attributes, "provml:latencies", this.#latencies.take());
     if (this.#passed.length > 0) {
-      const passed = Object.keys(this.#of.thresholds ?? {}).map((name, i) => [name, this.#passed[i]]);
+      const passed = Object.keys(this.#of.thresholds ?? {}).map((name, i) => [cleanName(name), this.#passed[i]]);
       pushJson(attributes, "provml:decisions", JSON.stringify(Object.fromEntries(passed)));
     }
     if (this.#errorTypes) pushJson(attributes, "provml:failures", JSON.stringify(Object.fromEntries(this.#errorTypes)));
