@@ -1,4 +1,5 @@
 import type { Brief, BriefNumbers, BriefStatement } from "../model/brief.ts";
+import { exactJson } from "../model/exact-json.ts";
 
 /**
  * The statements as the JSON of one frame, or undefined when one of them cannot be told exactly: it throws, or JSON would turn
@@ -16,12 +17,12 @@ export function statementsJson(list: readonly Brief[]): string | undefined {
 
 function textOf(brief: Brief): string {
   if (brief.kind === "activity") return activityText(brief as BriefStatement);
-  return "doubles" in brief ? numbersText(brief as BriefNumbers) : jsonOf(brief);
+  return "doubles" in brief ? numbersText(brief as BriefNumbers) : exactJson(brief);
 }
 
 function activityText(brief: BriefStatement): string {
   const { id, startTime, endTime, attributes, graph } = brief;
-  if (typeof id !== "string" || graph !== undefined) return jsonOf(brief);
+  if (typeof id !== "string" || graph !== undefined) return exactJson(brief);
   let json = `{"kind":"activity","id":${quoted(id)}`;
   if (startTime !== undefined) json += `,"startTime":${timeText(startTime)}`;
   if (endTime !== undefined) json += `,"endTime":${timeText(endTime)}`;
@@ -47,7 +48,7 @@ function newAttributesText(attributes: Attributes): string {
     json += `${json === "" ? "[[" : ",["}${quoted(name)},`;
     if (typeof value === "string") json += `${quoted(value)}]`;
     else if (typeof value === "object" && "name" in value) json += `{"name":${quoted(value.name)}}]`;
-    else json += `${jsonOf(value)}]`;
+    else json += `${exactJson(value)}]`;
   }
   return json === "" ? "[]" : `${json}]`;
 }
@@ -55,7 +56,7 @@ function newAttributesText(attributes: Attributes): string {
 function numbersText({ kind, id, activity, names, doubles, time, of, graph }: BriefNumbers): string {
   let text = NAMES.get(names);
   if (text === undefined) {
-    text = flat(jsonOf(names));
+    text = flat(exactJson(names));
     NAMES.set(names, text);
   }
   let json = `{"kind":"${kind}","id":${quoted(id)},"activity":${quoted(activity)}`;
@@ -75,7 +76,7 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** What a step returned and its end have one time. */
 function timeText(time: unknown): string {
-  if (typeof time !== "number" || !Number.isFinite(time)) return jsonOf(time);
+  if (typeof time !== "number" || !Number.isFinite(time)) return exactJson(time);
   if (time !== lastTime) {
     lastTime = time;
     lastTimeText = String(time);
@@ -89,23 +90,4 @@ let lastTimeText = "0";
 function flat(text: string): string {
   PLAIN.test(text);
   return text;
-}
-
-function jsonOf(value: unknown): string {
-  const json = JSON.stringify(value);
-  if (json === undefined) throw new TypeError("JSON has no word for this value");
-  // Brief statements hold no null, so the word is rare: only where it stands does the slower, exact look pay.
-  if (json.includes("null")) JSON.stringify(value, refuseInexact);
-  return json;
-}
-
-function refuseInexact(this: unknown, _key: string, value: unknown): unknown {
-  const becomesNull = value === null || (typeof value === "number" && !Number.isFinite(value));
-  if (
-    becomesNull ||
-    (Array.isArray(this) && (value === undefined || typeof value === "function" || typeof value === "symbol"))
-  ) {
-    throw new TypeError("JSON has no word for this value");
-  }
-  return value;
 }

@@ -1,5 +1,6 @@
 import type { Sink, SinkRequest } from "../capture/sink.ts";
 import type { Brief } from "../model/brief.ts";
+import { exactJson } from "../model/exact-json.ts";
 import type { SeriesDescription } from "../model/row.ts";
 
 /** One number of a series, as the program logged it. */
@@ -12,7 +13,7 @@ export interface RecordedRow {
   readonly time: number;
 }
 
-/** A sink that keeps what it takes in memory, as it would be read back from disk: after having been JSON. */
+/** A sink that keeps what it takes in memory, as it would be read back from disk: after having been JSON. What the spool refuses is lost here too. */
 export interface MemorySink extends Sink {
   readonly request: SinkRequest;
   readonly briefs: readonly Brief[];
@@ -58,9 +59,13 @@ export function memorySink(request: SinkRequest): MemorySink {
   };
 }
 
+/** As many bytes as a frame of the spool takes, which is a list of statements. */
+const MOST_BYTES = 2 ** 20 - "[]".length;
+
 function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value);
+    const json = exactJson(value);
+    return Buffer.byteLength(json) > MOST_BYTES ? undefined : json;
   } catch {
     return undefined;
   }

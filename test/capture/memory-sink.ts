@@ -5,6 +5,7 @@ import * as carrying from "../../src/capture/placement/carrying.ts";
 import { createProvenance, type Provenance } from "../../src/capture/provenance.ts";
 import type { SinkRequest } from "../../src/capture/sink.ts";
 import { briefPrefixes } from "../../src/model/brief.ts";
+import { exactJson } from "../../src/model/exact-json.ts";
 import { executionNamespace } from "../../src/model/names.ts";
 import { namePlan, type Plan } from "../../src/model/plan.ts";
 import { type MemorySink, memorySink } from "../../src/testing/memory-sink.ts";
@@ -98,7 +99,7 @@ async function expectWellFormed({ request: { base, execution }, briefs }: Memory
 
 function toJson(value: unknown): unknown {
   try {
-    return JSON.parse(JSON.stringify(value));
+    return JSON.parse(exactJson(value));
   } catch {
     return undefined;
   }
