@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { typeName } from "./content/shape.ts";
-import { redact } from "./secrets.ts";
+import { cleanName, redact } from "./secrets.ts";
 import { LONGEST_STRING } from "./values.ts";
 
 /** What a thrown value says of itself, secrets replaced; user code throws anything, also what throws when it is read. */
@@ -17,7 +17,7 @@ export function failureAttributes(failure: unknown): [string, string][] {
 function stated(type: string, message: unknown): [string, string][] {
   const text = redact(messageText(message).slice(0, LONGEST_LOOK)).slice(0, LONGEST_STRING);
   return [
-    ["provml:errorType", type.slice(0, LONGEST_STRING)],
+    ["provml:errorType", cleanName(type.slice(0, LONGEST_STRING))],
     ["provml:errorMessage", text],
   ];
 }

@@ -92,7 +92,7 @@ function collect(object: Record<string, unknown>, path: string, depth: number, i
 }
 
 function shortened(name: string): string {
-  return name.length <= LONGEST_STRING ? cleanName(name) : `${name.slice(0, LONGEST_STRING - 1)}…`;
+  return name.length <= LONGEST_STRING ? cleanName(name) : `${cleanName(name.slice(0, LONGEST_STRING - 1))}…`;
 }
 
 function keysOf(object: object): OwnNames | undefined {
