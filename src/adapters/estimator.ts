@@ -26,33 +26,57 @@ export interface EstimatorOptions extends AdapterOptions {
 /**
  * Records what is done with an estimator, or with all instances that are made of a class from here on. An instance is returned as it
  * is, with methods of its own that nobody sees who lists it; in place of a class something is returned that makes instances of the same class.
+ * What takes no methods of its own, such as an instance that its constructor freezes, is left as it is.
  * @throws {ProvenanceError} `bad-argument` for what has no method to record, `bad-option` for an unknown kind of method.
  */
 export function instrument<E extends object>(estimator: E, options: EstimatorOptions = {}): E {
   checkOverridable(estimator, "instrument", "an estimator, or the class of one");
   checkMethods(options.methods);
   if (IS_DISABLED) return estimator;
-  if (typeof estimator !== "function") return observeInstance(estimator, options);
-  return observeClass(estimator as never, options, observeInstance) as E;
-}
-
-function observeInstance<E extends object>(estimator: E, options: EstimatorOptions): E {
+  // The methods of a class are known when it has made something: they may be fields of the instance.
+  if (typeof estimator === "function") return observeClass(estimator as never, options, observeInstance) as E;
   if (OBSERVED.has(estimator)) return estimator;
-  const kinds = Object.entries({ ...METHODS, ...options.methods }).filter(([name]) => methodOf(estimator, name));
-  if (kinds.length === 0) {
+  if (methodsOf(estimator, options).length === 0) {
     const known = Object.keys(METHODS).join(", ");
     throw new ProvenanceError(
       "bad-argument",
       `instrument() found none of ${known}; name the methods: { methods: { … } }`,
     );
   }
-  OBSERVED.add(estimator);
-  const name = options.name ?? estimator.constructor?.name ?? "estimator";
-  for (const [method, kind] of kinds) {
-    const label = `${name}.${method}`;
-    if (kind !== "ignored") override(estimator, method, recordedMethod(estimator, method, { kind, label, options }));
-  }
+  observeInstance(estimator, options);
   return estimator;
+}
+
+/** Observes what can be observed of an instance; never throws, as it may be the program's own `new` that has made it. */
+function observeInstance(estimator: object, options: EstimatorOptions): void {
+  if (OBSERVED.has(estimator)) return;
+  OBSERVED.add(estimator);
+  const name = options.name ?? nameOfClass(estimator);
+  for (const { method, kind, original } of methodsOf(estimator, options)) {
+    if (kind === "ignored") continue;
+    override(estimator, method, recordedMethod(estimator, original, { kind, label: `${name}.${method}`, options }));
+  }
+}
+
+interface Found {
+  readonly method: string;
+  readonly kind: MethodKind;
+  readonly original: Method;
+}
+
+function methodsOf(estimator: object, { methods }: EstimatorOptions): readonly Found[] {
+  return Object.entries({ ...METHODS, ...methods }).flatMap(([method, kind]) => {
+    const original = methodOf(estimator, method);
+    return original ? [{ method, kind, original }] : [];
+  });
+}
+
+function nameOfClass(estimator: object): string {
+  try {
+    return estimator.constructor.name;
+  } catch {
+    return "estimator"; // it has no prototype, or a getter throws
+  }
 }
 
 const OBSERVED = new WeakSet<object>();
@@ -64,8 +88,7 @@ interface Recorded {
 }
 
 /** The method as a step. What the estimator calls of itself on the way is part of that step, and none of its own. */
-function recordedMethod(estimator: object, name: string, { kind, label, options }: Recorded): Method {
-  const original = methodOf(estimator, name) as Method;
+function recordedMethod(estimator: object, original: Method, { kind, label, options }: Recorded): Method {
   const inside = function (this: unknown, ...args: unknown[]): unknown {
     noteStep(estimator);
     return Reflect.apply(original, this, args);

@@ -77,8 +77,7 @@ export function recordSessions<S extends SessionFactory>(InferenceSession: S, op
 function observeSession(session: object, options: SessionOptions): object {
   const run = methodOf(session, "run");
   const inference = stepMaker("inference", () => executionOf(options));
-  if (run && Object.isExtensible(session))
-    override(session, "run", inference(labelled(options.name, "run"), run as Method));
+  if (run) override(session, "run", inference(labelled(options.name, "run"), run as Method));
   return session;
 }
 

@@ -5,19 +5,24 @@ export type Method = (this: any, ...args: any[]) => any;
 
 /**
  * Puts a method before the one that an object inherits: a property of its own that no listing, copy or JSON shows. Class, prototype
- * and private fields stay what they were.
+ * and private fields stay what they were. What takes no such property (it is frozen or sealed, the method is not configurable, a Proxy
+ * refuses) is left as it is.
  */
 export function override(object: object, name: string, method: Method): void {
-  const original = (object as Record<string, Method>)[name] as Method;
-  const own = Object.getOwnPropertyDescriptor(object, name);
-  Object.defineProperty(method, "name", { value: original.name, configurable: true });
-  Object.defineProperty(method, "length", { value: original.length, configurable: true });
-  Object.defineProperty(object, name, {
-    value: method,
-    writable: true,
-    configurable: true,
-    enumerable: own?.enumerable ?? false,
-  });
+  try {
+    const original = (object as Record<string, Method>)[name] as Method;
+    const own = Object.getOwnPropertyDescriptor(object, name);
+    Object.defineProperty(method, "name", { value: original.name, configurable: true });
+    Object.defineProperty(method, "length", { value: original.length, configurable: true });
+    Reflect.defineProperty(object, name, {
+      value: method,
+      writable: true,
+      configurable: true,
+      enumerable: own?.enumerable ?? false,
+    });
+  } catch {
+    // A Proxy, or a getter that throws at the second look: nothing is changed, as where the property is refused.
+  }
 }
 
 /** Throws for what cannot be given methods of its own. */
@@ -26,8 +31,16 @@ export function checkOverridable(thing: unknown, verb: string, wanted: string): 
     const given = thing === null ? "null" : typeof thing;
     throw new ProvenanceError("bad-argument", `${verb}() takes ${wanted}, not ${given}`);
   }
-  if (!Object.isExtensible(thing)) {
+  if (!isExtensible(thing)) {
     throw new ProvenanceError("bad-argument", `${verb}() got a frozen object; record it before it is frozen`);
+  }
+}
+
+function isExtensible(thing: object): boolean {
+  try {
+    return Object.isExtensible(thing);
+  } catch {
+    return false; // a Proxy that does not tell
   }
 }
 

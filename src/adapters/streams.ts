@@ -5,7 +5,7 @@ import { ProvenanceError } from "../model/error.ts";
 import { type AdapterOptions, executionOf } from "./options.ts";
 import { meterNode } from "./streams/node-stream.ts";
 import { StreamStep } from "./streams/stream-step.ts";
-import { isReadable, meteredReadable } from "./streams/web-stream.ts";
+import { isReadable, isTaken, meteredReadable } from "./streams/web-stream.ts";
 
 export interface StreamOptions extends AdapterOptions {
   /** Default: `dataPreparation`. */
@@ -22,7 +22,7 @@ export interface StreamOptions extends AdapterOptions {
  * Records what flows through a stream as a step, which ends with the stream: completed, failed, or, where nobody wants the rest, early. A stream of Node is
  * returned as it is; of a readable stream of the web what is to be read in its place, of a transform stream the pair of it. Nothing flows sooner,
  * later or in other pieces.
- * @throws {ProvenanceError} `bad-argument` for what is no stream, or has no name.
+ * @throws {ProvenanceError} `bad-argument` for what is no stream, has no name, or is a stream of the web that is read already.
  */
 export function recordStream<S extends object>(name: string, stream: S, options: StreamOptions = {}): S {
   if (typeof name !== "string" || name === "") {
@@ -39,10 +39,17 @@ export function recordStream<S extends object>(name: string, stream: S, options:
       `recordStream(${JSON.stringify(name)}) takes a stream that can be read or written`,
     );
   }
+  const source = isReadable(stream) ? stream : isReadable(pair.readable) ? pair.readable : undefined;
+  if (source && !(stream instanceof Stream) && isTaken(source)) {
+    throw new ProvenanceError(
+      "bad-argument",
+      `recordStream(${JSON.stringify(name)}) takes a stream that nobody reads yet; this one is locked: record it before it is read`,
+    );
+  }
   const execution = IS_DISABLED ? undefined : executionOf(options);
   const step = execution?.faults.guard(() => StreamStep.begin(execution, name, stream, options));
   if (!step) return stream;
-  if (stream instanceof Stream) meterNode(stream as never, step);
+  if (stream instanceof Stream) step.meter(() => meterNode(stream as never, step));
   else if (isReadable(stream)) return meteredReadable(stream, step) as S;
   else return { readable: meteredReadable(pair.readable as ReadableStream, step), writable: pair.writable } as S;
   return stream;

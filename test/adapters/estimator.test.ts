@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import KNN from "ml-knn";
 import LogisticRegression from "ml-logistic-regression";
 import { Matrix } from "ml-matrix";
@@ -10,6 +11,26 @@ import { record } from "../capture/memory-sink.ts";
 const POINTS = Array.from({ length: 12 }, (_, i) => [i < 6 ? i / 10 : 5 + i / 10, i % 3]);
 const GROUPS = POINTS.map(([x = 0]) => (x > 3 ? 1 : 0));
 const SETTINGS = { seed: 3, nEstimators: 4, maxFeatures: 2, replacement: true, noOOB: true };
+
+function refuse(): never {
+  throw new TypeError("refused");
+}
+
+/** The rejections that nobody handles of those that a program makes. */
+async function unhandledRejections(program: () => void): Promise<unknown[]> {
+  const found: unknown[] = [];
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (error) => found.push(error));
+  try {
+    program();
+    await setTimeout(20);
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const other of others) process.on("unhandledRejection", other);
+  }
+  return found;
+}
 
 describe("an estimator that is instrumented", () => {
   it("has its training recorded: with what it was made, the data, and the model that it is afterwards", () => {
@@ -155,6 +176,138 @@ describe("an estimator that is instrumented", () => {
     expect(recorded().valuesUsedBy("Network.trainAsync")).toEqual({ iterations: 7, log: true });
     expect(recorded().valuesGeneratedBy("Network.trainAsync")).toEqual({ error: 0.25, iterations: 7 });
     expect(network.run).toBe(run);
+  });
+
+  it("is left as it is where its constructor freezes or seals it, or a method cannot be redefined", () => {
+    class Frozen {
+      constructor() {
+        Object.freeze(this);
+      }
+      predict = (value: number) => value + 1;
+    }
+    class Sealed {
+      constructor() {
+        Object.seal(this);
+      }
+      predict(value: number): number {
+        return value + 1;
+      }
+    }
+    class Fixed {
+      constructor() {
+        Object.defineProperty(this, "fit", { value: () => 7 });
+      }
+      declare fit: () => number;
+      predict(value: number): number {
+        return value + 1;
+      }
+    }
+    class Bare {
+      go = () => 5;
+    }
+    const { prov, recorded } = record();
+    const own = (thing: object) => Object.getOwnPropertyDescriptors(thing);
+    for (const Class of [Frozen, Sealed]) {
+      const made = new (instrument(Class, { prov }))();
+      expect(made.predict(1)).toBe(2);
+      expect(Object.keys(own(made))).toEqual(Object.keys(own(new Class())));
+    }
+    const fixed = new (instrument(Fixed, { prov, methods: { predict: "evaluation" } }))();
+    expect([fixed.fit(), fixed.predict(1)]).toEqual([7, 2]);
+    expect(recorded().activity("Fixed.predict")).toBeDefined();
+    expect(new (instrument(Bare, { prov }))().go()).toBe(5);
+    expect(instrument(new Fixed(), { prov }).fit()).toBe(7);
+  });
+
+  it("gives its static functions and takes its static values as the class does", () => {
+    class Model {
+      static #limit = 1;
+      declare static readonly fixed: () => number;
+      static get limit(): number {
+        return Model.#limit;
+      }
+      static set limit(value: number) {
+        Model.#limit = value;
+      }
+      predict(): number {
+        return 1;
+      }
+    }
+    const fixed = () => 3;
+    Object.defineProperty(Model, "fixed", { value: fixed });
+    const Observed = instrument(Model, { prov: record().prov });
+    expect(Observed.fixed).toBe(fixed);
+    Observed.limit = 4;
+    expect([Observed.limit, Model.limit]).toEqual([4, 4]);
+  });
+
+  it("is made of what cannot be read, and answers as it likes", () => {
+    const hostile = new Proxy({}, { has: refuse, ownKeys: refuse, get: refuse, getPrototypeOf: refuse });
+    const { proxy: revoked, revoke } = Proxy.revocable([], {});
+    revoke();
+    class Model {
+      static [Symbol.hasInstance](): boolean {
+        return refuse();
+      }
+      static answer(): object {
+        return hostile;
+      }
+      constructor(_settings?: object, _more?: object, _list?: object) {}
+      predict(): number {
+        return 1;
+      }
+    }
+    const Observed = instrument(Model, { prov: record().prov });
+    const made = new Observed(
+      {
+        size: 3,
+        get rate() {
+          return refuse();
+        },
+      },
+      hostile,
+      revoked,
+    );
+    expect(made.predict()).toBe(1);
+    expect(Observed.answer()).toBe(hostile);
+    function Strange(): object {
+      return hostile;
+    }
+    expect(new (instrument(Strange as never as typeof Model, { prov: record().prov }))()).toBe(hostile);
+  });
+
+  it("is observed where a static method brings it later, and a failure stays the program's to handle", async () => {
+    class Model {
+      static async load(path: string): Promise<Model> {
+        await undefined;
+        if (path === "") throw new RangeError("no path");
+        return new Model();
+      }
+      static async create(): Promise<Model> {
+        return Model.load("new");
+      }
+      static readonly #one = Model.create();
+      static shared(): Promise<Model> {
+        return Model.#one;
+      }
+      fit(): this {
+        return this;
+      }
+    }
+    const { prov, recorded } = record();
+    const Observed = instrument(Model, { prov, name: "model" });
+    const loaded = await Observed.load("model.bin");
+    expect(loaded).toBeInstanceOf(Model);
+    expect(loaded.fit()).toBe(loaded);
+    expect((await Observed.create()).fit()).toBeInstanceOf(Model);
+    expect(recorded().things("model.load")).toHaveLength(1);
+    expect(recorded().things("model.fit")).toHaveLength(2);
+    expect(Observed.shared()).toBe(Observed.shared());
+
+    await expect(Observed.load("")).rejects.toThrow("no path");
+    const unhandled = await unhandledRejections(() => void Observed.load(""));
+    expect(unhandled.map((error) => (error as Error).message)).toEqual(["no path"]);
+    expect(await unhandledRejections(() => void Observed.load("").catch(() => {}))).toEqual([]);
   });
 
   it("fails as it would, and refuses what has nothing to record", () => {

@@ -149,6 +149,22 @@ describe("a stream of the web that is recorded", () => {
     expect(recorded().contentOf(recorded().entity("unpack"))?.get("provml:sha256")).toBe(sha256(TEXT));
   });
 
+  it("is refused where somebody reads it already, or it only claims to be one, and no step is begun", () => {
+    const { prov, recorded } = record();
+    const { readable, writable } = new TransformStream();
+    const reader = readable.getReader();
+    const claims = Object.create(ReadableStream.prototype) as ReadableStream;
+    for (const stream of [readable, { readable, writable }, claims]) {
+      expect(() => recordStream("late", stream, { prov })).toThrow(
+        expect.objectContaining({ code: "bad-argument", name: "ProvenanceError" }),
+      );
+    }
+    expect(prov.stats().faults).toBe(0);
+    reader.releaseLock();
+    expect(recordStream("late", readable, { prov })).not.toBe(readable);
+    expect(recorded().things("late")).toHaveLength(1);
+  });
+
   it("asks for nothing before it is asked", async () => {
     const { prov } = record();
     const pulled: number[] = [];

@@ -30,8 +30,9 @@ export class StreamStep {
     };
     execution.call(options.kind ?? "dataPreparation", name, lasting, undefined, []);
     if (activity === undefined || activity === outer) return undefined;
-    for (const thing of options.used ?? []) activity.used(thing);
-    return new StreamStep(activity, stream, options, settle);
+    const step = new StreamStep(activity, stream, options, settle);
+    step.meter(() => step.#use(options.used ?? []));
+    return step;
   }
 
   private constructor(activity: Activity, stream: object, options: StreamOptions, settle: () => void) {
@@ -40,6 +41,16 @@ export class StreamStep {
     this.#options = options;
     this.#settle = settle;
     if (options.digest === "now") this.#hash = createHash("sha256");
+  }
+
+  /** Does what may go wrong once the step has begun: then it ends, as nothing else would end it. */
+  meter(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#activity.execution.faults.report(error);
+      this.end("provml:EndedEarly");
+    }
   }
 
   /** Counts a piece that passed: the bytes of bytes and text, else the item. */
@@ -85,6 +96,10 @@ export class StreamStep {
     });
     activity.end(status, failure);
     this.#settle();
+  }
+
+  #use(things: readonly (object | string)[]): void {
+    for (const thing of things) this.#activity.used(thing);
   }
 
   #useSource(source: object): void {

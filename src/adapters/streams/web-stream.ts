@@ -4,6 +4,15 @@ export function isReadable(value: unknown): value is ReadableStream {
   return value instanceof ReadableStream;
 }
 
+/** Whether somebody reads it already, or it is none of which that could be known. */
+export function isTaken(stream: ReadableStream): boolean {
+  try {
+    return stream.locked;
+  } catch {
+    return true; // it only inherits from one
+  }
+}
+
 /** What is to be read in the place of a stream of the web. It holds nothing back: a piece is asked for when one is wanted. */
 export function meteredReadable(stream: ReadableStream, step: StreamStep): ReadableStream {
   const reader = stream.getReader();
