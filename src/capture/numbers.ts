@@ -13,6 +13,9 @@ export interface Numbers {
 /**
  * What a plain object holds if that is nothing but numbers under harmless names; undefined for all others, which take the way of
  * `contentsOf`. The ways of steps with many numbers, at each call with the same names: one pass, and nothing is asked of a name twice.
+ *
+ * Of an object that begins with numbers and goes on with something else, `contentsOf` reads the first ones again: a getter among them
+ * is called twice. To know beforehand which are getters would cost each step more than the pass itself; a value is recorded as the last reading gave it.
  */
 export function numbersOf(object: Readonly<Record<string, unknown>>): Numbers | undefined {
   if (isKnownLarge(object)) return undefined;

@@ -14,13 +14,17 @@ export function logRows(activity: Activity, values: Readonly<Record<string, numb
   const at = step === undefined ? (owner === activity ? activity.nextRow : activity.rowStep) : toNumber(step);
   if (Number.isFinite(at)) activity.nextRow = at + 1;
   const time = now();
-  for (const name in values) {
-    const series = ownSeries(owner, name);
-    try {
-      series.log(at, values[name] as number, time);
-    } catch (error) {
-      activity.execution.faults.report(error); // a getter that throws is not the program's error here
+  try {
+    for (const name in values) {
+      const series = ownSeries(owner, name);
+      try {
+        series.log(at, values[name] as number, time);
+      } catch (error) {
+        activity.execution.faults.report(error); // a getter that throws is not the program's error here
+      }
     }
+  } catch (error) {
+    activity.execution.faults.report(error); // nor is a Proxy that does not tell its names
   }
 }
 

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { Brief, BriefValue } from "../model/brief.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { definitionName } from "../model/names.ts";
@@ -30,6 +31,8 @@ export function checkSeed(value: unknown, options: SeedOptions): void {
 
 /** States that an activity used a seed: a hyperparameter value of a kind of its own. */
 export function stateSeed(activity: Activity, value: unknown, { of }: SeedOptions, out: Brief[]): void {
+  const stated = seedValue(value);
+  if (stated === undefined) return; // another one at the second look
   const name = of === undefined ? "seed" : `seed.${of}`;
   const definition = definitionName("hyperparameter", name);
   const id = activity.execution.id();
@@ -37,7 +40,7 @@ export function stateSeed(activity: Activity, value: unknown, { of }: SeedOption
   const attributes: [string, BriefValue][] = [
     ...types("provml:RandomSeed", "provml:LearningHyperparameterValue", "mls:HyperParameterSetting"),
     ["rdfs:label", name],
-    ["mls:hasValue", seedValue(value) as BriefValue],
+    ["mls:hasValue", stated],
     ["mls:specifiedBy", { name: definition }],
   ];
   if (of !== undefined) attributes.push(["provml:seedOf", of]);
@@ -52,10 +55,25 @@ export function stateSeed(activity: Activity, value: unknown, { of }: SeedOption
 
 function seedValue(value: unknown): BriefValue | undefined {
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "string") return scalarValue(value);
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (!isList) return undefined;
-  const numbers = Array.from(value as ArrayLike<unknown>);
-  const isShort = numbers.length > 0 && numbers.length <= MOST_NUMBERS;
-  const isWhole = (one: unknown) => typeof one === "bigint" || Number.isFinite(one);
-  return isShort && numbers.every(isWhole) ? { value: `[${numbers.join(",")}]`, type: "rdf:JSON" } : undefined;
+  const numbers = numbersIn(value);
+  return numbers && { value: `[${numbers.join(",")}]`, type: "rdf:JSON" };
+}
+
+/** The numbers of a short list of nothing else, each read once; undefined for all others, and for a list that cannot be read. */
+function numbersIn(value: unknown): readonly (number | bigint)[] | undefined {
+  try {
+    if (!Array.isArray(value) && (!ArrayBuffer.isView(value) || types.isDataView(value))) return undefined;
+    const list = value as ArrayLike<unknown>;
+    const { length } = list;
+    if (!(length > 0 && length <= MOST_NUMBERS)) return undefined;
+    const numbers: (number | bigint)[] = [];
+    for (let i = 0; i < length; i++) {
+      const one = list[i];
+      if (typeof one !== "bigint" && !(typeof one === "number" && Number.isFinite(one))) return undefined;
+      numbers.push(one);
+    }
+    return numbers;
+  } catch {
+    return undefined; // a Proxy or a getter that throws
+  }
 }

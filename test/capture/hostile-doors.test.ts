@@ -69,6 +69,16 @@ const DOORS: Readonly<Record<string, (prov: Provenance, value: unknown) => void>
   },
 };
 
+/** Those that throw at each look. */
+const REFUSING = HOSTILE_VALUES.filter(([what]) => /^a (revoked proxy of an|proxy of an? \w+ whose every)/.test(what));
+
+it.each(REFUSING)("%s is no row and no seed, and what it throws does not get through", (_what, make) => {
+  const { prov } = record({}, { mayFail: "yes" });
+  const value = make();
+  if (typeof value === "object") expect(() => prov.current().log(value as Record<string, number>)).not.toThrow();
+  expect(() => prov.seed(value)).toThrow(expect.objectContaining({ code: "bad-argument" }));
+});
+
 function same(found: unknown, expected: unknown): void {
   if (!Object.is(found, expected)) throw new Error("the program sees another value");
 }
