@@ -7,6 +7,7 @@ import { type SpoolFault, SpoolFaults, spoolFault } from "./faults.ts";
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "./frame.ts";
 import { type SettledOptions, type SpoolOptions, settleOptions } from "./options.ts";
 import { packedRoom, packRows } from "./packed-rows.ts";
+import type { Durability } from "./segment.ts";
 import { statementsJson } from "./statement-text.ts";
 import { SegmentStream } from "./stream.ts";
 
@@ -68,6 +69,7 @@ function frameOfDoubles(length: number): DoublesFrame {
 class SpoolWriter implements Spool {
   readonly writer: string;
   readonly #directory: string;
+  readonly #durability: Durability;
   readonly #faults: SpoolFaults;
   readonly #stream: SegmentStream;
   /** One frame of rows in place: its header, then the rows that wait. */
@@ -91,6 +93,7 @@ class SpoolWriter implements Spool {
   constructor(options: SettledOptions) {
     this.writer = options.writer;
     this.#directory = options.directory;
+    this.#durability = options.durability;
     this.#faults = new SpoolFaults(options.onFault);
     this.#stream = new SegmentStream(options, this.#faults);
     const { bytes, doubles } = frameOfDoubles(options.rowBufferRows * ROW_FIELDS);
@@ -145,7 +148,7 @@ class SpoolWriter implements Spool {
   }
 
   content(bytes: Buffer, sha256: string): string {
-    return keepContent(this.#directory, bytes, sha256);
+    return keepContent(this.#directory, bytes, sha256, this.#durability);
   }
 
   flush(): void {
