@@ -63,11 +63,19 @@ export function rowOwner(activity: Activity): Activity {
   return parent && (kind === "inference" || isCounted(activity)) ? rowOwner(parent) : activity;
 }
 
+/** Series of one step. Each is held in memory and announced in every segment: names that are made of data are no measures. */
+const MOST_SERIES = 10_000;
+
 function ownSeries(owner: Activity, name: string): Series {
   const known = owner.seriesByName?.get(name);
   if (known) return known;
-  const series = owner.execution.faults.guard(() => newSeries(owner, name)) ?? Series.none;
+  const { faults } = owner.execution;
   owner.seriesByName ??= new Map();
+  const isFull = owner.seriesByName.size >= MOST_SERIES;
+  if (owner.seriesByName.size > MOST_SERIES) return Series.none;
+  if (isFull)
+    faults.report(new RangeError(`${owner.label} logs more than ${MOST_SERIES} series; the rest is not recorded`));
+  const series = isFull ? Series.none : (faults.guard(() => newSeries(owner, name)) ?? Series.none);
   owner.seriesByName.set(name, series);
   return series;
 }
