@@ -324,6 +324,12 @@ describe("a training in place", () => {
 });
 
 describe("a description", () => {
+  it("takes a license by its short name of the SPDX list", () => {
+    const { prov, recorded } = record();
+    prov.dataset(rows(), { name: "flowers", license: "CC0-1.0" });
+    expect(String(recorded().entity("flowers").get("dcterms:license"))).toContain("https://spdx.org/licenses/CC0-1.0");
+  });
+
   it("returns the thing and says what was said", () => {
     const { prov, recorded } = record();
     const data = rows();
@@ -370,7 +376,7 @@ describe("a description", () => {
     ["a count that is no whole number", rows(), { rowCount: Number.NaN }, "bad-option"],
     ["a version that JSON cannot tell", rows(), { version: 1n }, "bad-option"],
     ["an origin that is a number", rows(), { of: 5 }, "bad-option"],
-    ["a license that is no IRI", rows(), { license: "MIT" }, "bad-iri"],
+    ["a license that is no IRI and no short name", rows(), { license: "as is, no warranty" }, "bad-iri"],
   ])("refuses %s", (_, thing, description, code) => {
     const { prov } = record();
     expect(() => prov.entity(thing, description as never)).toThrow(expect.objectContaining({ code }));
