@@ -166,9 +166,10 @@ async function showCost(folder: DemoFolder): Promise<void> {
       const trained = epochs.reduce((sum, { value }) => sum + value, 0);
       const cost = (epochs.length * 3 * rowNanoseconds) / 1e6 + stepMicroseconds / 1000;
       console.log(
-        `${epochs.length} epochs took ${duration(trained)}; recording them took about ${duration(cost)} of it: ${((100 * cost) / trained).toFixed(4)} %`,
+        `${epochs.length} epochs took ${duration(trained)}; recording them, at what a loop of calls costs, took about ${duration(cost)} of it: ${((100 * cost) / trained).toFixed(4)} %`,
       );
     }
+    console.log("beside other work each call finds the caches cold and costs several times as much: docs/overhead.md");
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -80,6 +80,7 @@ describe("provml demo", () => {
     expect(lines.slice(1)).toEqual([
       expect.stringMatching(/^40 epochs .* %$/),
       expect.stringMatching(/^20 epochs .* %$/),
+      expect.stringMatching(/several times as much: docs\/overhead\.md$/),
     ]);
     expect(readdirSync(join(cwd, "tour")).sort()).toEqual([
       ".provml",
