@@ -4,7 +4,7 @@ import type { ProvenanceOptions } from "../../src/capture/options.ts";
 import * as carrying from "../../src/capture/placement/carrying.ts";
 import { createProvenance, type Provenance } from "../../src/capture/provenance.ts";
 import type { SinkRequest } from "../../src/capture/sink.ts";
-import { briefPrefixes } from "../../src/model/brief.ts";
+import { type Brief, briefPrefixes } from "../../src/model/brief.ts";
 import { exactJson } from "../../src/model/exact-json.ts";
 import { executionNamespace } from "../../src/model/names.ts";
 import { namePlan, type Plan } from "../../src/model/plan.ts";
@@ -22,11 +22,14 @@ interface CheckedSink extends MemorySink {
 
 function checkedSink(request: SinkRequest): CheckedSink {
   const sink = memorySink(request);
-  const inexact: unknown[] = [];
+  const given: Brief[] = [];
   let writes = 0;
   return {
     ...sink,
-    inexact,
+    // Asked afterwards: where the stack is almost full, JSON tells nothing.
+    get inexact() {
+      return given.filter((brief) => !isSame(brief, toJson(brief)));
+    },
     get writes() {
       return writes;
     },
@@ -36,7 +39,7 @@ function checkedSink(request: SinkRequest): CheckedSink {
     statements(list) {
       if (!sink.isClosed) {
         writes++;
-        for (const brief of list) if (!isSame(brief, toJson(brief))) inexact.push(brief);
+        given.push(...list);
       }
       sink.statements(list);
     },
