@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { provenance, type Step } from "provml";
 import type { Figure } from "../case.ts";
-import { bareWritePerStep } from "../training/bare-writes.ts";
+import { bareCallPerStep, bareWritePerStep } from "../training/bare-writes.ts";
 import { type Dose, type DoseResponse, doseResponse } from "../training/doses.ts";
 import { costInPlace } from "../training/in-place.ts";
 import { trainingStep } from "../training/network.ts";
@@ -28,15 +28,17 @@ for (let i = 0; i < steps / 10; i++) step();
 const prov = provenance({ directory: join(directory, ".provml"), announce: false });
 // The doses come last: gigabytes that wait for the disk would slow the writes of what is measured after them.
 const bareWrites = bareWritePerStep(step, join(directory, "bare"), steps);
-const { inPlace, compared, recorded } = await prov.run("fit", async (run) => {
-  const rows = fiveRows(run);
-  const inPlace = costInPlace(step, rows, steps);
-  const compared = compare(step, rows, pairs);
-  return { inPlace, compared, recorded: await doseResponse(step, rows, { doses: MANY, rounds }) };
-});
+const bareCalls = bareCallPerStep(step, steps);
+const inPlace = prov.run("fit", (run) => costInPlace(step, fiveRows(run), steps));
 const start = performance.now();
 await prov.close();
 const drain = ((performance.now() - start) * 1e6) / steps;
+const { compared, recorded } = await prov.run("fit", async (run) => {
+  const rows = fiveRows(run);
+  const compared = compare(step, rows, pairs);
+  return { compared, recorded: await doseResponse(step, rows, { doses: MANY, rounds }) };
+});
+await prov.close();
 
 const nothing = await doseResponse(step, () => {}, { doses: MANY, rounds });
 const onePercent = await doseResponse(step, spinning(recorded.step / 100), { doses: FEW, rounds });
@@ -45,13 +47,16 @@ const otel = await doseResponse(step, openTelemetrySpan(), { doses: FEW, rounds 
 
 const percentOf = (nanoseconds: number) => (100 * nanoseconds) / recorded.step;
 const slope = scaled(recorded.perDose, percentOf(1));
-const accounted = percentOf(inPlace + drain);
-const claimed = Math.max(slope.value, accounted);
+const accounted = scaled(inPlace, percentOf(1));
+const drained = percentOf(drain);
+const claimed = Math.max(slope.value, accounted.value + drained);
 const figures: Figure[] = [
   { what: "a training step, CPU", value: recorded.step / 1e6, unit: "ms" },
   { what: "five rows a step: slope", ...percent(slope), atMost: MOST_PERCENT },
-  { what: "the same: cost in place, and the drain", value: accounted, unit: "%", atMost: MOST_PERCENT },
+  { what: "the same: cost in place", ...percent(accounted), atMost: MOST_PERCENT },
   { what: "of it, the bare writes of as many bytes", value: percentOf(bareWrites), unit: "%" },
+  { what: "the end of the execution, over its steps", value: drained, unit: "%" },
+  { what: "a small JSON.stringify once in 50 ms, in place", value: percentOf(bareCalls), unit: "%" },
   { what: "the worse of both", value: claimed, unit: "%", atMost: MOST_PERCENT },
   { what: "the same: with against without", ...percent(scaled(compared, 100)) },
   { what: "control: nothing recorded", ...percent(ofStep(nothing)), atLeast: -0.005, atMost: 0.005 },

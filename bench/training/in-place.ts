@@ -1,29 +1,33 @@
 import { performance } from "node:perf_hooks";
 import type { Dose } from "./doses.ts";
 import type { Progress, TrainingStep } from "./network.ts";
-import { mean, randomNumbers } from "./statistics.ts";
+import { type Estimate, estimate, mean, randomNumbers } from "./statistics.ts";
+
+/** Steps whose differences are averaged: some nine times the 50 ms after which rows are written. */
+const STEPS_PER_BLOCK = 500;
+/** Few, because rows are written by the clock: every step that logs nothing makes those that do share the writes among fewer. */
+const NOTHING_SHARE = 0.1;
 
 /**
- * Longer ones count as this long: what takes milliseconds between two readings of the clock is another process that had the core. A
- * write of the rows of 50 ms takes a fraction of it.
+ * What something costs where it is called, after a training step that has filled the caches with other things: nanoseconds a step, the
+ * clock's own cost taken off. Every tenth step, by chance, does nothing between the two readings. Each block of steps has its own mean, with
+ * the rare dear calls, such as those that write, in it; the median over the blocks leaves out those in which another process had the core.
  */
-const LONGEST_NS = 500_000;
-
-/**
- * What something costs where it is called, after a training step that has filled the caches with other things: nanoseconds, the
- * clock's own cost taken off. Every second step, by chance, does nothing between the two readings.
- */
-export function costInPlace(step: TrainingStep, dose: Dose, steps: number): number {
+export function costInPlace(step: TrainingStep, dose: Dose, steps: number): Estimate {
   const random = randomNumbers(3);
   const nothing: Dose = (_: Progress) => {};
-  const timed = { dose: [] as number[], nothing: [] as number[] };
-  for (let i = 0; i < steps; i++) {
-    const progress = step();
-    const name = random() < 0.5 ? "dose" : "nothing";
-    const work = name === "dose" ? dose : nothing;
-    const start = performance.now();
-    work(progress);
-    timed[name].push(Math.min((performance.now() - start) * 1e6, LONGEST_NS));
+  const blocks: number[] = [];
+  for (let block = 0; block < Math.max(2, steps / STEPS_PER_BLOCK); block++) {
+    const timed = { dose: [] as number[], nothing: [] as number[] };
+    for (let i = 0; i < STEPS_PER_BLOCK; i++) {
+      const progress = step();
+      const name = random() < NOTHING_SHARE ? "nothing" : "dose";
+      const work = name === "dose" ? dose : nothing;
+      const start = performance.now();
+      work(progress);
+      timed[name].push((performance.now() - start) * 1e6);
+    }
+    blocks.push(mean(timed.dose) - mean(timed.nothing));
   }
-  return mean(timed.dose) - mean(timed.nothing);
+  return estimate(blocks);
 }
