@@ -124,10 +124,10 @@ class SpoolWriter implements Spool {
       this.#firstAt = performance.now();
       this.#anchor = time;
       this.#arm();
-    } else if (performance.now() - this.#firstAt >= this.#delayMs) {
-      this.#writeRows();
     } else {
-      this.#anchor = time;
+      const waitedMs = performance.now() - this.#firstAt;
+      if (waitedMs >= this.#delayMs) this.#writeRows();
+      else this.#anchor = time - waitedMs; // a row's own time may be a little ahead, or jump; the first one's wait goes on
     }
     this.#faults.tell();
   }

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
+import { type Held, heldIn } from "../faults/oracle.ts";
 import { flushesAtOnce } from "../flush/at-once.ts";
 import { graphIn, movedTo, published, segmentsIn, statedIn } from "../flush/moved.ts";
-import { type Held, heldIn } from "../flush/oracle.ts";
 import { copyOf, FLUSHES, recorded, temporary } from "../flush/recorded.ts";
 
 const hasStrace = spawnSync("strace", ["-V"]).status === 0;

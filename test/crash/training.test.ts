@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
 import { PREFIXES } from "../../src/model/names.ts";
+import { heldIn } from "../faults/oracle.ts";
 import { graphIn, movedTo, published, segmentsIn, statedIn } from "../flush/moved.ts";
-import { heldIn } from "../flush/oracle.ts";
 import { temporary } from "../flush/recorded.ts";
 
 const TRAINS = fileURLToPath(new URL("fixtures/trains.mjs", import.meta.url));

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
 import { openSpool } from "../../src/spool/writer.ts";
+import { heldIn } from "../faults/oracle.ts";
 import { movedTo, published, segmentsIn, statedIn } from "./moved.ts";
-import { heldIn } from "./oracle.ts";
 import { EXECUTION, recorded, temporary, X } from "./recorded.ts";
 
 test.each(["close", "kill"] as const)(

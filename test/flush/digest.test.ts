@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
 import { contentIri } from "../../src/model/names.ts";
+import { heldIn } from "../faults/oracle.ts";
 import { crafted } from "./crafted.ts";
 import { filesIn, movedTo, published, statedIn } from "./moved.ts";
-import { heldIn } from "./oracle.ts";
 import { copyOf, FLUSHES, recorded, temporary, X } from "./recorded.ts";
 
 const hasStrace = spawnSync("strace", ["-V"]).status === 0;

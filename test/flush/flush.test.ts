@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
+import { heldIn } from "../faults/oracle.ts";
 import { graphFiles, movedTo, published, segmentsIn, statedIn } from "./moved.ts";
-import { heldIn } from "./oracle.ts";
 import { copyOf, EXECUTION, recorded, temporary } from "./recorded.ts";
 
 describe.each(["close", "kill"] as const)("a spool whose writer ended by %s", (how) => {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
+import { heldIn } from "../faults/oracle.ts";
 import { movedTo, published, segmentsIn, statedIn } from "./moved.ts";
-import { heldIn } from "./oracle.ts";
 import { copyOf, recorder, temporary } from "./recorded.ts";
 
 test.each(["close", "kill"] as const)(

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parquetReadObjects } from "hyparquet";
 import { expect } from "vitest";
 import { isWhole } from "../../src/rdf/graph-file.ts";
-import { type Held, rowText } from "./oracle.ts";
+import { arrivedIn } from "../faults/arrived.ts";
+import type { Held } from "../faults/oracle.ts";
 
 /** What the flusher states itself, by the name of the file. */
 const STATED = /-(summary|closing|loss|digest)(-\d+)?\.nq$/;
@@ -22,20 +22,12 @@ export function segmentsIn(directory: string): string[] {
 
 /** What has arrived from the spool, without what the flusher states itself; every file is whole. */
 export async function movedTo(directory: string): Promise<Held> {
-  const lines = new Set<string>();
-  for (const path of graphFiles(directory)) {
-    const own = linesOf(path);
-    if (!STATED.test(path)) for (const line of own) lines.add(line);
-  }
-  const rows = new Map<string, string>();
-  for (const path of filesIn(directory, "series").filter((name) => name.endsWith(".parquet"))) {
-    for (const text of await rowsOf(path)) {
-      const key = text.split(" ", 2).join(" ");
-      expect(rows.get(key) ?? text, "the same number is the same row in every file").toBe(text);
-      rows.set(key, text);
-    }
-  }
-  return { lines: [...lines].sort(), rows: [...rows.values()].sort() };
+  const { lines, rows, repeatedRows, broken } = await arrivedIn(directory, "without stated");
+  expect({ repeatedRows, broken }, "the same number is the same row in every file").toEqual({
+    repeatedRows: 0,
+    broken: [],
+  });
+  return { lines, rows };
 }
 
 /** The lines that the flusher states itself, of one sort: `summary`, `closing`, `loss`, `digest`. */
@@ -67,14 +59,4 @@ function linesOf(path: string): string[] {
   expect(new Set(lines).size, path).toBe(lines.length);
   expect(bytes.toString()).toContain(`# provml 1 quads=${lines.length} sha256=`);
   return lines;
-}
-
-async function rowsOf(path: string): Promise<string[]> {
-  const bytes = readFileSync(path);
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-  const parsers = { timestampFromMicroseconds: (microseconds: bigint) => Number(microseconds) };
-  const rows = await parquetReadObjects({ file, parsers: parsers as never });
-  return rows.map(({ writer, sequence, series, name, activity, step, value, time }) =>
-    rowText(writer, Number(sequence), [series, name, activity].join(" "), step, value, Number(time)),
-  );
 }

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
+import { heldIn } from "../faults/oracle.ts";
 import { crafted } from "./crafted.ts";
 import { filesIn, graphFiles, movedTo, segmentsIn, statedIn } from "./moved.ts";
-import { heldIn } from "./oracle.ts";
 import { recorded } from "./recorded.ts";
 
 test.each([

@@ -23,7 +23,7 @@ export function heldIn(directory: string): Held {
     const namespace = `${header.base}${header.execution}/`;
     const full = (brief: string) => brief.replace(/^x:/, namespace);
     const series = new Map<number, string>();
-    for (const { kind, payload, sequence } of frames(bytes)) {
+    for (const { kind, count, payload, sequence } of frames(bytes)) {
       if (kind === 1) {
         for (const brief of JSON.parse(payload.toString()) as Brief[]) {
           const out: string[] = [];
@@ -31,11 +31,11 @@ export function heldIn(directory: string): Held {
             appendQuads(statement, `${namespace}graph`, out);
           for (const line of out) lines.add(line);
         }
-      } else if (kind === 2) {
-        for (let at = 0; at < payload.length; at += 32) {
-          const [number = 0, step = 0, value = 0, time = 0] = [0, 8, 16, 24].map((o) => payload.readDoubleLE(at + o));
+      } else if (kind === 2 || kind === 5) {
+        const quadruples = kind === 2 ? plainRows(payload) : packedRows(payload, count);
+        for (const [i, [number, step, value, time]] of quadruples.entries()) {
           const about = series.get(number) ?? "unknown";
-          rows.add(rowText(header.writer, sequence + at / 32, about, step, value, Math.round(time * 1000)));
+          rows.add(rowText(header.writer, sequence + i, about, step, value, Math.round(time * 1000)));
         }
       } else if (kind === 3) {
         const { number, id, name: measure, activity } = JSON.parse(payload.toString());
@@ -58,12 +58,45 @@ export function rowText(
   return [writer, String(sequence).padStart(9, "0"), about, step, exact, microseconds].join(" ");
 }
 
+/** Series number, step, value, time. */
+type Row = readonly [number, number, number, number];
+
+function plainRows(payload: Buffer): Row[] {
+  const numbers = doubles(payload);
+  return Array.from({ length: numbers.length / 4 }, (_, i) => numbers.slice(4 * i, 4 * i + 4) as unknown as Row);
+}
+
+/** Three columns, each as runs or as it is, then the values. */
+function packedRows(payload: Buffer, count: number): Row[] {
+  const numbers = doubles(payload);
+  const [series = [], steps = [], times = []] = Array.from({ length: 3 }, () => {
+    const runs = numbers.shift() ?? 0;
+    if (runs === 0) return numbers.splice(0, count);
+    return Array.from({ length: runs }, () => {
+      const [first = 0, more = 0, length = 0] = numbers.splice(0, 3);
+      const run = [first];
+      while (run.length < length) run.push((run.at(-1) ?? 0) + more);
+      return run;
+    }).flat();
+  });
+  return numbers.map((value, i) => [series[i] ?? 0, steps[i] ?? 0, value, times[i] ?? 0]);
+}
+
+function doubles(payload: Buffer): number[] {
+  return Array.from({ length: payload.length / 8 }, (_, i) => payload.readDoubleLE(8 * i));
+}
+
 /** Whole frames from the header block on; a torn one ends them. */
-function* frames(bytes: Buffer): Generator<{ kind: number; sequence: number; payload: Buffer }> {
+function* frames(bytes: Buffer): Generator<{ kind: number; count: number; sequence: number; payload: Buffer }> {
   for (let at = bytes.readUInt32LE(12); at + 32 <= bytes.length; ) {
     const payload = bytes.subarray(at + 32, at + 32 + bytes.readUInt32LE(at + 8));
     if (bytes.readUInt32LE(at) !== 0xfa4650f5 || payload.length < bytes.readUInt32LE(at + 8)) return;
-    yield { kind: bytes.readUInt8(at + 4), sequence: bytes.readDoubleLE(at + 16), payload };
+    yield {
+      kind: bytes.readUInt8(at + 4),
+      count: bytes.readUInt32LE(at + 12),
+      sequence: bytes.readDoubleLE(at + 16),
+      payload,
+    };
     at += 32 + payload.length;
   }
 }

@@ -1,0 +1,22 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "./folder.ts";
+import type { Sabotage } from "./trial.ts";
+
+/** A package of its own, which lies as the real one does, with one text of its compiled code replaced. */
+export function sabotagedBuild(
+  build: string,
+  { file, find, replace }: Sabotage,
+): { readonly build: string } & Disposable {
+  const folder = temporaryFolder();
+  const copy = join(folder.path, "dist");
+  mkdirSync(copy);
+  for (const part of ["src", "test"]) cpSync(join(build, part), join(copy, part), { recursive: true });
+  for (const name of ["node_modules", "package.json", "ontology"])
+    symlinkSync(join(build, "..", name), join(folder.path, name));
+  const path = join(copy, "src", file);
+  const pieces = readFileSync(path, "utf8").split(find);
+  if (pieces.length !== 2) throw new Error(`${file} has ${pieces.length - 1} times, not once: ${find}`);
+  writeFileSync(path, pieces.join(replace));
+  return { build: copy, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+}
