@@ -1,5 +1,6 @@
 import type { Document } from "../src/model/document.ts";
 import type { Statement } from "../src/model/statement.ts";
+import { mulberry32 } from "./random.ts";
 
 const EX = "http://example.org/runs/";
 const PROV = "http://www.w3.org/ns/prov#";
@@ -57,14 +58,4 @@ export function generatedDocument(statementCount: number, seed = 1): Document {
     outputs.push(...made);
   }
   return { prefixes: { ex: EX }, statements, bundles: [] };
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
