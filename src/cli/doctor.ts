@@ -10,13 +10,9 @@ import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, spoolOf } from "./directory.ts";
 import { filesBelow, networkFileSystem } from "./disk.ts";
 import { EXIT } from "./exit-codes.ts";
+import type { Finding } from "./finding.ts";
+import { flusherFindings } from "./flusher-findings.ts";
 import { counted, plainText, printJson } from "./output.ts";
-
-/** `fine` says what is so, `advice` what could be better, `wrong` what needs a person. */
-interface Finding {
-  readonly level: "fine" | "advice" | "wrong";
-  readonly text: string;
-}
 
 export const command: Command = {
   name: "doctor",
@@ -31,6 +27,7 @@ export const command: Command = {
       ...configured(directory),
       ...place(directory, paths.spool),
       ...pending(paths.spool),
+      ...flusherFindings(directory, paths.spool, Date.now()),
       ...graphFiles(paths.graph),
       ...seriesFiles(paths.series),
       ...plans(join(directory, "plans")),

@@ -1,19 +1,17 @@
-import { setPriority } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
+import { constants, setPriority } from "node:os";
 import { flush } from "../flush/flush.ts";
 import type { FlushReport } from "../flush/report.ts";
-import { ProvenanceError } from "../model/error.ts";
+import { WATCH_DEFAULTS, watch } from "../flush/watch.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, showProgress, spoolOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, plainText, printError, printJson, progress } from "./output.ts";
-
-const INTERVAL_SECONDS = 2;
+import { endingSignal, seconds } from "./watching.ts";
 
 export const command: Command = {
   name: "flush",
   summary: "move what was recorded from the spool into the graph and the series",
-  usage: "[--watch [--interval SECONDS]] [--json]",
+  usage: "[--watch [--interval SECONDS] [--lag SECONDS]] [--json]",
   arguments: { least: 0, most: 0 },
   options: {
     ...JSON_OPTION,
@@ -21,14 +19,18 @@ export const command: Command = {
     interval: {
       type: "string",
       value: "SECONDS",
-      summary: `how long --watch waits between passes (${INTERVAL_SECONDS})`,
+      summary: `how long --watch waits after a short pass (${WATCH_DEFAULTS.intervalMs / 1000})`,
+    },
+    lag: {
+      type: "string",
+      value: "SECONDS",
+      summary: `how long --watch lets wait what a living program writes (${WATCH_DEFAULTS.lagMs / 1000})`,
     },
     ...DIRECTORY_OPTION,
   },
   async run(input) {
-    const intervalMs = seconds(input.options.interval) * 1000;
     const directory = directoryOf(input);
-    if (input.options.watch === true) return await watch(directory, intervalMs, input);
+    if (input.options.watch === true) return await goOn(directory, input);
     const report = await pass(directory);
     print(report, input);
     return report.refused.length > 0 || report.quarantined > 0 ? EXIT.no : EXIT.done;
@@ -43,26 +45,40 @@ async function pass(directory: string): Promise<FlushReport> {
   }
 }
 
-/** Passes until SIGINT or SIGTERM, the one under way to its end. A fault outside, such as a full disk, is told once and tried again. */
-async function watch(directory: string, intervalMs: number, input: CommandInput): Promise<number> {
-  setPriority(10);
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+/** Passes until SIGINT or SIGTERM. A fault outside, such as a full disk, is told once and tried again. */
+async function goOn(directory: string, input: CommandInput): Promise<number> {
+  const intervalMs = seconds(input, "interval", WATCH_DEFAULTS.intervalMs);
+  const lagMs = seconds(input, "lag", WATCH_DEFAULTS.lagMs);
+  lowerPriority();
   let told = "";
-  while (!stop.signal.aborted) {
-    try {
-      const report = await pass(directory);
-      const troubles = JSON.stringify(report.refused);
-      if (report.statements + report.rows > 0 || (troubles !== told && troubles !== "[]")) print(report, input);
-      told = troubles;
-    } catch (error) {
-      if (error instanceof ProvenanceError) throw error;
-      if ((error as Error).message !== told) printError(error);
-      told = (error as Error).message;
-    }
-    await sleep(intervalMs, undefined, { signal: stop.signal }).catch(() => {});
-  }
+  const isNews = (troubles: string) => {
+    const before = told;
+    told = troubles;
+    return troubles !== "" && troubles !== before;
+  };
+  await watch(directory, {
+    ...spoolOf(),
+    signal: endingSignal(),
+    intervalMs,
+    lagMs,
+    onPass(report) {
+      const troubles = report.refused.map(({ path, reason }) => `${path} ${reason}`).join();
+      if (isNews(troubles) || report.statements + report.rows > 0) print(report, input);
+    },
+    onFault(error) {
+      if (isNews(error.message)) printError(error);
+    },
+  });
   return EXIT.done;
+}
+
+/** Whoever trains comes first. */
+function lowerPriority(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // It is as low as it may be.
+  }
 }
 
 function print(report: FlushReport, { options }: CommandInput): void {
@@ -80,10 +96,4 @@ function print(report: FlushReport, { options }: CommandInput): void {
   if (quarantined > 0)
     console.log(`${counted(quarantined, "statement")} that no graph can hold: in quarantine/ with the reason`);
   for (const { path, reason } of refused) console.log(plainText(`left as it is: ${path}: ${reason}`));
-}
-
-function seconds(text: string | boolean | undefined): number {
-  const value = text === undefined ? INTERVAL_SECONDS : Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new ProvenanceError("bad-option", `--interval is ${JSON.stringify(text)}; give a number of seconds above 0`);
 }

@@ -5,16 +5,23 @@ import { directoryOf, openFlushed, spoolOf } from "./directory.ts";
 import { diskUse } from "./disk.ts";
 import { EXIT } from "./exit-codes.ts";
 import { bytes, printJson } from "./output.ts";
+import { INTERVAL_MS, watchBacklog } from "./stats-watch.ts";
 import { table } from "./table.ts";
 
 export const command: Command = {
   name: "stats",
   summary: "count what is recorded and what was lost, and the bytes and files it takes",
-  usage: "[--json]",
+  usage: "[--watch [--interval SECONDS]] [--json]",
   arguments: { least: 0, most: 0 },
-  options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
+  options: {
+    ...JSON_OPTION,
+    watch: { type: "boolean", summary: "print a line of how the spool and its flushers are, again and again" },
+    interval: { type: "string", value: "SECONDS", summary: `how often --watch looks (${INTERVAL_MS / 1000})` },
+    ...DIRECTORY_OPTION,
+  },
   async run(input) {
     const directory = directoryOf(input);
+    if (input.options.watch === true) return await watchBacklog(directory, input);
     await using graph = await openFlushed(input);
     const counts = { ...(await graph.counts()), ...(await losses(graph)) };
     const paths = { ...directoryPaths(directory), ...spoolOf() };

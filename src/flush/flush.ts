@@ -1,13 +1,10 @@
-import { rmSync } from "node:fs";
-import type { SequenceRange } from "../spool/coverage.ts";
 import { checkDirectory, directoryPaths } from "../spool/directory.ts";
-import { writerState } from "../spool/liveness.ts";
+import type { SegmentHeader } from "../spool/format.ts";
 import { listSegments, type SegmentFile } from "../spool/reader.ts";
-import { stateClosing } from "./ending.ts";
-import { moveSegment } from "./move-segment.ts";
-import { syncFolder, syncGraphFolders } from "./publish.ts";
-import type { FlushReport, SegmentOutcome } from "./report.ts";
-import { stateSummaries } from "./summaries.ts";
+import { moveWriter } from "./move-writer.ts";
+import { newPass } from "./pass.ts";
+import type { RememberedSegments } from "./remembered.ts";
+import type { FlushReport } from "./report.ts";
 
 export interface FlushOptions {
   /** Where the spool is if not in the directory. */
@@ -16,6 +13,12 @@ export interface FlushOptions {
   readonly includesOpen?: boolean;
   /** Called after each segment. */
   readonly onProgress?: (report: FlushReport) => void;
+  /** Ends the pass after the segment under way; the rest is left for the next one. */
+  readonly signal?: AbortSignal;
+  /** Says of a writer of which nobody here can tell whether it lives that it does not: its scheduler or a person knows. */
+  readonly declaresDead?: (header: SegmentHeader) => boolean;
+  /** What the passes before this one know, where one process makes several. */
+  readonly remembered?: RememberedSegments;
 }
 
 /**
@@ -25,31 +28,16 @@ export interface FlushOptions {
  */
 export async function flush(directory: string, options: FlushOptions = {}): Promise<FlushReport> {
   checkDirectory(directory);
-  const { includesOpen = true, onProgress } = options;
+  const { includesOpen = true, onProgress, signal, declaresDead, remembered } = options;
   const spool = options.spool ?? directoryPaths(directory).spool;
-  const report: FlushReport = {
-    segments: 0,
-    statements: 0,
-    rows: 0,
-    quads: 0,
-    quarantined: 0,
-    lostStatements: 0,
-    lostRows: 0,
-    damaged: 0,
-    refused: [],
-  };
-  for (const segments of byWriter(listSegments(spool))) {
-    await moveWriter({ directory, spool, includesOpen, report, onProgress }, segments);
+  const pass = newPass({ directory, spool, includesOpen, onProgress, signal, declaresDead, remembered });
+  const listed = listSegments(spool);
+  remembered?.keepOnly(listed);
+  for (const segments of byWriter(listed)) {
+    if (signal?.aborted) break;
+    await moveWriter(pass, segments);
   }
-  return report;
-}
-
-interface Pass {
-  readonly directory: string;
-  readonly spool: string;
-  readonly includesOpen: boolean;
-  readonly report: FlushReport;
-  readonly onProgress: FlushOptions["onProgress"];
+  return pass.report;
 }
 
 function* byWriter(segments: readonly SegmentFile[]): Generator<SegmentFile[]> {
@@ -59,53 +47,4 @@ function* byWriter(segments: readonly SegmentFile[]): Generator<SegmentFile[]> {
     yield segments.slice(start, end);
     start = end;
   }
-}
-
-/**
- * A writer's segments in order. Its stream has ended when it said so, or when it is proven dead; then all of them go, otherwise the
- * last one with a header stays, because it tells whose stream it is.
- */
-async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Promise<void> {
-  const { directory, spool, includesOpen, report, onProgress } = pass;
-  const coverage = new Map<string, SequenceRange[]>();
-  const outcomes: SegmentOutcome[] = [];
-  const headless: string[] = [];
-  let isComplete = true;
-  let isTaken = false;
-  let isDead = false;
-  for (let segments = listed; segments.length > 0; ) {
-    for (const segment of segments) {
-      const outcome = await moveSegment(directory, segment, coverage, includesOpen, report);
-      // Whoever took the last one has stated how the stream ended; nobody can tell from an earlier one.
-      if (outcome !== "headless") isTaken = outcome === "taken";
-      if (outcome === "refused") isComplete = false;
-      else if (outcome === "headless") headless.push(segment.path);
-      else if (outcome !== "taken") outcomes.push(outcome);
-      onProgress?.(report);
-    }
-    const last = outcomes.at(-1);
-    isDead = last?.isSettled === true && writerState(last.header) === "dead";
-    // Only a list made after the death is known to be the whole: the writer may have gone on after the first one.
-    segments = isDead ? segmentsAfter(spool, segments.at(-1)) : [];
-  }
-  const last = outcomes.at(-1);
-  if (last === undefined) return;
-  const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
-  if (isComplete && !isTaken && done.length === outcomes.length && (last.hasEnded || isDead)) {
-    await stateSummaries(directory, last.header);
-    if (!last.hasEnded) stateClosing(directory, last);
-    if (isDead) done.push(...headless);
-  } else if (last.isSettled) {
-    done.pop();
-  }
-  if (done.length === 0) return;
-  syncGraphFolders(directory, last.header.execution);
-  for (const path of done) rmSync(path, { force: true });
-  syncFolder(spool);
-}
-
-function segmentsAfter(spool: string, last: SegmentFile | undefined): SegmentFile[] {
-  return listSegments(spool).filter(
-    ({ writer, segment }) => last !== undefined && writer === last.writer && segment > last.segment,
-  );
 }

@@ -1,57 +1,65 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
-import { readCoverage, type SequenceRange } from "../spool/coverage.ts";
-import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
-import { writerState } from "../spool/liveness.ts";
 import { readSegment, type SegmentFile, type SegmentReading } from "../spool/reader.ts";
+import { AnnouncedSeries } from "./announced-series.ts";
 import { stateLoss } from "./ending.ts";
 import { Mover } from "./mover.ts";
-import type { FlushReport, SegmentOutcome } from "./report.ts";
+import type { Pass } from "./pass.ts";
+import type { RememberedSegment } from "./remembered.ts";
+import type { SegmentOutcome } from "./report.ts";
 
 /**
  * Moves what a segment holds and no graph file covers yet. `taken`: another flusher was quicker. `headless`: its writer has not
  * written the header, and maybe never will. `refused`: it cannot be read; it stays, and the report says why.
  */
 export async function moveSegment(
-  directory: string,
+  pass: Pass,
   segment: SegmentFile,
-  coverage: Map<string, SequenceRange[]>,
-  includesOpen: boolean,
-  report: FlushReport,
 ): Promise<SegmentOutcome | "taken" | "headless" | "refused"> {
   let reading: SegmentReading | undefined;
   try {
-    reading = readSegment(segment.path);
-    const isDead = reading !== undefined && !reading.sealed && writerState(reading.header) === "dead";
+    const known = pass.remembered?.of(segment);
+    const mayRest = known !== undefined && known.outcome.path === segment.path && !isNewlyDead(pass, known);
+    if (mayRest && pass.remembered?.isDue(segment.path, known) === false) return known.outcome;
+    const from = known?.place === undefined ? {} : { from: known.place };
+    reading = readSegment(segment.path, from);
+    const isDead = reading !== undefined && !reading.sealed && pass.isDead(reading.header);
     if (isDead) {
       reading?.close();
-      reading = readSegment(segment.path, { dead: true });
+      reading = readSegment(segment.path, { ...from, dead: true });
     }
     if (reading === undefined) return existsSync(segment.path) ? "headless" : "taken";
     const { path, header } = reading;
     checkHeader(segment, header);
     const isSettled = reading.sealed || isDead;
-    if (!isSettled && !includesOpen) return { path, header, isSettled, hasEnded: false, lastTime: header.createdAt };
-    if (coverage.size === 0) {
-      for (const [writer, ranges] of readCoverage(directoryPaths(directory).graph, header.execution))
-        coverage.set(writer, ranges);
-    }
-    const mover = new Mover(directory, header, coverage.get(header.writer) ?? [], report);
+    if (!isSettled && !pass.includesOpen)
+      return { path, header, isSettled, hasEnded: false, lastTime: header.createdAt };
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const series = reading.goesOn ? (known?.series ?? new AnnouncedSeries()) : new AnnouncedSeries();
+    const mover = new Mover({ ...pass, header, series, covered: reading.goesOn ? [] : pass.coverageOf(header) });
     for (const frame of reading.frames()) await mover.take(frame);
     await mover.publish();
-    if (isSettled) stateLoss(directory, reading, report);
-    report.segments++;
-    return { path, header, isSettled, hasEnded: reading.ended, lastTime: mover.lastTime ?? header.createdAt };
+    if (isSettled) stateLoss(pass.directory, reading, pass.report);
+    pass.report.segments++;
+    const times = [mover.lastTime, known?.outcome.lastTime].filter((time) => time !== undefined);
+    const lastTime = times.length > 0 ? Math.max(...times) : header.createdAt;
+    const outcome = { path, header, isSettled, hasEnded: reading.ended, lastTime };
+    pass.remembered?.set(segment, { outcome, bytes, movedAt: pass.remembered.now, place: reading.place, series });
+    return outcome;
   } catch (error) {
-    // A disk that does not give the segment's bytes back stops this segment, one that takes none stops the flusher.
-    const isUnreadable = (error as NodeJS.ErrnoException).syscall === "read";
-    if (!(error instanceof ProvenanceError) && !isUnreadable) throw error;
-    report.refused.push({ path: segment.path, reason: (error as Error).message });
+    // A disk that takes nothing stops the flusher; what only this segment holds, or a disk that does not give it back, this segment.
+    const { syscall } = error as NodeJS.ErrnoException;
+    if (!(error instanceof ProvenanceError) && syscall !== undefined && syscall !== "read") throw error;
+    pass.report.refused.push({ path: segment.path, reason: (error as Error).message });
     return "refused";
   } finally {
     reading?.close();
   }
+}
+
+function isNewlyDead(pass: Pass, { outcome }: RememberedSegment): boolean {
+  return !outcome.isSettled && pass.isDead(outcome.header);
 }
 
 /** The header's names become names of files. */

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { type Brief, type BriefPlan, type BriefTree, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
-import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
+import { ROW_FIELDS } from "../model/row.ts";
 import { graphFileText } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
 import { seriesPath } from "../series/layout.ts";
@@ -11,6 +11,7 @@ import { graphFileName, isCovered, type SequenceRange } from "../spool/coverage.
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import type { Frame } from "../spool/reader.ts";
+import type { AnnouncedSeries } from "./announced-series.ts";
 import { digestLater } from "./digest.ts";
 import { statePlan } from "./plan.ts";
 import { publishFile } from "./publish.ts";
@@ -23,6 +24,16 @@ import { digestTreeLater } from "./tree.ts";
 const PIECE_QUADS = 100_000;
 const PIECE_ROWS = 250_000;
 
+export interface MoverOptions {
+  readonly directory: string;
+  readonly header: SegmentHeader;
+  /** The writer's sequence numbers that have been moved before. */
+  readonly covered: readonly SequenceRange[];
+  readonly report: FlushReport;
+  /** Filled with what the segment announces. */
+  readonly series: AnnouncedSeries;
+}
+
 /** Collects a segment's frames into pieces and publishes each: first its rows, then the graph file that says it is done. */
 export class Mover {
   /** The latest time that a statement or row names, milliseconds since 1970; undefined where none does. */
@@ -33,25 +44,24 @@ export class Mover {
   readonly #report: FlushReport;
   readonly #prefixes: Prefixes;
   readonly #graph: string;
-  readonly #series = new Map<number, SeriesDescription>();
-  /** Series whose names no graph can hold, with the reason. */
-  readonly #refusedSeries = new Map<number, { readonly series: SeriesDescription; readonly reason: unknown }>();
+  readonly #series: AnnouncedSeries;
   #lines: string[] = [];
   #rows: RowBatch;
   #piece: SequenceRange | undefined;
 
-  constructor(directory: string, header: SegmentHeader, covered: readonly SequenceRange[], report: FlushReport) {
+  constructor({ directory, header, covered, report, series }: MoverOptions) {
     this.#directory = directory;
     this.#header = header;
     this.#covered = covered;
     this.#report = report;
+    this.#series = series;
     this.#prefixes = briefPrefixes(header.base, executionNamespace(header.base, header.execution));
     this.#graph = expandName(EXECUTION_GRAPH, this.#prefixes);
-    this.#rows = new RowBatch(header.writer, this.#series);
+    this.#rows = new RowBatch(header.writer, series.known);
   }
 
   async take(frame: Frame): Promise<void> {
-    if (frame.kind === "series") return this.#announce(frame.number, frame);
+    if (frame.kind === "series") return this.#series.announce(frame.number, frame, this.#prefixes);
     const count = frame.kind === "statements" ? frame.statements.length : frame.rows.length / ROW_FIELDS;
     if (count === 0) return;
     const range = { first: frame.sequence, last: frame.sequence + count - 1 };
@@ -86,7 +96,7 @@ export class Mover {
     publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFileText(this.#lines));
     this.#report.quads += this.#lines.length;
     this.#lines = [];
-    this.#rows = new RowBatch(writer, this.#series);
+    this.#rows = new RowBatch(writer, this.#series.known);
     this.#piece = undefined;
   }
 
@@ -120,21 +130,12 @@ export class Mover {
     this.#report.quarantined++;
   }
 
-  #announce(number: number, { id, name, activity }: SeriesDescription): void {
-    const full = (brief: string) => expandName(brief, this.#prefixes);
-    try {
-      this.#series.set(number, { id: full(id), name, activity: full(activity) });
-    } catch (reason) {
-      this.#refusedSeries.set(number, { series: { id, name, activity }, reason });
-    }
-  }
-
   #takeRows(sequence: number, rows: Float64Array): void {
     const end = rows.length;
     for (let from = 0, to = 0; from < end; from = to) {
-      const refused = this.#refusedSeries.get(rows[from] as number);
+      const refused = this.#series.refused(rows[from] as number);
       do to += ROW_FIELDS;
-      while (to < end && this.#refusedSeries.get(rows[to] as number) === refused);
+      while (to < end && this.#series.refused(rows[to] as number) === refused);
       const [first, run] = [sequence + from / ROW_FIELDS, rows.subarray(from, to)];
       if (refused === undefined) this.#rows.add(first, run);
       else {

@@ -25,7 +25,19 @@ export function readCoverage(graphFolder: string, execution: string): Map<string
     ranges.push({ first: Number(first), last: Number(last) });
     coverage.set(writer, ranges);
   }
+  for (const [writer, ranges] of coverage) coverage.set(writer, joined(ranges));
   return coverage;
+}
+
+/** Ranges that touch, as one: a program that runs for a month leaves thousands. */
+function joined(ranges: readonly SequenceRange[]): SequenceRange[] {
+  const whole: SequenceRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
+    const before = whole.at(-1);
+    if (before === undefined || range.first > before.last + 1) whole.push(range);
+    else if (range.last > before.last) whole[whole.length - 1] = { first: before.first, last: range.last };
+  }
+  return whole;
 }
 
 /** Whether a frame with these sequence numbers lies wholly in one of the ranges. */

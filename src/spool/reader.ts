@@ -5,7 +5,7 @@ import { decodeHeaderBlock, type HeaderBlock, MAX_BLOCK_BYTES } from "./format.t
 import type { ReadOptions, SegmentReading } from "./reading.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
-export type { Damage, Frame, ReadOptions, SegmentReading } from "./reading.ts";
+export type { Damage, Frame, ReadingPlace, ReadOptions, SegmentReading } from "./reading.ts";
 
 /** A segment's file by its name. */
 export interface SegmentFile {
@@ -43,7 +43,7 @@ export function readSegment(path: string, options: ReadOptions = {}): SegmentRea
   if (!opened) return undefined;
   try {
     const block = readHeader(opened.fd, opened.path);
-    if (block) return new SegmentReader(opened.fd, opened.path, block, options.dead === true);
+    if (block) return new SegmentReader(opened.fd, opened.path, block, options);
   } catch (error) {
     closeSync(opened.fd);
     throw error;

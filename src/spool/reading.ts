@@ -25,6 +25,21 @@ export interface Damage {
 export interface ReadOptions {
   /** The writer is proven dead: an open segment is read like a sealed one, and a torn tail is cut. */
   readonly dead?: boolean;
+  /** Where an earlier reading of the segment stopped. It counts only if the segment still holds what was read last. */
+  readonly from?: ReadingPlace;
+}
+
+/** How far a segment has been read. What lies before was whole and in order, and is never written again. */
+export interface ReadingPlace {
+  readonly segmentId: number;
+  /** The end of the last whole frame. */
+  readonly offset: number;
+  /** The sequence number that comes next. */
+  readonly sequence: number;
+  /** The numbers of the series that were announced before. */
+  readonly announced: ReadonlySet<number>;
+  /** That frame's start and check sum: a writer cuts away a whole frame that the disk would not keep, and writes another one there. */
+  readonly lastFrame: { readonly offset: number; readonly payloadCrc: number };
 }
 
 /** What a segment holds. `damage`, `ended`, `nextSequence` and `tornBytes` are complete once `frames()` has been read to its end. */
@@ -32,6 +47,8 @@ export interface SegmentReading {
   readonly path: string;
   readonly header: SegmentHeader;
   readonly sealed: boolean;
+  /** It begins at the place that was given, not at the first frame. */
+  readonly goesOn: boolean;
   /** What the writer counted as lost. */
   readonly lostStatements: number;
   readonly lostRows: number;
@@ -40,6 +57,8 @@ export interface SegmentReading {
   readonly ended: boolean;
   /** One more than the last sequence number that this segment used. */
   readonly nextSequence: number;
+  /** Where a later reading goes on; undefined where nothing was read, or not all of it was whole. */
+  readonly place: ReadingPlace | undefined;
   /** The torn tail of a dead writer's segment: nothing that was acknowledged. */
   readonly tornBytes: number;
   /** To be read once; closes the file at its end. */

@@ -1,17 +1,19 @@
-import { closeSync, fstatSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
 import { ROW_FIELDS } from "../model/row.ts";
 import type { HeaderBlock, SegmentHeader } from "./format.ts";
 import {
   decodeAnnouncement,
   decodeEnding,
+  decodeFrameHeader,
   decodePackedRows,
   decodeRows,
   decodeStatements,
+  FRAME_HEADER_BYTES,
   type FrameKind,
   type SeriesAnnouncement,
 } from "./frame.ts";
-import type { Damage, Frame, SegmentReading } from "./reading.ts";
+import type { Damage, Frame, ReadingPlace, ReadOptions, SegmentReading } from "./reading.ts";
 import { type Scanned, scanFrames } from "./scan.ts";
 import { SequenceTrack } from "./sequence.ts";
 import { FileWindow } from "./window.ts";
@@ -21,6 +23,7 @@ export class SegmentReader implements SegmentReading {
   readonly path: string;
   readonly header: SegmentHeader;
   readonly sealed: boolean;
+  readonly goesOn: boolean;
   readonly lostStatements: number;
   readonly lostRows: number;
   readonly damage: Damage[] = [];
@@ -31,14 +34,17 @@ export class SegmentReader implements SegmentReading {
   /** Sealed, or its writer is dead: nobody will overwrite what is damaged. */
   readonly #isSettled: boolean;
   readonly #track: SequenceTrack;
-  readonly #announced = new Set<number>();
+  readonly #announced: Set<number>;
+  #lastFrame: ReadingPlace["lastFrame"] | undefined;
+  /** Where the reading begins, and how far it has come. */
+  #offset: number;
   #later: Map<number, SeriesAnnouncement> | undefined;
   #isEndSeen = false;
   /** No whole frame has come since the last damage: what is missing now, that has cost. */
   #isBehindDamage = false;
   #isClosed = false;
 
-  constructor(fd: number, path: string, block: HeaderBlock, isDead: boolean) {
+  constructor(fd: number, path: string, block: HeaderBlock, { dead, from }: ReadOptions) {
     this.#fd = fd;
     this.path = path;
     this.#block = block;
@@ -47,8 +53,13 @@ export class SegmentReader implements SegmentReading {
     this.lostStatements = block.status.lostStatements;
     this.lostRows = block.status.lostRows;
     this.ended = block.status.ending === "close";
-    this.#isSettled = this.sealed || isDead;
-    this.#track = new SequenceTrack(block.header.sequence);
+    this.#isSettled = this.sealed || dead === true;
+    const place = from && isStillThere(fd, block, from) ? from : undefined;
+    this.goesOn = place !== undefined;
+    this.#track = new SequenceTrack(place?.sequence ?? block.header.sequence);
+    this.#announced = new Set(place?.announced);
+    this.#offset = place?.offset ?? block.blockBytes;
+    this.#lastFrame = place?.lastFrame;
     if (!this.#isSettled) return;
     for (const from of block.damagedCopies) {
       this.damage.push({
@@ -63,6 +74,13 @@ export class SegmentReader implements SegmentReading {
     return this.#track.next;
   }
 
+  get place(): ReadingPlace | undefined {
+    if (this.#lastFrame === undefined || this.damage.length > 0) return undefined;
+    const { segmentId } = this.#block;
+    const [offset, sequence] = [this.#offset, this.nextSequence];
+    return { segmentId, offset, sequence, announced: this.#announced, lastFrame: this.#lastFrame };
+  }
+
   *frames(): Generator<Frame, void, void> {
     if (this.#isClosed)
       throw new ProvenanceError(
@@ -71,10 +89,13 @@ export class SegmentReader implements SegmentReading {
       );
     try {
       const end = fstatSync(this.#fd).size;
-      for (const scanned of this.#scan(this.#block.blockBytes, end)) {
+      for (const scanned of this.#scan(this.#offset, end)) {
         if (scanned.what === "damage") this.#nameBytes(scanned);
-        else if (this.#isSettled || scanned.header.sequence >= this.#track.next) yield* this.#decode(scanned, end);
-        else return; // an open segment is read as far as it is in order
+        else if (this.#isSettled || scanned.header.sequence >= this.#track.next) {
+          this.#lastFrame = { offset: scanned.from, payloadCrc: scanned.header.payloadCrc };
+          this.#offset = scanned.to;
+          yield* this.#decode(scanned, end);
+        } else return; // an open segment is read as far as it is in order
       }
       if (this.#isSettled) this.#settle(end);
     } finally {
@@ -90,7 +111,7 @@ export class SegmentReader implements SegmentReading {
 
   #scan(from: number, to: number): Generator<Scanned, void, void> {
     const range = { segmentId: this.#block.segmentId, from, to, stopsAtDamage: !this.#isSettled };
-    return scanFrames(new FileWindow(this.#fd, to), range);
+    return scanFrames(new FileWindow(this.#fd, to - from), range);
   }
 
   *#decode(scanned: Scanned & { what: "frame" }, end: number): Generator<Frame, void, void> {
@@ -236,6 +257,13 @@ export class SegmentReader implements SegmentReading {
     }
     if (endSequence > this.#track.next) this.#skipTo(endSequence);
   }
+}
+
+function isStillThere(fd: number, { segmentId }: HeaderBlock, { lastFrame, ...place }: ReadingPlace): boolean {
+  if (place.segmentId !== segmentId) return false;
+  const bytes = Buffer.alloc(FRAME_HEADER_BYTES);
+  const read = readSync(fd, bytes, 0, bytes.length, lastFrame.offset);
+  return decodeFrameHeader(bytes.subarray(0, read), segmentId)?.payloadCrc === lastFrame.payloadCrc;
 }
 
 function costOf(kind: FrameKind): Damage["cost"] {

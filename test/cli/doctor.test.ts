@@ -1,8 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesBelow } from "../../src/cli/disk.ts";
-import { linesOf, type Outcome, provml, recordedOnce } from "./provml.ts";
+import { flusherFindings } from "../../src/cli/flusher-findings.ts";
+import { processIdentity } from "../../src/spool/liveness.ts";
+import { crafted } from "../flush/crafted.ts";
+import { linesOf, MAIN, type Outcome, provml, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first", "killed");
 let copies = 0;
@@ -71,6 +76,83 @@ describe("provml doctor", () => {
     expect(levels.filter((level) => level === "wrong")).toHaveLength(1);
   });
 });
+
+/** A flusher's own word of itself. */
+function flusher(directory: string, health: object): void {
+  const now = Date.now();
+  const self = { ...processIdentity(), format: 1, startedAt: now - 7200e3, intervalMs: 2000, lagMs: 30_000 };
+  const counts = { failures: 0, passes: 9, statements: 1, rows: 1, quarantined: 0, refused: 0 };
+  const at = { at: now - 5000, nextPassAt: now, lastPassAt: now - 5000, lastPassMs: 3, cpuMs: 1, residentBytes: 1 };
+  mkdirSync(join(directory, "flushers"));
+  writeFileSync(join(directory, "flushers", "here-1.json"), JSON.stringify({ ...self, ...counts, ...at, ...health }));
+}
+
+/** A directory in which something was sealed a while ago, and nobody has moved it. */
+function waiting(minutes: number): string {
+  const directory = crafted({ frames: [[{ kind: "entity", id: "x:wcraft-1" }]] });
+  const then = Date.now() / 1000 - 60 * minutes;
+  utimesSync(join(directory, "spool", "wcraft-0.seg"), then, then);
+  return directory;
+}
+
+function findings(directory: string): string[] {
+  const found = flusherFindings(directory, join(directory, "spool"), Date.now());
+  return Array.from(found, ({ level, text }) => `${level}: ${text}`);
+}
+
+describe("provml doctor, of flushers,", () => {
+  const AGO = Date.now() - 7200e3;
+  it.each([
+    ["fine", {}, /^fine: the flusher \d+ on \S+ watches; it made its last pass 5\.\d s ago$/],
+    ["dead", { processStart: "1" }, /^wrong: the flusher \d+ on \S+ is dead; .* Start it again: provml flush --watch$/],
+    ["stuck", { nextPassAt: AGO, lastPassAt: AGO }, /^wrong: .* lives, but made its last pass 2 h 0 min ago/],
+    ["silent", { bootId: "other", nextPassAt: AGO }, /^wrong: .* nobody here can say if it lives; .*here-1\.json$/],
+    ["failing", { failures: 3, lastFault: "ENOSPC: no" }, /^wrong: .* failed 3 times in a row, .*: ENOSPC: no;/],
+  ])("says of one that is %s that it is", (_, health, line) => {
+    const directory = waiting(1);
+    flusher(directory, health);
+    expect(findings(directory)).toEqual([expect.stringMatching(line)]);
+  });
+
+  it("says that one is behind, and advises one where nobody flushes", () => {
+    const directory = waiting(90);
+    const late = /^advice: nobody flushes: 1 sealed segment in a spool of .*, the oldest for 1 h 30 min;/;
+    expect(findings(directory)).toEqual([expect.stringMatching(late)]);
+    flusher(directory, {});
+    expect(findings(directory)[1]).toMatch(/^wrong: the flusher is behind: 1 sealed segment /);
+  });
+
+  it("says with 1 that one needs a person", async () => {
+    const directory = await copy();
+    flusher(directory, { processStart: "1" });
+    const { code, stdout } = await doctor(directory);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^WRONG the flusher \d+ on \S+ is dead;/m)]);
+  });
+});
+
+describe("provml stats --watch", () => {
+  it("prints how the spool and its flushers are until it is told to end, and moves nothing", async () => {
+    const directory = waiting(90);
+    flusher(directory, { failures: 2, lastFault: "ENOSPC: no" });
+    const lines = await watchedLines(["--dir", directory], 4);
+    expect(lines[0]).toMatch(/^time +segments +waiting +oldest +quarantine +flushers +state$/);
+    expect(lines.at(-1)).toMatch(/Z +1 +\d\.\d KiB +1 h 30 min +0 +1 +failing: ENOSPC: no$/);
+    const [json = ""] = await watchedLines(["--json", "--dir", directory], 1);
+    expect(JSON.parse(json)).toMatchObject({ segments: 1, sealed: 1, quarantined: 0, flushers: [{ failures: 2 }] });
+  });
+});
+
+async function watchedLines(args: readonly string[], least: number): Promise<string[]> {
+  const whole = [MAIN, "stats", "--watch", "--interval", "0.05", ...args];
+  const child = spawn(process.execPath, whole, { stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  for await (const text of child.stdout) {
+    printed += text;
+    if (linesOf(printed).length >= least) child.kill("SIGTERM");
+  }
+  expect(child.exitCode ?? (await once(child, "exit"))[0]).toBe(0);
+  return linesOf(printed);
+}
 
 describe("provml stats", () => {
   it("counts what is recorded, what was lost, and what it takes", async () => {

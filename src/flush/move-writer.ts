@@ -1,0 +1,58 @@
+import { rmSync } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
+import { listSegments, type SegmentFile } from "../spool/reader.ts";
+import { stateClosing } from "./ending.ts";
+import { moveSegment } from "./move-segment.ts";
+import type { Pass } from "./pass.ts";
+import { syncFolder, syncGraphFolders } from "./publish.ts";
+import type { SegmentOutcome } from "./report.ts";
+import { stateSummaries } from "./summaries.ts";
+
+/**
+ * A writer's segments in order. Its stream has ended when it said so, or when it is dead; then all of them go, otherwise the
+ * last one with a header stays, because it tells whose stream it is.
+ */
+export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Promise<void> {
+  const { directory, spool } = pass;
+  const outcomes: SegmentOutcome[] = [];
+  const headless: string[] = [];
+  let isComplete = true;
+  let isTaken = false;
+  let isDead = false;
+  for (let segments = listed; segments.length > 0; ) {
+    for (const segment of segments) {
+      const outcome = pass.signal?.aborted ? "refused" : await moveSegment(pass, segment);
+      // Whoever took the last one has stated how the stream ended; nobody can tell from an earlier one.
+      if (outcome !== "headless") isTaken = outcome === "taken";
+      if (outcome === "refused") isComplete = false;
+      else if (outcome === "headless") headless.push(segment.path);
+      else if (outcome !== "taken") outcomes.push(outcome);
+      pass.onProgress?.(pass.report);
+      if (pass.signal) await turn(); // a signal to the process comes through only between two turns
+    }
+    const last = outcomes.at(-1);
+    isDead = last?.isSettled === true && pass.isDead(last.header);
+    // Only a list made after the death is known to be the whole: the writer may have gone on after the first one.
+    segments = isDead ? segmentsAfter(spool, segments.at(-1)) : [];
+  }
+  const last = outcomes.at(-1);
+  if (last === undefined) return;
+  const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
+  if (isComplete && !isTaken && done.length === outcomes.length && (last.hasEnded || isDead)) {
+    await stateSummaries(directory, last.header);
+    if (!last.hasEnded) stateClosing(directory, last);
+    if (isDead) done.push(...headless);
+  } else if (last.isSettled) {
+    done.pop();
+  }
+  if (done.length === 0) return;
+  syncGraphFolders(directory, last.header.execution);
+  for (const path of done) rmSync(path, { force: true });
+  syncFolder(spool);
+}
+
+function segmentsAfter(spool: string, last: SegmentFile | undefined): SegmentFile[] {
+  return listSegments(spool).filter(
+    ({ writer, segment }) => last !== undefined && writer === last.writer && segment > last.segment,
+  );
+}

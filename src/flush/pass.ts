@@ -1,0 +1,52 @@
+import { readCoverage, type SequenceRange } from "../spool/coverage.ts";
+import { directoryPaths } from "../spool/directory.ts";
+import type { SegmentHeader } from "../spool/format.ts";
+import { processIdentity, writerState } from "../spool/liveness.ts";
+import type { RememberedSegments } from "./remembered.ts";
+import type { FlushReport } from "./report.ts";
+
+/** One walk over the spool: what it was asked for, what it has found out, and what it has done. */
+export interface Pass {
+  readonly directory: string;
+  readonly spool: string;
+  readonly includesOpen: boolean;
+  readonly report: FlushReport;
+  readonly onProgress: ((report: FlushReport) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** What earlier passes of the same process know of segments that are still written. */
+  readonly remembered: RememberedSegments | undefined;
+  /** Whether a segment's writer is proven dead, or declared so by someone who knows. */
+  isDead(header: SegmentHeader): boolean;
+  /** What of a writer has been moved before; looked up once a pass, for it only saves work. */
+  coverageOf(header: SegmentHeader): readonly SequenceRange[];
+}
+
+export type PassOptions = Omit<Pass, "isDead" | "coverageOf" | "report"> & {
+  readonly declaresDead: ((header: SegmentHeader) => boolean) | undefined;
+};
+
+export function newPass({ declaresDead, ...options }: PassOptions): Pass {
+  const self = processIdentity();
+  const { graph } = directoryPaths(options.directory);
+  const coverage = new Map<string, Map<string, SequenceRange[]>>();
+  return {
+    ...options,
+    report: {
+      segments: 0,
+      statements: 0,
+      rows: 0,
+      quads: 0,
+      quarantined: 0,
+      lostStatements: 0,
+      lostRows: 0,
+      damaged: 0,
+      refused: [],
+    },
+    isDead: (header) => writerState(header, self) === "dead" || declaresDead?.(header) === true,
+    coverageOf({ execution, writer }) {
+      const known = coverage.get(execution) ?? readCoverage(graph, execution);
+      coverage.set(execution, known);
+      return known.get(writer) ?? [];
+    },
+  };
+}
