@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readFlushers } from "../../src/flush/health.ts";
 import { type WatchClock, type WatchOptions, watch } from "../../src/flush/watch.ts";
+import { heldIn } from "../faults/oracle.ts";
 import { graphFiles, movedTo, segmentsIn } from "./moved.ts";
-import { heldIn } from "./oracle.ts";
 import { recorded, recorder } from "./recorded.ts";
 
 const START = 1.76e12;
