@@ -3,20 +3,28 @@ import { join } from "node:path";
 
 export interface DiskUse {
   readonly files: number;
+  /** Files and folders, the folder itself among them; links to one file count once. */
+  readonly inodes: number;
   readonly bytes: number;
 }
 
-/** How many files a folder holds, at any depth, and how many bytes they have. */
+/** How many files a folder holds, at any depth, how many bytes they have, and what they take of the file system's inodes. */
 export function diskUse(folder: string): DiskUse {
   let files = 0;
   let total = 0;
+  const inodes = new Set<string>();
+  for (const path of foldersBelow(folder)) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat) inodes.add(`${stat.dev} ${stat.ino}`);
+  }
   for (const path of filesBelow(folder)) {
     const stat = statSync(path, { throwIfNoEntry: false }); // a flusher may just have taken it
     if (!stat) continue;
     files++;
     total += stat.size;
+    inodes.add(`${stat.dev} ${stat.ino}`);
   }
-  return { files, bytes: total };
+  return { files, inodes: inodes.size, bytes: total };
 }
 
 /** All files below a folder, none where it is missing. */
@@ -32,6 +40,17 @@ export function* filesBelow(folder: string): Generator<string> {
     if (entry.isDirectory()) yield* filesBelow(path);
     else yield path;
   }
+}
+
+function* foldersBelow(folder: string): Generator<string> {
+  yield folder;
+  let entries: import("node:fs").Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return;
+  }
+  for (const entry of entries) if (entry.isDirectory()) yield* foldersBelow(join(folder, entry.name));
 }
 
 /** The name of a network file system, by the magic number that Linux gives it (statfs(2)), or undefined for a local one. */

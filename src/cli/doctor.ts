@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { namePlan } from "../model/plan.ts";
 import { VERSION } from "../model/version.ts";
@@ -106,7 +106,9 @@ function* graphFiles(folder: string): Generator<Finding> {
   let whole = 0;
   for (const path of filesBelow(folder)) {
     if (!path.endsWith(".nq")) continue;
-    if (isWhole(readFileSync(path))) whole++;
+    const bytes = bytesOf(path);
+    if (bytes === undefined) continue;
+    if (isWhole(bytes)) whole++;
     else yield { level: "wrong", text: `${path} does not match its check sum; restore it from a copy` };
   }
   yield {
@@ -115,10 +117,21 @@ function* graphFiles(folder: string): Generator<Finding> {
   };
 }
 
+/** Undefined where a compaction has just put the file's lines into another one. */
+function bytesOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 function* seriesFiles(folder: string): Generator<Finding> {
   let whole = 0;
   for (const path of filesBelow(folder)) {
     if (!path.endsWith(".parquet")) continue;
+    if (!existsSync(path)) continue;
     if (isParquet(path)) whole++;
     else yield { level: "wrong", text: `${path} is no whole Parquet file; restore it from a copy` };
   }

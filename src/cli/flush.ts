@@ -1,4 +1,5 @@
 import { constants, setPriority } from "node:os";
+import { compact } from "../flush/compaction/compact.ts";
 import { flush } from "../flush/flush.ts";
 import type { FlushReport } from "../flush/report.ts";
 import { WATCH_DEFAULTS, watch } from "../flush/watch.ts";
@@ -7,6 +8,9 @@ import { directoryOf, showProgress, spoolOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, plainText, printError, printJson, progress } from "./output.ts";
 import { endingSignal, seconds } from "./watching.ts";
+
+/** How often --watch puts the files of runs together that have ended. */
+const COMPACT_EVERY_MS = 600_000;
 
 export const command: Command = {
   name: "flush",
@@ -32,6 +36,7 @@ export const command: Command = {
     const directory = directoryOf(input);
     if (input.options.watch === true) return await goOn(directory, input);
     const report = await pass(directory);
+    await compact(directory, spoolOf());
     print(report, input);
     return report.refused.length > 0 || report.quarantined > 0 ? EXIT.no : EXIT.done;
   },
@@ -50,6 +55,7 @@ async function goOn(directory: string, input: CommandInput): Promise<number> {
   const intervalMs = seconds(input, "interval", WATCH_DEFAULTS.intervalMs);
   const lagMs = seconds(input, "lag", WATCH_DEFAULTS.lagMs);
   lowerPriority();
+  let compactedAt = Date.now();
   let told = "";
   const isNews = (troubles: string) => {
     const before = told;
@@ -64,6 +70,11 @@ async function goOn(directory: string, input: CommandInput): Promise<number> {
     onPass(report) {
       const troubles = report.refused.map(({ path, reason }) => `${path} ${reason}`).join();
       if (isNews(troubles) || report.statements + report.rows > 0) print(report, input);
+    },
+    async afterPass() {
+      if (Date.now() - compactedAt < COMPACT_EVERY_MS) return;
+      compactedAt = Date.now();
+      await compact(directory, spoolOf());
     },
     onFault(error) {
       if (isNews(error.message)) printError(error);

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   diff: () => import("./diff.ts"),
   validate: () => import("./validate.ts"),
   flush: () => import("./flush.ts"),
+  compact: () => import("./compact.ts"),
   stats: () => import("./stats.ts"),
   doctor: () => import("./doctor.ts"),
 };

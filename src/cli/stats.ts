@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Graph, sparql } from "../query/index.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
@@ -10,7 +11,7 @@ import { table } from "./table.ts";
 
 export const command: Command = {
   name: "stats",
-  summary: "count what is recorded and what was lost, and the bytes and files it takes",
+  summary: "count what is recorded and what was lost, and the bytes, files and inodes it takes",
   usage: "[--watch [--interval SECONDS]] [--json]",
   arguments: { least: 0, most: 0 },
   options: {
@@ -24,19 +25,19 @@ export const command: Command = {
     if (input.options.watch === true) return await watchBacklog(directory, input);
     await using graph = await openFlushed(input);
     const counts = { ...(await graph.counts()), ...(await losses(graph)) };
-    const paths = { ...directoryPaths(directory), ...spoolOf() };
-    const disk = Object.fromEntries(
-      (["spool", "graph", "series", "manifests", "quarantine"] as const).map((part) => [part, diskUse(paths[part])]),
-    );
+    const paths = { ...directoryPaths(directory), content: join(directory, "content"), ...spoolOf() };
+    const disk = Object.fromEntries(PARTS.map((part) => [part, diskUse(paths[part])]));
     if (input.options.json === true) printJson({ ...counts, disk });
     else {
       console.log(table(["what", "count"], Object.entries(counts)));
-      const rows = Object.entries(disk).map(([part, use]) => [part, use.files, bytes(use.bytes)]);
-      console.log(`\n${table(["part", "files", "size"], rows)}`);
+      const rows = Object.entries(disk).map(([part, use]) => [part, use.files, use.inodes, bytes(use.bytes)]);
+      console.log(`\n${table(["part", "files", "inodes", "size"], rows)}`);
     }
     return EXIT.done;
   },
 };
+
+const PARTS = ["spool", "graph", "series", "manifests", "content", "quarantine"] as const;
 
 const LOST = sparql`
 SELECT (SUM(?statements) AS ?lostStatements) (SUM(?rows) AS ?lostRows) WHERE {

@@ -1,15 +1,14 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Brief, BriefDigest, Name } from "../model/brief.ts";
 import { contentIri } from "../model/names.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { digestInState } from "./file-digest.ts";
 import { publishFirst } from "./publish.ts";
-import { statedFile, statedPath } from "./stated.ts";
+import { isStated, statedFile, statedPath } from "./stated.ts";
 
 /** What the flusher finds out of a thing that a statement asks to digest, unless that was found out before. */
 export function isDigested(directory: string, header: SegmentHeader, sequence: number): boolean {
-  return existsSync(statedPath(directory, header, findingName(sequence)));
+  return isStated(statedPath(directory, header, findingName(sequence)));
 }
 
 /** Writes a finding under a name of its own: it depends on when one looks, so the first one counts. */

@@ -2,7 +2,7 @@ import type { BriefValue } from "../model/brief.ts";
 import type { SegmentReading } from "../spool/reader.ts";
 import { publishFile, publishFirst } from "./publish.ts";
 import type { FlushReport, SegmentOutcome } from "./report.ts";
-import { statedFile } from "./stated.ts";
+import { isStated, statedFile } from "./stated.ts";
 
 /**
  * States that a writer was proven dead: an entity of its own, timed by the last statement or row. No activity gets an end that
@@ -19,7 +19,7 @@ export function stateClosing(directory: string, { header, lastTime }: SegmentOut
     { kind: "entity", id, attributes },
     { kind: "wasGeneratedBy", entity: id, time: lastTime },
   ]);
-  publishFirst(path, text);
+  if (!isStated(path)) publishFirst(path, text);
 }
 
 /** A loss becomes provenance: what the writer counted, and what damage cost. */

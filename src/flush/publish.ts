@@ -8,7 +8,7 @@ import { directoryPaths } from "../spool/directory.ts";
  * Publishes a file that is written once: complete and on disk, with its directory, when this returns; never half there under
  * its name.
  */
-export function publishFile(path: string, text: string): void {
+export function publishFile(path: string, text: string | Uint8Array): void {
   const folder = dirname(path);
   makeFolder(folder);
   const temporary = writeTemporary(path, text);

@@ -1,8 +1,10 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { type Brief, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName } from "../model/names.ts";
 import { graphFileText } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
+import { isPublished } from "../spool/compacted.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 
@@ -25,4 +27,9 @@ export function statedFile(
 
 export function statedPath(directory: string, { execution, writer }: SegmentHeader, name: string): string {
   return join(directoryPaths(directory).graph, execution, `${writer}-${name}.nq`);
+}
+
+/** Whether what goes under this name was stated before, and is there still or in a file that stands for it. */
+export function isStated(path: string): boolean {
+  return existsSync(path) || isPublished(dirname(path), basename(path));
 }

@@ -25,6 +25,8 @@ export interface WatchOptions extends Omit<FlushOptions, "remembered" | "include
   readonly lagMs?: number;
   /** Called after each pass that came to its end. */
   readonly onPass?: (report: FlushReport) => void;
+  /** What else there is to do after a pass; the next one waits for it. */
+  readonly afterPass?: (report: FlushReport) => Promise<void>;
   /** Called after each pass that a fault outside ended, such as a full disk. It is tried again. */
   readonly onFault?: (error: Error) => void;
   readonly clock?: WatchClock;
@@ -38,7 +40,7 @@ export const WATCH_DEFAULTS = { intervalMs: 2000, lagMs: 30_000 } as const;
  * @throws {ProvenanceError} `no-directory`, `foreign-directory`, at the start only.
  */
 export async function watch(directory: string, options: WatchOptions): Promise<void> {
-  const { intervalMs, lagMs, clock, signal, onPass, onFault, ...given } = {
+  const { intervalMs, lagMs, clock, signal, onPass, afterPass, onFault, ...given } = {
     ...WATCH_DEFAULTS,
     clock: REAL,
     ...options,
@@ -55,6 +57,7 @@ export async function watch(directory: string, options: WatchOptions): Promise<v
       const report = await flush(directory, { ...given, remembered, signal });
       const durationMs = clock.now() - startedAt;
       onPass?.(report);
+      await afterPass?.(report);
       pauseMs = pace.after({ kind: report.statements + report.rows > 0 ? "moved" : "idle", durationMs });
       health.passed({ at: clock.now(), durationMs, pauseMs, report });
     } catch (error) {

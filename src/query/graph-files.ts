@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { GRAPH_FILE_TRAILER, GRAPH_FILE_TRAILER_BYTES } from "../rdf/graph-file.ts";
 
@@ -15,8 +15,10 @@ const MAX_LISTINGS = 100;
 export async function* graphFiles(folder: string): AsyncGenerator<Uint8Array, void, void> {
   const done = new Set<string>();
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
-    const names = (await namesIn(folder)).filter((name) => name.endsWith(".nq") && !done.has(name));
-    let isComplete = true;
+    const listed = await namesIn(folder);
+    const names = listed.filter((name) => name.endsWith(".nq") && !done.has(name));
+    if (listing > 1 && names.length === 0) return;
+    let isComplete = !isLarge(listed);
     for (const name of names) {
       const handle = await openFile(join(folder, name));
       if (handle === undefined) {
@@ -33,6 +35,19 @@ export async function* graphFiles(folder: string): AsyncGenerator<Uint8Array, vo
     if (isComplete) return;
   }
 }
+
+/**
+ * A folder so large is listed in several steps, between which a compaction may fall: neither its file nor those it stands for
+ * need be in the listing then, so it takes a second one that shows nothing new.
+ */
+function isLarge(names: readonly string[]): boolean {
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    if (name.endsWith(".nq")) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
+  }
+  return [...counts.values()].some((count) => count > LISTED_AT_ONCE);
+}
+const LISTED_AT_ONCE = 200;
 
 async function* wholeFile(handle: FileHandle, path: string): AsyncGenerator<Uint8Array, void, void> {
   const { size } = await handle.stat();

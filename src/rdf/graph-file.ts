@@ -12,6 +12,23 @@ export function graphFileText(lines: readonly string[]): string {
   return `${body}# provml 1 quads=${unique.length} sha256=${createHash("sha256").update(body).digest("hex")}\n`;
 }
 
+/**
+ * A graph file with these lines in latin1 after a line of comment, and the digest that its last line gives.
+ */
+export function commentedGraphFile(comment: string, lines: readonly string[]): { bytes: Buffer; sha256: string } {
+  const body = Buffer.from(comment + lines.map((line) => `${line}\n`).join(""), "latin1");
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  return { bytes: Buffer.concat([body, Buffer.from(`# provml 1 quads=${lines.length} sha256=${sha256}\n`)]), sha256 };
+}
+
+/** The lines of quads of a whole graph file in latin1, which keeps every byte and takes the least memory. */
+export function graphFileLines(text: Buffer): string[] {
+  return text
+    .toString("latin1")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
 /** Whether a graph file is whole: its trailer is there and fits. */
 export function isWhole(text: Buffer): boolean {
   const tail = text.subarray(Math.max(0, text.length - GRAPH_FILE_TRAILER_BYTES)).toString("latin1");

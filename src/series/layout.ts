@@ -2,8 +2,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { lastSequenceOf, type SeriesColumns } from "./columns.ts";
+import { digestRows } from "./digest.ts";
 
-/** A file of rows: `execution=<uuid>/<writer>-<first sequence>-<last sequence>.parquet` below the series directory. */
+/**
+ * A file of rows: `execution=<uuid>/<writer>-<first sequence>-<last sequence>.parquet` below the series directory; a compacted one has 16 of
+ * the digest of its rows before the extension, since rows may be missing between its ends.
+ */
 export interface SeriesFile {
   readonly path: string;
   readonly execution: string;
@@ -22,6 +26,11 @@ export function seriesPath(seriesDir: string, execution: string, columns: Series
   return join(seriesDir, partition(execution), `${checkName(writer)}-${first}-${lastSequenceOf(columns)}.parquet`);
 }
 
+/** Where rows belong that several files held. */
+export function compactSeriesPath(seriesDir: string, execution: string, columns: SeriesColumns): string {
+  return seriesPath(seriesDir, execution, columns).replace(/parquet$/, `${digestRows(columns).slice(0, 16)}.parquet`);
+}
+
 /** The files of one execution or of all, by execution, writer and sequence; of two that begin together the longer one first. */
 export async function listSeriesFiles(seriesDir: string, execution?: string): Promise<SeriesFile[]> {
   const partitions = execution === undefined ? await namesIn(seriesDir) : [partition(execution)];
@@ -30,7 +39,7 @@ export async function listSeriesFiles(seriesDir: string, execution?: string): Pr
     const uuid = /^execution=([\w-]+)$/.exec(folder)?.[1];
     if (uuid === undefined) continue;
     for (const name of await namesIn(join(seriesDir, folder))) {
-      const [, writer, first, last] = /^([\w-]+)-(\d+)-(\d+)\.parquet$/.exec(name) ?? [];
+      const [, writer, first, last] = /^([\w-]+)-(\d+)-(\d+)(?:\.[0-9a-f]{16})?\.parquet$/.exec(name) ?? [];
       if (writer === undefined) continue;
       files.push({
         path: join(seriesDir, folder, name),

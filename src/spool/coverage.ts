@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { PIECE_NAME, publishedNames } from "./compacted.ts";
 
 /** A range of a writer's sequence numbers, both ends included. */
 export interface SequenceRange {
@@ -14,12 +14,12 @@ export function graphFileName(writer: string, { first, last }: SequenceRange): s
 
 /**
  * What of an execution has been moved out of the spool, by writer: read off the names of its graph files, which are written after the
- * series files of the same range. So no cursor has to be kept, and none can be wrong.
+ * series files of the same range, and off what compact files say they stand for. So no cursor has to be kept, and none can be wrong.
  */
 export function readCoverage(graphFolder: string, execution: string): Map<string, SequenceRange[]> {
   const coverage = new Map<string, SequenceRange[]>();
-  for (const name of namesIn(join(graphFolder, execution))) {
-    const [, writer, first, last] = /^([A-Za-z][\w]*)-(\d+)-(\d+)\.nq$/.exec(name) ?? [];
+  for (const name of publishedNames(join(graphFolder, execution))) {
+    const [, writer, first, last] = PIECE_NAME.exec(name) ?? [];
     if (writer === undefined) continue;
     const ranges = coverage.get(writer) ?? [];
     ranges.push({ first: Number(first), last: Number(last) });
@@ -43,12 +43,4 @@ function joined(ranges: readonly SequenceRange[]): SequenceRange[] {
 /** Whether a frame with these sequence numbers lies wholly in one of the ranges. */
 export function isCovered(ranges: readonly SequenceRange[] | undefined, { first, last }: SequenceRange): boolean {
   return ranges?.some((range) => range.first <= first && last <= range.last) ?? false;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -162,7 +162,7 @@ describe("provml stats", () => {
     expect(stdout).toMatch(/^runs +3$/m);
     expect(stdout).toMatch(/^rows +5\d$|^rows +\d+$/m);
     expect(stdout).toMatch(/^lostRows +0$/m);
-    expect(stdout).toMatch(/^graph +\d+ +[\d.]+ KiB$/m);
+    expect(stdout).toMatch(/^graph +\d+ +\d+ +[\d.]+ KiB$/m);
     const { disk, runs, lostStatements } = await recorded.json<{
       disk: Record<string, { files: number; bytes: number }>;
       runs: number;
@@ -172,6 +172,7 @@ describe("provml stats", () => {
     const graph = [...filesBelow(join(recorded.directory, "graph"))];
     expect(disk.graph).toEqual({
       files: graph.length,
+      inodes: graph.length + 3, // graph/ and a folder for each of two executions
       bytes: graph.reduce((sum, path) => sum + readFileSync(path).length, 0),
     });
   });

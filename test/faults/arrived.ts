@@ -23,7 +23,7 @@ export async function arrivedIn(directory: string, stated: "with stated" | "with
   for (const path of filesIn(join(directory, "graph"), ".nq")) {
     const text = readFileSync(path, "utf8");
     const [, body = "", quads, sha256] = TRAILER.exec(text) ?? [];
-    const own = body.split("\n").slice(0, -1);
+    const own = body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     const isWhole = own.length === Number(quads) && createHash("sha256").update(body).digest("hex") === sha256;
     if (!isWhole) broken.push(path);
     if (stated === "with stated" || !STATED.test(path)) for (const line of own) lines.add(line);

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { commentedGraphFile, graphFileLines, isWhole } from "../../rdf/graph-file.ts";
+import { COMPACT_NAME, compactHeader, replacedBy } from "../../spool/compacted.ts";
+import { publishFile, syncFolder } from "../publish.ts";
+
+/** What is read at once: so much memory it takes, some times over. */
+const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_LISTINGS = 100;
+
+/**
+ * Makes one graph file of those in an execution's folder (a few, where they are large). The replacement is a pure function of the
+ * files it stands for and is on the disk before the first of them goes, so at any instant, and with any number of compactions at
+ * once, every line is in a whole file. A damaged file stays as it is.
+ * @returns how many files there were, and are.
+ */
+export function compactGraph(folder: string): { readonly before: number; readonly after: number } {
+  const before = filesIn(folder).length;
+  for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
+    const groups = grouped(folder);
+    if (groups.every((group) => compactGroup(folder, group))) break;
+  }
+  return { before, after: filesIn(folder).length };
+}
+
+/** False where another one was quicker: then the files are listed again. */
+function compactGroup(folder: string, names: readonly string[]): boolean {
+  if (names.length < 2) return true;
+  const lines = new Set<string>();
+  const replaced = new Set<string>();
+  const taken: string[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const bytes = readIfThere(path);
+    if (bytes === undefined) return false;
+    if (!isWhole(bytes)) continue;
+    for (const line of graphFileLines(bytes)) lines.add(line);
+    for (const one of COMPACT_NAME.test(name) ? replacedBy(path) : [name]) replaced.add(one);
+    taken.push(name);
+  }
+  if (taken.length < 2) return true;
+  const { bytes, sha256 } = commentedGraphFile(compactHeader(replaced), [...lines].sort());
+  const whole = `compact-${sha256.slice(0, 32)}.nq`;
+  if (taken.includes(whole)) syncFolder(folder);
+  else publishFile(join(folder, whole), bytes);
+  for (const name of taken) if (name !== whole) rmSync(join(folder, name), { force: true });
+  syncFolder(folder);
+  return true;
+}
+
+/** In the order of their names, as many together as may be read at once. */
+function grouped(folder: string): string[][] {
+  const groups: string[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const name of filesIn(folder)) {
+    const size = statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
+    if (bytes + size > MOST_BYTES) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)?.push(name);
+    bytes += size;
+  }
+  return groups;
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".nq"))
+    .sort();
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

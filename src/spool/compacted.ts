@@ -1,0 +1,99 @@
+import { closeSync, openSync, readdirSync, readSync } from "node:fs";
+import { join } from "node:path";
+
+/** A graph file that stands for others, by its content: `compact-<32 of its SHA-256>.nq`. */
+export const COMPACT_NAME = /^compact-[0-9a-f]{32}\.nq$/;
+/** A graph file that holds a range of a writer's sequence numbers. */
+export const PIECE_NAME = /^([A-Za-z]\w*)-(\d+)-(\d+)\.nq$/;
+
+/**
+ * The names of the graph files in a folder, and of those that its compact files stand for, so that what was published once counts as
+ * published: a compact file's first line lists them. Names of pieces come joined to longer ranges.
+ */
+export function publishedNames(folder: string): string[] {
+  const names: string[] = [];
+  for (const name of namesIn(folder)) {
+    if (!name.endsWith(".nq")) continue;
+    names.push(...(COMPACT_NAME.test(name) ? replacedBy(join(folder, name)) : [name]));
+  }
+  return names;
+}
+
+/** Whether a graph file of this name was published, whatever file it stands in now. */
+export function isPublished(folder: string, name: string): boolean {
+  return publishedNames(folder).includes(name);
+}
+
+/** The first line of a compact file: the names it stands for, each once, in order, ranges that touch as one. */
+export function compactHeader(names: Iterable<string>): string {
+  return `${HEADER}${JSON.stringify(joined(names))}\n`;
+}
+
+/** The names that a compact file stands for; none where it is gone, or no such file. */
+export function replacedBy(path: string): string[] {
+  const line = firstLine(path);
+  if (line === undefined || !line.startsWith(HEADER)) return [];
+  try {
+    const names: unknown = JSON.parse(line.slice(HEADER.length));
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    return []; // its check sum tells; this list only saves work
+  }
+}
+
+const HEADER = "# provml compact 1 ";
+const READ_BYTES = 65_536;
+
+/** Names of pieces joined where their ranges overlap or follow each other, which is the same however often it is done. */
+export function joined(names: Iterable<string>): string[] {
+  const ranges = new Map<string, [first: number, last: number][]>();
+  const kept = new Set<string>();
+  for (const name of names) {
+    const [, writer, first, last] = PIECE_NAME.exec(name) ?? [];
+    if (writer === undefined) kept.add(name);
+    else ranges.set(writer, [...(ranges.get(writer) ?? []), [Number(first), Number(last)]]);
+  }
+  for (const [writer, all] of ranges) {
+    all.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    let open = all[0] as [number, number];
+    for (const next of all) {
+      if (next[0] <= open[1] + 1) open = [open[0], Math.max(open[1], next[1])];
+      else {
+        kept.add(`${writer}-${open[0]}-${open[1]}.nq`);
+        open = next;
+      }
+    }
+    kept.add(`${writer}-${open[0]}-${open[1]}.nq`);
+  }
+  return [...kept].sort();
+}
+
+function firstLine(path: string): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch {
+    return undefined;
+  }
+  try {
+    const pieces: Buffer[] = [];
+    for (;;) {
+      const piece = Buffer.alloc(READ_BYTES);
+      const length = readSync(descriptor, piece);
+      const end = piece.subarray(0, length).indexOf(10);
+      pieces.push(piece.subarray(0, end < 0 ? length : end));
+      if (end >= 0 || length === 0) return Buffer.concat(pieces).toString("latin1");
+      if (pieces.length === 1 && !pieces[0]?.toString("latin1", 0, HEADER.length).startsWith(HEADER)) return undefined;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
