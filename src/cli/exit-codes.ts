@@ -26,6 +26,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   corrupt: EXIT.usage,
   unreadable: EXIT.usage,
   "too-large": EXIT.fault,
+  "store-failed": EXIT.fault,
 };
 
 export function exitCodeOf(error: unknown): number {

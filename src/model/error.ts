@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   corrupt: "bytes on disk do not match their check sum",
   unreadable: "a file could not be read or parsed",
   "too-large": "the graph is larger than the embedded store holds",
+  "store-failed": "a SPARQL server was not reached, refused access, or did not answer as one",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

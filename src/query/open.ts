@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { checkDirectory, directoryPaths, findDirectory } from "../spool/directory.ts";
 import { embeddedStore } from "../store/embedded.ts";
+import { serverStore } from "../store/server/server.ts";
 import type { Store } from "../store/store.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { graphFiles } from "./graph-files.ts";
@@ -11,16 +12,17 @@ import type { Place } from "./source.ts";
 export interface OpenOptions {
   /** Where the spool is if not in the directory. Default: `PROVML_SPOOL`, else in the directory. */
   readonly spool?: string;
-  /** With a store: the directory that has the rows of series and the signs of life of writers. */
+  /** With a store or a server: the directory that has the rows of series and the signs of life of writers. */
   readonly directory?: string;
   /** How many quads are too many for memory. Default: ten million. */
   readonly quadLimit?: number;
 }
 
 /**
- * Opens the provenance of a `.provml` directory (default: `PROVML_DIR`, else found upwards from the working directory), or of
- * a store that has it. Everything that was recorded so far is in the answers, delivered or still in the spool. Writes nothing.
- * @throws {ProvenanceError} `no-directory`, `foreign-directory`, `corrupt`, `unreadable`, `too-large`
+ * Opens the provenance of a `.provml` directory (default: `PROVML_DIR`, else found upwards from the working directory), of
+ * a SPARQL server by its address (`http://localhost:3030/dataset`), or of a store that has it. Everything that was recorded so far
+ * in a directory is in the answers, delivered or still in the spool; a server has what was brought to it. Writes nothing.
+ * @throws {ProvenanceError} `no-directory`, `foreign-directory`, `corrupt`, `unreadable`, `too-large`, `store-failed`
  */
 export async function open(from?: string | Store, options: OpenOptions = {}): Promise<Graph> {
   const problems = new Set<string>();
@@ -29,8 +31,10 @@ export async function open(from?: string | Store, options: OpenOptions = {}): Pr
       const what = 'open() takes the path of a .provml directory, e.g. open("data/.provml"), or a store';
       throw new ProvenanceError("bad-argument", what);
     }
-    const place = options.directory === undefined ? undefined : placeOf(options.directory, options.spool);
-    return graphOf({ store: from, place, problems }, "keep");
+    return graphOf({ store: from, place: placeBeside(options), problems }, "keep");
+  }
+  if (typeof from === "string" && /^https?:\/\//i.test(from)) {
+    return graphOf({ store: serverStore(from), place: placeBeside(options), problems }, "close");
   }
   const place = placeOf(directoryFor(from), options.spool);
   const source = () => everything(place, problems);
@@ -56,6 +60,10 @@ function directoryFor(from: string | undefined): string {
     throw new ProvenanceError("bad-argument", "open() takes the path of a .provml directory, or a store");
   }
   return from ?? (process.env.PROVML_DIR || findDirectory() || ".provml");
+}
+
+function placeBeside({ directory, spool }: OpenOptions): Place | undefined {
+  return directory === undefined ? undefined : placeOf(directory, spool);
 }
 
 function placeOf(directory: string, spool = process.env.PROVML_SPOOL): Place {

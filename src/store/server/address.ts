@@ -1,0 +1,66 @@
+import { ProvenanceError } from "../../model/error.ts";
+import type { Connection } from "./connection.ts";
+import { DIALECTS, type Dialect, type DialectName, isDialectName } from "./dialects.ts";
+
+/** Where a server is asked, updated, and given whole graphs. */
+export interface Endpoints {
+  readonly ask: URL;
+  readonly update: URL;
+  readonly graphStore: URL;
+}
+
+/**
+ * The address of a store: `http://` or `https://`, of the server, its dataset or its query endpoint.
+ * @throws {ProvenanceError} `bad-option`
+ */
+export function storeUrl(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new ProvenanceError(
+      "bad-option",
+      "the address of a store must be a URL such as http://localhost:3030/dataset or https://example.org/sparql",
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new ProvenanceError(
+      "bad-option",
+      `the address of the store at ${url.host} holds credentials, which others can see; put them into PROVML_STORE_USER and PROVML_STORE_PASSWORD`,
+    );
+  }
+  url.hash = "";
+  return url;
+}
+
+/** @throws {ProvenanceError} `bad-option` */
+export function dialectNamed(name: string): DialectName {
+  if (isDialectName(name)) return name;
+  const names = Object.keys(DIALECTS).join(", ");
+  throw new ProvenanceError("bad-option", `there is no dialect ${JSON.stringify(name)}; give one of ${names}`);
+}
+
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** Which server this is: by the headers of any answer of its, refusals included. What gives no sign is taken for plain SPARQL 1.1. */
+export async function recognise(url: URL, connection: Connection): Promise<DialectName> {
+  const { headers } = await connection.send({ method: "GET", url, timeoutMs: PROBE_TIMEOUT_MS });
+  for (const [name, { sign }] of Object.entries(DIALECTS) as [DialectName, Dialect][]) {
+    if (sign?.[1].test(headers.get(sign[0]) ?? "")) return name;
+  }
+  return "sparql11";
+}
+
+/** The endpoints of a server by the address of itself or of any of them. */
+export function endpointsOf(url: URL, dialect: Dialect, hasCredentials: boolean): Endpoints {
+  const { withCredentials } = dialect;
+  const places = [dialect, withCredentials].flatMap((one) => (one ? [one.ask, one.update, one.graphStore] : []));
+  const path = url.pathname.replace(/\/+$/, "");
+  const place = places.filter((one) => one !== "" && path.endsWith(`/${one}`)).sort((a, b) => b.length - a.length)[0];
+  const root = place === undefined ? path : path.slice(0, -place.length - 1);
+  const below = (name: string) => {
+    const endpoint = new URL(url);
+    endpoint.pathname = name === "" ? root || "/" : `${root}/${name}`;
+    return endpoint;
+  };
+  const { ask, update, graphStore } = (hasCredentials ? withCredentials : undefined) ?? dialect;
+  return { ask: below(ask), update: below(update), graphStore: below(graphStore) };
+}

@@ -1,0 +1,190 @@
+import { describe, expect, test } from "vitest";
+import { serverStore } from "../../../src/store/server/server.ts";
+import { answering, answerJson } from "./answering.ts";
+
+const YES = { head: {}, boolean: true };
+const PLAIN = { dialect: "oxigraph", credentials: null } as const;
+const ADA = { kind: "password", user: "ada", password: "secret-1" } as const;
+
+describe("a store behind HTTP", () => {
+  test("is told from others by its headers, refused or not", async () => {
+    for (const [header, value, product] of [
+      ["server", "Oxigraph/0.5.13", /Oxigraph/],
+      ["fuseki-request-id", "7", /Fuseki/],
+      ["server", "nginx", /another/],
+    ] as const) {
+      const { address } = await answering((_, response) => response.writeHead(404, { [header]: value }).end());
+      expect((await serverStore(address, { credentials: null }).dialect()).product).toMatch(product);
+    }
+  });
+
+  test.each(["", "/", "/query", "/store"])(
+    "is asked at its query endpoint, given the address with %j",
+    async (path) => {
+      const { address, received } = await answering((_, response) => answerJson(response, YES));
+      expect(await serverStore(`${address}/at${path}`, PLAIN).ask("ASK {}")).toBe(true);
+      expect(received.map(({ method, url, body }) => [method, url, body])).toEqual([
+        ["POST", "/at/query", "query=ASK+%7B%7D"],
+      ]);
+    },
+  );
+
+  test("gives no credentials before it is asked for them, and none to another place", async () => {
+    const other = await answering((_, response) => answerJson(response, YES));
+    const { address, received } = await answering(({ headers }, response) => {
+      if (headers.authorization === undefined)
+        return response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
+      return response.writeHead(307, { location: `${other.address}/query?key=secret-2` }).end();
+    });
+    const asked = serverStore(address, { ...PLAIN, credentials: ADA }).ask("ASK {}");
+    await expect(asked).rejects.toMatchObject({
+      code: "store-failed",
+      message: /redirects to http:\S+\/query; give the address/,
+    });
+    await expect(asked).rejects.not.toThrow(/secret/);
+    expect(received[0]?.headers.authorization).toBeUndefined();
+    expect(received.at(-1)?.headers.authorization).toBe(`Basic ${btoa("ada:secret-1")}`);
+    expect(other.received).toEqual([]);
+  });
+
+  test("sends a token with every request", async () => {
+    const { address, received } = await answering((_, response) => answerJson(response, YES));
+    const store = serverStore(address, { ...PLAIN, credentials: { kind: "token", token: "t" } });
+    await store.ask("ASK {}");
+    expect(received.map(({ headers }) => headers.authorization)).toEqual(["Bearer t"]);
+  });
+
+  test("never shows its credentials, even where the server does", async () => {
+    const { address } = await answering(({ headers }, response) => {
+      if (headers.authorization === undefined) return response.writeHead(401, { "www-authenticate": "Basic" }).end();
+      return response.writeHead(500).end("no secret-1 for you");
+    });
+    const refused = serverStore(address, { ...PLAIN, credentials: ADA }).ask("ASK {}");
+    await expect(refused).rejects.toThrow(/answered 500: no … for you/);
+    const wrong = await answering((_, response) =>
+      response.writeHead(401, { "www-authenticate": "Basic" }).end("secret-1"),
+    );
+    const store = serverStore(wrong.address, { ...PLAIN, credentials: ADA });
+    await expect(store.ask("ASK {}")).rejects.toMatchObject({
+      code: "store-failed",
+      message: /refused access with 401/,
+    });
+  });
+
+  test("says in one line what answers that is no SPARQL server", async () => {
+    const page =
+      "<!DOCTYPE html>\n<html><head><title>Hi</title><style>p {}</style></head>\n<body><p>Not &lt;here&gt;</p></body></html>";
+    const html = await answering((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(page));
+    await expect(serverStore(html.address, PLAIN).ask("ASK {}")).rejects.toMatchObject({
+      code: "store-failed",
+      message: expect.stringMatching(/^http:\S+\/query answered a query with text\/html; is this .* endpoint\?$/),
+    });
+    const lost = await answering((_, response) => response.writeHead(404, { "content-type": "text/html" }).end(page));
+    await expect(serverStore(lost.address, PLAIN).ask("ASK {}")).rejects.toThrow(/^http:\S+ answered 404: Not <here>$/);
+    const half = await answering((_, response) => {
+      response
+        .writeHead(200, { "content-type": "application/sparql-results+json" })
+        .end('{"head": {"vars": ["a"]}, "res');
+    });
+    await expect(serverStore(half.address, PLAIN).select("SELECT * {}")).rejects.toThrow(/ends in the middle/);
+  });
+
+  test("says that nothing is there, or that it broke off", async () => {
+    const { address } = await answering((_, response) => response.socket?.destroy());
+    await expect(serverStore(address, PLAIN).ask("ASK {}")).rejects.toMatchObject({ code: "store-failed" });
+    await expect(serverStore("http://127.0.0.1:1", PLAIN).ask("ASK {}")).rejects.toMatchObject({
+      code: "store-failed",
+      message: expect.stringMatching(/^http:\/\/127.0.0.1:1\/query cannot be reached, or broke off: [^\n]+$/),
+    });
+  });
+
+  test("closes the connection of a query that does not end within its limit, half answered or not", async () => {
+    let closed = 0;
+    const { address } = await answering(({ body }, response) => {
+      response.on("close", () => closed++);
+      if (body.includes("half")) {
+        response.writeHead(200, { "content-type": "application/sparql-results+json" }).write("{");
+      } else if (body.includes("next")) answerJson(response, YES);
+    });
+    const store = serverStore(address, PLAIN);
+    await expect(store.ask("ASK {}", { timeoutMs: 100 })).rejects.toMatchObject({ code: "query-timeout" });
+    await expect(store.ask("ASK { ?half ?p ?o }", { timeoutMs: 100 })).rejects.toMatchObject({ code: "query-timeout" });
+    expect(await store.ask("ASK { ?next ?p ?o }")).toBe(true);
+    await expect.poll(() => closed).toBe(3);
+  });
+
+  test("reads no more of an answer than its limit", async () => {
+    let sent = 0;
+    const { address } = await answering((_, response) => {
+      response.writeHead(200, { "content-type": "application/sparql-results+json" });
+      const more = () => {
+        while (!response.destroyed && response.write(" ".repeat(65_536))) sent += 65_536;
+        if (!response.destroyed) response.once("drain", more);
+      };
+      more();
+    });
+    const store = serverStore(address, { ...PLAIN, answerLimitBytes: 1_000_000 });
+    await expect(store.ask("ASK {}")).rejects.toMatchObject({ code: "too-large", message: /more than 1 MB/ });
+    expect(sent).toBeLessThan(50_000_000);
+  });
+});
+
+describe("a delivery", () => {
+  const quads = (count: number) =>
+    new TextEncoder().encode(
+      Array.from({ length: count }, (_, i) => `<urn:s${i}> <urn:p> "${i}" <urn:g> .\n`).join(""),
+    );
+
+  test("is stored when the server says so: each triple in its graph and in the default graph", async () => {
+    const { address, received } = await answering((_, response) => response.writeHead(204).end());
+    expect(await serverStore(address, PLAIN).deliver(quads(1))).toEqual({ kind: "stored" });
+    expect(received).toMatchObject([
+      { method: "POST", url: "/store", body: '<urn:s0> <urn:p> "0" .\n<urn:s0> <urn:p> "0" <urn:g> .\n' },
+    ]);
+  });
+
+  test.each([
+    [503, { "retry-after": "7" }, { kind: "retry", afterMs: 7000 }],
+    [500, {}, { kind: "retry" }],
+    [429, {}, { kind: "retry" }],
+    [404, {}, { kind: "retry" }],
+    [401, {}, { kind: "retry" }],
+    [302, { location: "/login" }, { kind: "retry" }],
+    [400, {}, { kind: "refused" }],
+    [422, {}, { kind: "refused" }],
+  ])("answered with %d is a value", async (status, headers, expected) => {
+    const { address } = await answering((_, response) => response.writeHead(status, headers).end("why"));
+    expect(await serverStore(address, PLAIN).deliver(quads(1))).toMatchObject({
+      ...expected,
+      reason: expect.any(String),
+    });
+  });
+
+  test("to nobody is to be tried again, and of what is no N-Quads is refused unsent", async () => {
+    const store = serverStore("http://127.0.0.1:1", { credentials: null });
+    expect(await store.deliver(quads(1))).toMatchObject({ kind: "retry" });
+    expect(await store.deliver(new TextEncoder().encode("nonsense"))).toMatchObject({
+      kind: "refused",
+      reason: /line 1/,
+    });
+  });
+
+  test("that is too large for the server goes in parts", async () => {
+    const { address, received } = await answering(({ body }, response) =>
+      response.writeHead(body.length > 500 ? 413 : 204).end(),
+    );
+    expect(await serverStore(address, PLAIN).deliver(quads(50))).toEqual({ kind: "stored" });
+    const stored = received.filter(({ body }) => body.length <= 500).flatMap(({ body }) => body.trim().split("\n"));
+    expect(stored.length).toBe(100);
+    expect(new Set(stored).size).toBe(100);
+  });
+
+  test("of a graph by INSERT DATA says GRAPH", async () => {
+    const { address, received } = await answering((_, response) => response.writeHead(200).end());
+    const store = serverStore(`${address}/sparql`, { dialect: "sparql11", credentials: null });
+    await store.load('<urn:s> <urn:p> "a } b" <urn:g> .\n# no line\n<urn:s> <urn:p> <urn:o> <urn:h> .');
+    expect(received.map(({ body }) => new URLSearchParams(body).get("update"))).toEqual([
+      'INSERT DATA {\nGRAPH <urn:g> {\n<urn:s> <urn:p> "a } b" .\n}\nGRAPH <urn:h> {\n<urn:s> <urn:p> <urn:o> .\n}\n}',
+    ]);
+  });
+});
