@@ -1,9 +1,11 @@
 import type { Brief, Name } from "../model/brief.ts";
 import type { Status, StepKind } from "../model/ml.ts";
-import { endStatement, startStatements } from "./activity-statements.ts";
+import { startStatements } from "./activity-statements.ts";
+import type { Beginning } from "./beginning.ts";
 import { recordCheckpoint } from "./checkpoints.ts";
 import { detached } from "./checks.ts";
 import { now } from "./clock.ts";
+import { type Results, stateEnd } from "./ending.ts";
 import type { Execution } from "./execution.ts";
 import { recordGeneration, recordHyperparameters, recordUse } from "./explicit.ts";
 import type {
@@ -15,35 +17,12 @@ import type {
   StoppedOptions,
   UsedOptions,
 } from "./handle.ts";
-import type { Entity } from "./identity.ts";
-import { countCall, type InferenceCalls } from "./inference/calls.ts";
-import { logDuration, logRows, seriesNamed } from "./rows.ts";
+import type { InferenceCalls } from "./inference/calls.ts";
+import { logRows, seriesNamed } from "./rows.ts";
 import { type Counting, epochsOf, sectionOf } from "./sections.ts";
 import { checkSeed, type SeedOptions, stateSeed } from "./seeds.ts";
 import type { Series } from "./series.ts";
-import { recordLeftLoop, recordStopping, type Stopping } from "./stopping.ts";
-
-interface Beginning {
-  readonly name: Name;
-  readonly kind: StepKind;
-  readonly label: string;
-  readonly startTime: number;
-  readonly parent?: Activity;
-  readonly number?: number;
-  /** The step of its rows, where that is not its number. */
-  readonly rowStep?: number;
-  /** Sections and inferences enter the graph only when they have something to state. */
-  readonly isLazy?: boolean;
-  /** Begun and ended by what a library tells. Where it never tells the end, that says nothing of the program. */
-  readonly isTold?: boolean;
-  /** The run around what another process carried here: its IRI. */
-  readonly runAround?: string | undefined;
-  /** What its parts are part of, too. */
-  readonly alsoAround?: Name | undefined;
-}
-
-/** States what came out of an activity, at this time, before its end is stated. */
-type Results = (out: Brief[], time: number) => void;
+import { recordStopping, type Stopping } from "./stopping.ts";
 
 /** One activity from its beginning to its end. What user code can do with it stands in the files named after that. */
 export class Activity implements Section {
@@ -79,15 +58,15 @@ export class Activity implements Section {
   countings: Map<string, Counting> | undefined;
   /** What its latest loop was stopped by. */
   stopping: Stopping | undefined;
-  readonly #isLazy: boolean;
+  /** Sections that have not ended: they end with the step at the latest. */
+  sections: Set<Activity> | undefined;
+  /** The models among what was used. */
+  usedModels: Set<Name> | undefined;
+  readonly isLazy: boolean;
   readonly #isTold: boolean;
   #isStarted = false;
   #isEnded = false;
   #isCountedOpen = false;
-  /** The models among what was used. */
-  #usedModels: Set<Name> | undefined;
-  /** Sections that have not ended: they end with the step at the latest. */
-  #sections: Set<Activity> | undefined;
 
   constructor(execution: Execution, beginning: Beginning) {
     const {
@@ -111,7 +90,7 @@ export class Activity implements Section {
     this.parent = parent;
     this.number = number;
     this.rowStep = rowStep;
-    this.#isLazy = isLazy;
+    this.isLazy = isLazy;
     this.#isTold = isTold;
     this.isRun = (kind === "training" || kind === "run") && !parent?.isInRun;
     this.isInRun = this.isRun || (parent?.isInRun ?? runAround !== undefined);
@@ -204,7 +183,7 @@ export class Activity implements Section {
     const { execution, parent, kind } = this;
     parent?.start(out);
     out.push(...startStatements(this));
-    if (kind !== "section" && !this.#isLazy && !this.#isTold) {
+    if (kind !== "section" && !this.isLazy && !this.#isTold) {
       this.#isCountedOpen = true;
       execution.openSteps++;
     }
@@ -233,32 +212,11 @@ export class Activity implements Section {
   end(status: Status, failure?: unknown, results?: Results, time?: number): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.execution.faults.guard(() => this.#stateEnd(status, failure, results, time));
+    this.execution.faults.guard(() => stateEnd(this, status, failure, results, time));
     if (this.#isCountedOpen) this.execution.openSteps--;
     // Entities, timers and promises may keep this activity; it must not keep the program's objects.
     this.received = undefined;
     this.subject = undefined;
-  }
-
-  #stateEnd(status: Status, failure: unknown, results: Results | undefined, told: number | undefined): void {
-    for (const section of this.#sections ?? []) section.end("provml:EndedEarly");
-    if (status === "provml:EndedEarly" && this.plannedCount !== undefined) recordLeftLoop(this);
-    const time = told ?? now(); // after the sections: what they state is generated by this step
-    const { openWindows } = this.execution;
-    if (openWindows.size > 0) for (const windows of openWindows) if (windows.owner === this) windows.close(time);
-    if (this.parent) this.parent.#sections?.delete(this);
-    const out: Brief[] = [];
-    if (this.#isLazy) {
-      const isFailed = status === "provml:Failed";
-      const isStated = this.kind !== "inference" || countCall(this, time, isFailed ? { error: failure } : undefined);
-      if (isFailed && isStated) this.start(out);
-      if (this.kind !== "inference") logDuration(this, time);
-    }
-    if (this.#isStarted) {
-      this.execution.faults.guard(() => results?.(out, time));
-      out.push(endStatement(this.name, time, status, failure));
-    }
-    this.execution.write(out);
   }
 
   beginSection(label: string, number: number, rowStep: number): Activity {
@@ -279,8 +237,8 @@ export class Activity implements Section {
 
   /** A part that outlives the call that began it ends with the step at the latest. */
   keepPart(part: Activity): void {
-    this.#sections ??= new Set();
-    this.#sections.add(part);
+    this.sections ??= new Set();
+    this.sections.add(part);
   }
 
   /** Remembers that an object came in as this entity. */
@@ -288,21 +246,5 @@ export class Activity implements Section {
     if (this.#isEnded) return;
     this.received ??= new Map();
     this.received.set(object, entity);
-  }
-
-  /** Remembers which models the step used: its measures judge the model if there is just one. */
-  noteUse({ name, kind }: Entity): void {
-    if (kind !== "model" && kind !== "checkpoint") return;
-    this.#usedModels ??= new Set();
-    this.#usedModels.add(name);
-  }
-
-  hasUsedModel({ name }: Entity): boolean {
-    return this.#usedModels?.has(name) ?? false;
-  }
-
-  get judgedModel(): Name | undefined {
-    const [model, ...more] = this.#usedModels ?? [];
-    return more.length === 0 ? model : undefined;
   }
 }

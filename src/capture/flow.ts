@@ -11,6 +11,7 @@ import { type ValueDigest, valueDigest } from "./content/value-digest.ts";
 import type { Execution } from "./execution.ts";
 import type { Entity } from "./identity.ts";
 import { cleanName } from "./secrets.ts";
+import { noteUse } from "./used-models.ts";
 
 /** How a thing is to be recorded where it is met first. */
 export interface Meeting {
@@ -129,7 +130,7 @@ export function stateUse(
   if (role !== undefined) out.push({ ...usage, ...timed, id: activity.execution.id(), attributes: [roleOf(role)] });
   else out.push(time === undefined ? usage : { ...usage, ...timed, id: activity.execution.id() });
   entity.isUsed = true;
-  activity.noteUse(entity);
+  noteUse(activity, entity);
 }
 
 export function stateGeneration(

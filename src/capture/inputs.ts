@@ -4,6 +4,7 @@ import { placeName } from "./content/files.ts";
 import { entitiesOf, fileEntity, stateUse } from "./flow.ts";
 import type { Identity } from "./identity.ts";
 import { type Numbers, numbersOf } from "./numbers.ts";
+import { hasUsedModel } from "./used-models.ts";
 import { contentsOf, emptyValues, isPlainObject, MOST_VALUES, scalarValue } from "./values.ts";
 
 /**
@@ -76,7 +77,7 @@ export function stateModelInputs(activity: Activity, self: unknown, args: readon
     for (const entity of execution.identity.entitiesOf(value)) {
       if (entity.kind !== "model" && entity.kind !== "checkpoint") continue;
       activity.models = activity.models === undefined ? [entity.name] : [...activity.models, entity.name];
-      if (parent.hasUsedModel(entity)) continue;
+      if (hasUsedModel(parent, entity)) continue;
       // Outside of steps it is no input of the other parts of the execution, and the role says so.
       const role = parent === execution.root ? INFERENCE_ROLE : undefined;
       stateUse(parent, entity, role, activity.startTime, out); // it runs already, so its start is not the time of use

@@ -7,6 +7,7 @@ import type { Entity } from "./identity.ts";
 import { type Numbers, numbersOf } from "./numbers.ts";
 import { ownNames } from "./own-names.ts";
 import { cleanName } from "./secrets.ts";
+import { judgedModel } from "./used-models.ts";
 import { contentsOf, emptyValues, isPlainObject, membersOf, scalarValue } from "./values.ts";
 
 /** Longer arrays are data, shorter ones of objects may be tuples of results. */
@@ -83,12 +84,13 @@ function stateMembers(
 const MODEL_NAME = /(^|\.|_)model$|Model$/;
 
 function stateNumbers(activity: Activity, container: object, numbers: Numbers, time: number, out: Brief[]): void {
-  const { execution, name: activityName, kind, judgedModel } = activity;
+  const { execution, name: activityName, kind } = activity;
   const { names, doubles } = numbers;
   const id = execution.id();
   if (kind !== "evaluation") out.push({ kind: "outputs", id, activity: activityName, names, doubles, time });
   else {
-    const of = judgedModel === undefined ? {} : { of: judgedModel };
+    const model = judgedModel(activity);
+    const of = model === undefined ? {} : { of: model };
     out.push({ kind: "measures", id, activity: activityName, names, doubles, time, ...of });
   }
   execution.identity.follow(container, { list: id, labels: names, time });
@@ -96,7 +98,8 @@ function stateNumbers(activity: Activity, container: object, numbers: Numbers, t
 
 /** Numbers of an evaluation are measures; all other values are outputs. The entities are those that the lists expand to. */
 function stateValues(activity: Activity, values: Record<string, BriefValue>, time: number, out: Brief[]): Entity[] {
-  const { execution, name: activityName, judgedModel } = activity;
+  const { execution, name: activityName } = activity;
+  const model = judgedModel(activity);
   const [measures, outputs] = activity.kind === "evaluation" ? numbersApart(values) : [NO_VALUES, values];
   const entities: Entity[] = [];
   for (const [kind, list] of [
@@ -106,7 +109,7 @@ function stateValues(activity: Activity, values: Record<string, BriefValue>, tim
     const names = Object.keys(list);
     if (names.length === 0) continue;
     const id = execution.id();
-    const of = kind === "measures" && judgedModel !== undefined ? { of: judgedModel } : {};
+    const of = kind === "measures" && model !== undefined ? { of: model } : {};
     out.push({ kind, id, activity: activityName, values: list, time, ...of });
     names.forEach((label, i) => {
       entities.push({ name: `${id}-${i + 1}`, kind: "data", label, firstSeen: time, isGenerated: true });

@@ -1,49 +1,35 @@
-import type { Brief, BriefValue, Name } from "../../model/brief.ts";
+import type { Brief, Name } from "../../model/brief.ts";
 import { ProvenanceError } from "../../model/error.ts";
-import { type BriefEvent, UNKNOWN } from "../../model/sampled-events.ts";
-import { Activity } from "../activity.ts";
+import type { Activity } from "../activity.ts";
 import { isFollowable } from "../checks.ts";
 import { now } from "../clock.ts";
 import type { BriefAttribute } from "../content/shape.ts";
-import type { Execution } from "../execution.ts";
 import { failureAttributes } from "../failure.ts";
 import { entitiesOf, stateUse } from "../flow.ts";
-import { cleanName, redact } from "../secrets.ts";
+import { redact } from "../secrets.ts";
 import { toNumber } from "../series.ts";
-import { stepAround } from "../step.ts";
-import { LONGEST_STRING, scalarValue } from "../values.ts";
+import { LONGEST_STRING } from "../values.ts";
 import { Histogram, Sketch } from "./distributions.ts";
-import { EVENT_HASH, type EventId, eventHash } from "./event-hash.ts";
-import { eventValue } from "./event-range.ts";
-import { type EventDetails, plainValues, type RecordedAs, stateDetails, stateEvent } from "./event-record.ts";
+import { type EventId, eventHash } from "./event-hash.ts";
+import { type EventDetails, type RecordedAs, stateDetails, stateEvent } from "./event-record.ts";
 import type { InferenceStream } from "./handle.ts";
-import { MOST_EVENTS, type StreamOptions, type StreamSettings, streamSettings } from "./options.ts";
+import type { StreamSettings } from "./options.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { SampledEvents } from "./sampled.ts";
 import { InferenceWindows } from "./windows.ts";
 
-/** Sampled events wait for each other, so that one write serves many; for the end of their window at the longest. */
-const SAMPLE_BATCH = 32;
 /** 2³²: all values of the hash. */
 const HASHES = 2 ** 32;
-
-interface Sampled {
-  id: EventId | undefined;
-  score: number | undefined;
-  latencyMs: number | undefined;
-  time: number;
-  windowNumber: number;
-}
 
 export class RecordedStream implements InferenceStream {
   readonly #activity: Activity;
   readonly #settings: StreamSettings;
   readonly #windows: InferenceWindows;
   readonly #device: string | undefined;
+  readonly #sampled: SampledEvents;
   /** Hashes below it are sampled. */
   readonly #sampledBelow: number;
-  readonly #sampleLimit: RateLimit;
   readonly #failureLimit: RateLimit;
-  #sampled: Sampled[] = [];
   #untilTimed = 1;
   #count = 0;
   #isClosed = false;
@@ -56,7 +42,6 @@ export class RecordedStream implements InferenceStream {
     this.#settings = settings;
     this.#device = device;
     this.#sampledBelow = sample * HASHES;
-    this.#sampleLimit = new RateLimit(recordsPerSecond);
     this.#failureLimit = new RateLimit(recordsPerSecond);
     this.#windows = new InferenceWindows({
       owner: activity,
@@ -68,8 +53,9 @@ export class RecordedStream implements InferenceStream {
       device,
       sample,
       nextNumber: () => ++windows,
-      beforeClose: () => this.#writeSampled(),
+      beforeClose: () => this.#sampled.write(),
     });
+    this.#sampled = new SampledEvents(activity, this.#windows, { device, recordsPerSecond });
   }
 
   get id(): string {
@@ -83,7 +69,7 @@ export class RecordedStream implements InferenceStream {
     const took = typeof latencyMs === "number" || latencyMs === undefined ? latencyMs : toNumber(latencyMs);
     const event = eventOf(id);
     const count = this.#count++;
-    if (this.#sampledBelow > 0 && eventHash(event ?? count) < this.#sampledBelow) this.#sample(known, took, event);
+    if (this.#sampledBelow > 0 && eventHash(event ?? count) < this.#sampledBelow) this.#sampled.add(known, took, event);
     this.#windows.processed(known, took, event);
   }
 
@@ -100,12 +86,12 @@ export class RecordedStream implements InferenceStream {
   selected(id: EventId, details: EventDetails = {}): void {
     const known: EventDetails = typeof details === "object" && details !== null ? details : {};
     this.#recordEvent("selected", undefined, (time, out) => {
-      const last = this.#sampled.at(-1);
+      const last = this.#sampled.last;
       const isSampled = last !== undefined && last.id !== undefined && last.id === id;
       const as: RecordedAs[] = isSampled ? ["selected", "sampled"] : ["selected"];
       const latencyMs = known.latencyMs ?? (isSampled ? last.latencyMs : undefined);
       const name = this.#stateEvent({ id: eventOf(id), as, time, latencyMs }, out);
-      if (isSampled) this.#sampled.pop();
+      if (isSampled) this.#sampled.takeLast();
       stateDetails(this.#activity, name, known, isSampled ? last.score : undefined, time, out);
     });
   }
@@ -191,59 +177,10 @@ export class RecordedStream implements InferenceStream {
     });
   }
 
-  #sample(score: number | undefined, latencyMs: number | undefined, id: EventId | undefined): void {
-    const time = now();
-    this.#windows.open(time);
-    if (!this.#sampleLimit.allows(time)) {
-      this.#windows.count("droppedRecord", 1);
-      return;
-    }
-    this.#windows.count("sampled", 1);
-    if (this.#sampled.length >= SAMPLE_BATCH) this.#writeSampled(); // not after it: the event may be selected next
-    this.#sampled.push({ id, score, latencyMs, time, windowNumber: this.#windows.number });
-  }
-
-  #writeSampled(): void {
-    const { execution, name: stream } = this.#activity;
-    const sampled = this.#sampled;
-    if (sampled.length === 0) return;
-    this.#sampled = [];
-    const { models } = this.#windows;
-    const device = this.#device;
-    const label = cleanName(this.#activity.label);
-    execution.faults.guard(() => {
-      const events = sampled.map(({ id, score, latencyMs = Number.NaN, time, windowNumber }): BriefEvent => {
-        const event = id === undefined ? UNKNOWN : eventValue(id);
-        const latency = Number.isFinite(latencyMs) ? latencyMs + 0 : UNKNOWN; // -0 is 0
-        return [event, time, windowNumber, latency, score === undefined ? UNKNOWN : (scalarValue(score) ?? UNKNOWN)];
-      });
-      const told = device === undefined ? {} : { device };
-      const id = execution.id();
-      execution.write([{ kind: "events", id, stream, label, models, ...told, recordedAs: "sampled", events }]);
-    });
-  }
-
   #stateEvent(event: Omit<Parameters<typeof stateEvent>[1], "models" | "device" | "windowNumber">, out: Brief[]): Name {
     const { number: windowNumber, models } = this.#windows;
     return stateEvent(this.#activity, { windowNumber, models, device: this.#device, ...event }, out);
   }
-}
-
-/** Begins a stream inside the step around, or the execution. @throws {ProvenanceError} `bad-option`, `bad-argument` */
-export function beginStream(execution: Execution, label: string, options: StreamOptions): InferenceStream | undefined {
-  const settings = streamSettings(label, options);
-  return execution.faults.guard(() => {
-    const parent = stepAround(execution);
-    const startTime = now();
-    const activity = new Activity(execution, { name: execution.id(), kind: "inference", label, startTime, parent });
-    parent.keepPart(activity);
-    let models: readonly Name[] = [];
-    activity.record((out) => {
-      out.push({ kind: "parameters", id: execution.id(), activity: activity.name, values: parametersOf(settings) });
-      if (settings.model !== undefined) models = useModel(activity, settings.model, out);
-    });
-    return new RecordedStream(activity, settings, models);
-  });
 }
 
 const NO_ERROR: [string, string][] = [["provml:errorType", "Error"]];
@@ -253,25 +190,11 @@ function eventOf(id: unknown): EventId | undefined {
   return typeof id === "number" || typeof id === "string" || typeof id === "bigint" ? id : undefined;
 }
 
-function useModel(activity: Activity, model: object | string, out: Brief[]): readonly Name[] {
+/** States that a stream uses a model from here on. @returns the names of its entities. */
+export function useModel(activity: Activity, model: object | string, out: Brief[]): readonly Name[] {
   const entities = entitiesOf(activity.execution, model, { kind: "model" }, out);
   for (const entity of entities) stateUse(activity, entity, undefined, now(), out);
   return entities.map(({ name }) => name);
-}
-
-function parametersOf(settings: StreamSettings): Record<string, BriefValue> {
-  const { window, sample, histogram, thresholds, device, timeEvery, parameters } = settings;
-  return plainValues({
-    ...(Number.isFinite(window.ms) ? { windowMs: window.ms } : {}),
-    ...(window.events < MOST_EVENTS ? { windowEvents: window.events } : {}),
-    sample,
-    ...(sample > 0 ? { sampleHash: EVENT_HASH } : {}),
-    histogram,
-    ...(Object.keys(thresholds).length > 0 ? { threshold: thresholds } : {}),
-    ...(device === undefined ? {} : { device }),
-    ...(timeEvery > 1 ? { timeEvery } : {}),
-    ...parameters,
-  });
 }
 
 /** Looked through for secrets before it is cut: half of one looks like none. */
