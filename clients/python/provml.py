@@ -18,7 +18,7 @@ Recording never raises into the program and never changes what it does; what cou
 programmer's mistake (a name that is no text, an unknown kind) raises ``ValueError`` or ``TypeError`` at the call that made it.
 
 Environment: PROVML_DIR, PROVML_WORKFLOW, PROVML_AGENT, PROVML_BASE, PROVML_SPOOL, PROVML_DURABILITY (os, sync), PROVML_STUDY, PROVML_EXECUTION,
-PROVML_STEP, PROVML_RUN, PROVML_SHARED=group, PROVML_DISABLED=1; they mean what they mean for Node (docs/configuration.md). Processes that torchrun, srun, mpirun and
+PROVML_STEP, PROVML_RUN, PROVML_SHARED=group, PROVML_SECRETS, PROVML_DISABLED=1; they mean what they mean for Node (docs/configuration.md). Processes that torchrun, srun, mpirun and
 their like start are ranks of one execution.
 """
 
@@ -56,8 +56,19 @@ __all__ = [
 # ---------------------------------------------------------------------------------------------------- what users call
 
 
-def configure(directory=None, workflow=None, agent=None, base=None, durability=None):
-    """Sets options for the execution, before its first step. What is not given comes from PROVML_* variables, then the default."""
+def configure(directory=None, workflow=None, agent=None, base=None, durability=None, secrets=()):
+    """Sets options for the execution, before its first step. What is not given comes from PROVML_* variables, then the default.
+
+    ``secrets``: rules of what is a secret too, or none (docs/configuration.md); they add to those of PROVML_SECRETS.
+    """
+    if isinstance(secrets, str) or not isinstance(secrets, (list, tuple, set, frozenset)):
+        raise TypeError("provml.configure(): secrets is %r; give a list of rules" % (secrets,))
+    for rule in secrets:
+        try:
+            _rule(rule)
+        except ValueError as error:
+            raise ValueError("provml.configure(): secrets has %r, and %s" % (rule, error))
+    _rules.add(secrets)
     given = dict(directory=directory, workflow=workflow, agent=agent, base=base, durability=durability)
     for name, value in given.items():
         if value is None:
@@ -468,6 +479,7 @@ class Step:
             self._execution.sink.row(series, _number(step), _number(value), time)
 
     def _new_series(self, measure):
+        measure = _clean_name(measure)
         execution, definition = self._execution, _definition("measure", measure)
         series = execution.new_id()
         out = []
@@ -525,6 +537,7 @@ class _Execution:
     def __init__(self, options, parent=None):
         environment = os.environ
         given = lambda name: options.get(name) or _variable("PROVML_" + name.upper())
+        _rules.add(rule for rule in (_variable("PROVML_SECRETS") or "").split() if rule not in _state.ignored)
         self.base = given("base") or _DEFAULT_BASE
         self.scheduled = _scheduled(environment)
         joined = parent.uuid if parent else _execution_id(_variable("PROVML_EXECUTION"))
@@ -569,7 +582,7 @@ class _Execution:
 
     def write(self, statements):
         if statements:
-            self.sink.statements(statements)
+            self.sink.statements([_clean_statement(statement) for statement in statements])
 
     def entity_of(self, thing, kind, label, out):
         known = self.followed(thing)
@@ -598,7 +611,7 @@ class _Execution:
             kind = kind or "data"
             label = label or type(thing).__name__
             attributes = [["prov:type", {"name": name}] for name in _ENTITY_TYPES[kind]]
-            out.append(dict(kind="entity", id=entity["name"], attributes=attributes + [["rdfs:label", label[:256]]] + _shape(thing)))
+            out.append(dict(kind="entity", id=entity["name"], attributes=attributes + [["rdfs:label", _clean_name(label[:1024])[:256]]] + _shape(thing)))
             key = id(thing)
             try:
                 self._objects[key] = (weakref.ref(thing, lambda _: self._objects.pop(key, None)), entity)
@@ -610,7 +623,7 @@ class _Execution:
     def _state_file(self, entity, kind, label, is_remote, out):
         path, state = entity["path"], entity["state"]
         types = list(dict.fromkeys(_ENTITY_TYPES[kind] + _ENTITY_TYPES["file"]))
-        attributes = [["prov:type", {"name": name}] for name in types] + [["rdfs:label", _redact(label)[:256]]]
+        attributes = [["prov:type", {"name": name}] for name in types] + [["rdfs:label", _clean_name(label[:1024])[:256]]]
         below = path if is_remote else _below(self.root_directory, path)
         attributes.append(["provml:path", below])
         is_later = state is not None and state["size"] > _DIGEST_AT_CAPTURE_BYTES
@@ -626,7 +639,7 @@ class _Execution:
             facts = [["prov:type", {"name": "provml:Content"}], ["provml:sha256", sha256]]
             facts += [["provml:byteSize", state["size"]], ["provml:mediaType", media]]
             out.append(dict(kind="entity", id=content, attributes=facts))
-        if is_later:  # the flusher digests it, if it is still in this state then
+        if is_later and _clean_name(path) == path:  # the flusher digests it, if it is still in this state then
             out.append(dict(state, kind="digest", id=entity["name"], path=path, mediaType=media))
 
     def end(self):
@@ -648,7 +661,8 @@ def _origin(execution, time, script, part_of):
     """What an execution states once, before its first step: who, which software, where."""
     host, software, root = socket.gethostname(), execution.software, execution.root.name
     host_name = _definition("host", host)
-    person = "<%s>" % execution.agent_iri if execution.agent_iri else _definition("agent", execution.agent)
+    is_harmless = execution.agent_iri and _clean_name(execution.agent_iri) == execution.agent_iri
+    person = "<%s>" % execution.agent_iri if is_harmless else _definition("agent", execution.agent)
     types = lambda *names: [["prov:type", {"name": name}] for name in names]
     out = []
     attributes = types("provml:WorkflowExecution") + [["rdfs:label", execution.workflow]]
@@ -693,7 +707,7 @@ def _environment(script):
         pass
     for name, value in sorted(os.environ.items()):
         if _RECORDED_VARIABLES.match(name):
-            attributes.append(["provml:variable", "%s=%s" % (name, value[:256])])
+            attributes.append(["provml:variable", "%s=%s" % (name, _redact(value[:4096])[:256])])
     lockfile = _upwards(os.path.dirname(script) if script else os.getcwd(), _LOCKFILES)
     if lockfile:
         with open(lockfile, "rb") as file:
@@ -1334,7 +1348,7 @@ def _is_big(value):
 
 def _flatten(values, path, into, depth):
     for key, value in values.items():
-        name = ("%s.%s" % (path, key) if path else _well_formed(str(key)))[:_LONGEST_STRING]
+        name = _clean_name(("%s.%s" % (path, key) if path else _well_formed(str(key)))[: 4 * _LONGEST_STRING])[:_LONGEST_STRING]
         if len(into) >= _MOST_VALUES:
             into["…"] = _omitted("more values")
             return
@@ -1344,7 +1358,7 @@ def _flatten(values, path, into, depth):
         elif isinstance(value, dict) and depth < _DEEPEST:
             _flatten(value, name, into, depth + 1)
         elif isinstance(value, (list, tuple)):
-            plain = [_REDACTED if _is_secret(name) else _redact(v) if isinstance(v, str) else v for v in value[:_MOST_VALUES]]
+            plain = [_REDACTED for _ in value] if _is_secret(name) or _is_secret_text(name) else _clean_list(list(value[:_MOST_VALUES]))
             try:
                 text = json.dumps(plain, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
             except (TypeError, ValueError):
@@ -1355,6 +1369,13 @@ def _flatten(values, path, into, depth):
                 into[name] = {"value": _well_formed(text), "type": "rdf:JSON"}
         else:
             into[name] = _omitted(type(value).__name__[:100])
+
+
+def _clean_list(values):
+    """Where one is a flag, the list may be a command line, whose secrets stand behind their flags."""
+    is_command = any(isinstance(v, str) and v.startswith("-") for v in values)
+    clean = _redact_arguments([str(v) for v in values]) if is_command else [_redact(v) if isinstance(v, str) else v for v in values]
+    return [c if isinstance(v, str) or c == _REDACTED else v for v, c in zip(values, clean)]
 
 
 def _shape(thing):
@@ -1454,67 +1475,221 @@ def _digest(path, state):
 
 # ------------------------------------------------------------------------------------------------------------ secrets
 
-_SECRET_WORDS = frozenset("password passwd passphrase pwd secret credential apikey authorization cookie jwt".split())
+# The same tables as src/capture/secret-shapes.ts; a test holds both against the same examples.
+_SECRET_WORDS = frozenset("password passwd passphrase passcode pwd secret credential apikey authorization cookie jwt".split())
 _SECRET_PAIRS = re.compile(
-    r"(api|access|account|private|secret|signing|encryption|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)"
+    r"(api|access|account|private|secret|signing|encryption|session|master|hmac|deploy|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)"
 )
-_SECRET_VALUES = [
-    re.compile(pattern)
+_KEY = re.compile(r"\b(?:%s)" % "|".join((
+    r"(?:sk|rk|pk)[-_](?:(?:live|test|proj|ant|svcacct|admin|or|lf)[-_][\w-]{16,}|[A-Za-z0-9]{20,})",
+    r"(?:gh[oprsu]|hf|npm|gsk|r8|whsec|glsa|ntn|rpa)_[A-Za-z0-9]{16,}",
+    r"github_pat_\w{16,}",
+    r"gl(?:pat|dt|rt|cbt|ptt|ft|agent|oas)-[\w.-]{16,}",
+    r"pypi-[\w-]{16,}",
+    r"(?:xox[a-z]|xapp|nvapi|pplx|xai|tvly)-[\w-]{16,}",
+    r"(?:dop_v1|shpat|dckr_pat|lin_api|wandb_v1|lsv2_[ps][tk])_[\w-]{16,}",
+    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",
+    r"(?:AIza|ya29\.|GOCSPX-)[\w-]{20,}",
+    r"hv[bsr]\.[\w-]{20,}",
+    r"SG\.[\w-]{16,}\.[\w-]{16,}",
+    r"dapi[a-f0-9]{32}",
+    r"AGE-SECRET-KEY-1[A-Z0-9]{16,}",
+    r"[0-9]{8,10}:AA[\w-]{33}",
+    r"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}",
+)), re.A)
+_TOLD = (
+    r"(?:pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|"
+    r"(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key|token)"
+)
+# Ways in which text tells a secret; the first group stays.
+_TELLINGS = [
+    re.compile(pattern, re.A | re.I)
     for pattern in (
-        r"\b(sk|rk|pk)[-_](live|test|proj|ant)?[-_]?[A-Za-z0-9_-]{16,}",
-        r"\b(ghp|gho|ghu|ghs|ghr|github_pat|glpat|hf|npm|xox[abprs])[-_][A-Za-z0-9_-]{16,}",
-        r"\b(AKIA|ASIA)[A-Z0-9]{16}\b",
-        r"\bAIza[A-Za-z0-9_-]{30,}",
-        r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)?",
-        r"(?i)\b(Bearer|Basic)\s+[A-Za-z0-9+/_=.-]{12,}",
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)",
+        r"""(%s\\?["']?\s*[=:]\s*(\\?["']))(?!\[redacted\])(?:(?!\2)(?:\\.|[^\\]))+""" % _TOLD,
+        r"""(%s\\?["']?\s*[=:]\s*)(?!\\?["']|\[redacted\])(?:(?:Bearer|Basic|Digest|token)\s+)?[^\s"',;&)\]}]{4,}""" % _TOLD,
+        r"""((?:^|[\s"'\[,(])--?[\w-]{0,60}%s[\w-]*["']?,?\s+["']?)(?!-|["']?\[redacted\])[^\s"',;)\]}]+""" % _TOLD,
+        r"""((?:^|\s)(?:-u|--user|--proxy-user)[\s=]+["']?[^\s:"']+:)(?![0-9]+(?:\s|$)|\[redacted\])[^\s"'@]+""",
+        r"""((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\])[^\r\n"']{4,}""",
+        r"(\blogin\s+\S+\s+password\s+)(?!\[redacted\])\S+",
+        r"()\b(?:Bearer|Basic)\s+(?=[\w+/=.-]*[0-9=.]|[\w+/-]{20})[\w+/=.-]{12,}",
+        r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
+        r"()[\w~.-]{3}[0-9]Q~[\w~.-]{31,}",
+        r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/-]+",
+        r"(discord(?:app)?\.com/api/webhooks/[0-9]+/)[\w-]+",
     )
 ]
-_TOLD_SECRET = re.compile(
-    r"(?i)((?:password|passwd|passphrase|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|auth)"
-    r"[_ -]?key|token)[\"']?\s*[=:]\s*[\"']?)(?:(?:Bearer|Basic|token)\s+)?[^\s\"',;&)\]}]{4,}"
-)
-_URL_USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@")
-_URL_PARAMETER = re.compile(r"(?i)([?&](?:[\w-]*(?:token|secret|password|signature|credential)|sig|key|api_?key)=)[^&\s#]+")
+_URL_TELLINGS = [
+    re.compile(pattern, re.A | re.I)
+    for pattern in (
+        r"""(\b[a-z][a-z0-9+.-]{0,30}://)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?![0-9]*(?:[/?#\s"']|$))[^\s"'<>]*|[^\s/?#]+)(?=@)""",
+        r"""((?:[?&#;](?:[\w.-]{0,60}(?:token|secret|password|passwd|signature|credential|accesskeyid)|sig|key|api_?key|pass|pwd|auth|jwt)|^sig)=)"""
+        r"""(?!\[redacted\])[^&\s#;"']+""",
+    )
+]
+
+
+class _Rules:
+    """What a program adds and allows (docs/configuration.md, "Secrets")."""
+
+    def __init__(self):
+        self.names, self.forms, self.allowed_names, self.allowed_forms, self.tellings, self.given = [], [], [], [], [], set()
+
+    def add(self, rules):
+        for rule in rules:
+            if rule in self.given:
+                continue
+            kind, made, telling = _rule(rule)
+            self.given.add(rule)
+            getattr(self, kind).append(made)
+            if telling:
+                self.tellings.append(telling)
+        _is_secret.cache_clear()
+        _is_secret_text.cache_clear()
+
+
+def _rule(rule):
+    """One rule as what it is and its expression; raises ValueError where it is none."""
+    if not isinstance(rule, str) or re.search(r"\s", rule):
+        raise ValueError("a rule is a text without blanks")
+    is_allowed = rule.startswith("!")
+    text = rule[1:] if is_allowed else rule
+    form = re.match(r"^/(.+)/([ims]*)$", text)
+    if form:
+        try:
+            made = re.compile(form.group(1), sum(getattr(re, letter.upper()) for letter in set(form.group(2))))
+        except re.error as error:
+            raise ValueError(str(error))
+        if made.search(""):
+            raise ValueError("it matches everything")
+        return "allowed_forms" if is_allowed else "forms", made, None
+    if not re.match(r"^[\w.$*-]+$", text, re.A) or not re.search(r"[A-Za-z0-9]", text):
+        raise ValueError("it is neither a name nor a form")
+    words = "_".join(_words(text.replace("*", "\u2605")))
+    made = re.compile("^%s$" % words.replace("\u2605", "[a-z0-9_]*"))
+    if is_allowed:
+        return "allowed_names", made, None
+    name = words.replace("_", "[ _-]?").replace("\u2605", r"[\w-]*")
+    value = r"""(?!["']?\[redacted\])(?:"[^"]*"?|'[^']*'?|[^\s"',;&)\]}]+)"""
+    return "names", made, re.compile(r"""((?<![\w])%s["']?\s*[=:]\s*|(?:^|\s)--?%s\s+(?!-))%s""" % (name, name, value), re.I | re.A)
 
 
 def _words(name):
-    return [word for word in re.split(r"[^a-z\d]+", re.sub(r"([a-z\d])([A-Z])", r"\1_\2", name).lower())]
+    return re.split(r"[^a-z0-9\u2605]+", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower())
+
+
+def _is_one(rules, name):
+    words = "_".join(_words(name))
+    return any(rule.match(words) for rule in rules)
+
+
+def _any_name(rules, name):
+    return bool(rules) and any(_is_one(rules, part) for part in [name] + name.split("."))
+
+
+def _without_allowed(name):
+    if not _rules.allowed_names:
+        return name
+    if _is_one(_rules.allowed_names, name):
+        return ""
+    return ".".join(part for part in name.split(".") if not _is_one(_rules.allowed_names, part))
 
 
 @functools.lru_cache(10000)
 def _is_secret(name):
-    words = _words(name)
+    if _clean_name(name) != name or _any_name(_rules.names, name):
+        return True
+    words = _words(_without_allowed(name))
     return any(w in _SECRET_WORDS or re.sub(r"s$", "", w) in _SECRET_WORDS for w in words) or bool(_SECRET_PAIRS.search("_".join(words)))
 
 
 @functools.lru_cache(10000)
 def _is_secret_text(name):
+    name = _without_allowed(name)
     return _words(name)[-1] == "token" or name.lower() in ("key", "keys", "pass", "tokens")
 
 
+_rules = _Rules()
+
+
+def _clean_name(name):
+    """A name of a step, series or value: keys and what URLs hold are replaced, and nothing that words may mean."""
+    return name if len(name) < 8 and not _rules.forms else _settled(name, _cleaned_once)
+
+
+def _clean_statement(statement):
+    """What a statement says in names and labels, of which many come from the program, without keys."""
+    attributes = statement.get("attributes")
+    if not attributes:
+        return statement
+    return dict(statement, attributes=[[name, _clean_name(value) if isinstance(value, str) else value] for name, value in attributes])
+
+
 def _redact(text):
-    if len(text) < 12:
-        return text
-    clean = _TOLD_SECRET.sub(lambda match: match.group(1) + _REDACTED, text)
-    for pattern in _SECRET_VALUES:
-        clean = pattern.sub(_REDACTED, clean)
-    if "://" in clean:
-        clean = _URL_USER.sub(lambda match: match.group(1) + _REDACTED + "@", clean)
-        clean = _URL_PARAMETER.sub(lambda match: match.group(1) + _REDACTED, clean)
-    return clean
+    """The text with everything that looks secret replaced; what is clean stays as it is."""
+    return text if len(text) < 8 and not _rules.forms else _settled(text, _redacted_once)
+
+
+def _settled(text, once):
+    for _ in range(8):
+        clean = once(text)
+        if clean == text:
+            break
+        text = clean
+    return text
+
+
+def _cleaned_once(text):
+    hide = lambda match: match.group() if _is_allowed_form(match.group()) else _REDACTED
+    text = _KEY.sub(hide, text)
+    for form in _rules.forms:
+        text = form.sub(hide, text)
+    for pattern in _URL_TELLINGS:
+        text = pattern.sub(_keep_name, text)
+    return text
+
+
+def _redacted_once(text):
+    for pattern in _TELLINGS + _rules.tellings:
+        text = pattern.sub(_keep_name, text)
+    return _cleaned_once(text)
+
+
+def _keep_name(match):
+    name = match.group(1)
+    if _is_allowed_form(match.group()[len(name):]):
+        return match.group()
+    if _rules.allowed_names:
+        word = re.search(r"([\w.-]+)\W*$", match.string[: match.start() + len(name)], re.A)
+        if word and _any_name(_rules.allowed_names, word.group(1).lstrip("-")):
+            return match.group()
+    return name + _REDACTED
+
+
+def _is_allowed_form(text):
+    return any(form.search(text) for form in _rules.allowed_forms)
+
+
+_LOGIN_FLAG = re.compile(r"^(-u|--(user|userpwd|proxy-user|login|auth|basic-auth))$", re.I)
+_LOGIN = re.compile(r"(^|=)([\w.+-]+):[^\s/@]+@(?=[\w.-]+)", re.A)
 
 
 def _redact_arguments(words):
-    """A command line with the values of secret-looking flags (--token x, --token=x) replaced."""
-    found, secret_follows = [], False
+    """A command line with the values of secret-looking flags and variables (--token x, --token=x, API_KEY=x) replaced, and what looks secret anywhere."""
+    found, before = [], ""
     for word in words:
-        flag, separator, value = word.partition("=")
-        name = re.sub(r"^-+", "", flag)
-        is_secret = re.match(r"^-|^[A-Z_]+=", word) is not None and (_is_secret(name) or _is_secret_text(name))
-        hidden = secret_follows and not word.startswith("-")
-        secret_follows = is_secret and not separator
-        found.append(_REDACTED if hidden else "%s=%s" % (flag, _REDACTED) if is_secret and separator else _redact(word))
+        given = re.match(r"^(-*[A-Za-z_][\w.-]*)=(.*)$", word, re.A | re.S)
+        flag = given.group(1) if given else word
+        is_flag = re.match(r"^-+[A-Za-z][\w.-]*$", flag, re.A) is not None
+        known = lambda name: _is_secret(name.lstrip("-")) or _is_secret_text(name.lstrip("-"))
+        previous, before = before, word if is_flag and not given else ""
+        if given and (known(flag) or (_LOGIN_FLAG.match(flag) and ":" in given.group(2))):
+            found.append("%s=%s" % (flag, _REDACTED))
+        elif previous and known(previous) and not word.startswith("--"):
+            found.append(_REDACTED)
+        elif _LOGIN_FLAG.match(previous) and ":" in word:
+            found.append(_REDACTED)
+        else:
+            found.append(_LOGIN.sub(lambda match: "%s%s:%s@" % (match.group(1), match.group(2), _REDACTED), _redact(word)))
     return found
 
 
@@ -1530,7 +1705,7 @@ def _command():
 
 def _definition(kind, name):
     """The name of a thing that is named after an outside text, the same in every execution and language."""
-    text = _well_formed(str(name))
+    text = _well_formed(_clean_name(str(name)))
     units = text.encode("utf-16-le")
     if len(units) <= 240:
         return "id:%s.%s" % (kind, _escape(text))
@@ -1652,6 +1827,12 @@ def _check_variables():
         if value and not re.match(pattern, value):
             warnings.warn("%s is %r; give %s. Its default counts" % (name, value, what), RuntimeWarning, stacklevel=2)
             _state.ignored.add(name)
+    for rule in (os.environ.get("PROVML_SECRETS") or "").split():
+        try:
+            _rule(rule)
+        except ValueError as error:
+            warnings.warn("PROVML_SECRETS has %r, and %s. It does not count" % (rule, error), RuntimeWarning, stacklevel=2)
+            _state.ignored.add(rule)
 
 
 def _variable(name):

@@ -67,11 +67,11 @@ function newStartAttributes({ execution, kind, label, number, parent, isRun }: A
 /** The part of the plan that an activity carries out; of a section that of the step around it, for sections of its kind. */
 function plannedPart({ execution: { plan }, kind, label, parent }: Activity): Name | undefined {
   if (plan === undefined) return undefined;
-  if (kind !== "section") return stageOf(plan, label, kind);
+  if (kind !== "section") return stageOf(plan, cleanName(label), kind);
   let step = parent;
   while (step?.kind === "section") step = step.parent;
-  const stage = step?.parent && stageOf(plan, step.label, step.kind); // the execution is no step of its own plan
-  return stage === undefined ? undefined : plannedSection(plan, stage, label);
+  const stage = step?.parent && stageOf(plan, cleanName(step.label), step.kind); // the execution is no step of its own plan
+  return stage === undefined ? undefined : plannedSection(plan, stage, cleanName(label));
 }
 
 /** The end of an activity: when, how, and of a failed one why. */

@@ -6,6 +6,7 @@ import { EXECUTION_ACTIVITY, executionNamespace, expandName, type Prefixes } fro
 import { type NamedPlan, namePlan, type Plan } from "../model/plan.ts";
 import { Activity } from "./activity.ts";
 import type { AnyFunction } from "./call.ts";
+import { cleanPlan } from "./clean-plan.ts";
 import { now } from "./clock.ts";
 import { currentStep } from "./context.ts";
 import { derive } from "./derive.ts";
@@ -24,6 +25,7 @@ import { threadOrigin } from "./origin/root-statements.ts";
 import { SharedRuns } from "./placement/shared-runs.ts";
 import { type Standing, standingOf } from "./placement/standing.ts";
 import type { ProcessFacts } from "./placement/threads.ts";
+import { addSecretRules, cleanName } from "./secrets.ts";
 import type { OpenSink, Sink } from "./sink.ts";
 import { callStep } from "./step.ts";
 import { enterStudy } from "./studies.ts";
@@ -37,7 +39,7 @@ export class Execution {
   readonly uuid: string;
   readonly writer: string;
   readonly workflow: string;
-  readonly rootDirectory: string = workingDirectory();
+  readonly rootDirectory: string = cleanName(workingDirectory());
   readonly prefixes: Prefixes;
   readonly faults: Faults;
   readonly identity = new Identity();
@@ -70,6 +72,7 @@ export class Execution {
     standing: Standing = standingOf(settings, process.env),
   ) {
     this.settings = settings;
+    addSecretRules(settings.secrets);
     this.study = settings.study ?? standing.scheduled.study;
     this.faults = faults;
     this.standing = standing;
@@ -78,10 +81,12 @@ export class Execution {
     this.prefixes = briefPrefixes(settings.base, executionNamespace(settings.base, this.uuid));
     const script = entryScript();
     const around = faults.guard(() => packageAround(script ?? this.rootDirectory));
-    this.workflow = settings.workflow ?? around?.name ?? basename(script ?? this.rootDirectory).replace(/\.\w+$/, "");
+    this.workflow = cleanName(
+      settings.workflow ?? around?.name ?? basename(script ?? this.rootDirectory).replace(/\.\w+$/, ""),
+    );
     this.plan = faults.guard(() => {
       const plan = settings.plan ?? acceptedPlan(this.workflow);
-      return plan && namePlan(plan);
+      return plan && namePlan(cleanPlan(plan));
     });
     this.sink = openSink({
       writer: this.writer,

@@ -17,7 +17,7 @@ export function failureAttributes(failure: unknown): [string, string][] {
 function stated(type: string, message: unknown): [string, string][] {
   const text = redact(messageText(message).slice(0, LONGEST_LOOK)).slice(0, LONGEST_STRING);
   return [
-    ["provml:errorType", cleanName(type.slice(0, LONGEST_STRING))],
+    ["provml:errorType", cleanName(type.slice(0, LONGEST_LOOK)).slice(0, LONGEST_STRING)],
     ["provml:errorMessage", text],
   ];
 }

@@ -177,5 +177,14 @@ function roleOf(role: string): BriefAttribute {
 }
 
 function newEntity(execution: Execution, kind: EntityKind, label: string): Entity {
-  return { name: execution.id(), kind, label: cleanName(label.slice(0, 256)), firstSeen: now(), isGenerated: false };
+  return {
+    name: execution.id(),
+    kind,
+    label: cleanName(label.slice(0, LONGEST_LOOK)).slice(0, 256),
+    firstSeen: now(),
+    isGenerated: false,
+  };
 }
+
+/** How much of a label is looked through for secrets, of which half would look like none. */
+const LONGEST_LOOK = 1024;

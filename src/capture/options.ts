@@ -2,6 +2,7 @@ import { ProvenanceError } from "../model/error.ts";
 import { checkIri, DEFAULT_BASE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ThreadFacts } from "./placement/threads.ts";
+import { ruleList } from "./secret-rules.ts";
 
 /**
  * Options of `provenance()`. Each is optional; where one is absent its `PROVML_*` variable counts, then the default. All of them, with examples:
@@ -32,6 +33,11 @@ export interface ProvenanceOptions {
   readonly sampleIntervalMs?: number;
   /** `group`: everything on disk can be read and written by the directory's group. Default: by the user alone. `PROVML_SHARED=group` */
   readonly shared?: "group";
+  /**
+   * What is a secret beside what looks like one, and what is none: `patient_id` (a name), `/MRN-\\d+/` (a form), `!pad_token`, `!/sk-demo-\\w+/`. For the whole
+   * process. `PROVML_SECRETS`, separated by blanks
+   */
+  readonly secrets?: readonly string[];
 }
 
 /** The options of one execution, complete and checked. */
@@ -53,6 +59,7 @@ export interface Settings {
   readonly step: string | undefined;
   readonly run: string | undefined;
   readonly shared: "group" | undefined;
+  readonly secrets: readonly string[];
   /** Of a thread whose process has stated what it is. */
   readonly thread?: ThreadFacts | undefined;
 }
@@ -68,7 +75,11 @@ interface Setting<T> {
   /** Throws for what it cannot be; `name` is that of the option or variable. */
   readonly take: (value: unknown, name: string) => T;
   readonly otherwise: T;
+  /** What option and variable come to where both are given; the option alone unless told. */
+  both?(option: T, variable: T): T;
 }
+
+const NO_SECRETS: readonly string[] = [];
 
 /** docs/configuration.md is held against it. */
 export const OPTIONS: { readonly [Name in keyof Required<ProvenanceOptions>]: Setting<Settings[Name]> } = {
@@ -84,6 +95,13 @@ export const OPTIONS: { readonly [Name in keyof Required<ProvenanceOptions>]: Se
   recordChanges: { variable: "PROVML_CHANGES", meaning: flag, take: yesOrNo, otherwise: false },
   sampleIntervalMs: { variable: "PROVML_SAMPLE_INTERVAL_MS", meaning: number, take: intervalOf, otherwise: 0 },
   shared: { variable: "PROVML_SHARED", take: sharedOf, otherwise: undefined },
+  secrets: {
+    variable: "PROVML_SECRETS",
+    meaning: (text) => text.trim().split(/\s+/),
+    take: secretsOf,
+    otherwise: NO_SECRETS,
+    both: (a, b) => [...a, ...b],
+  },
 };
 
 /** What only the environment says. */
@@ -116,7 +134,12 @@ export function settingsOf(
   const given = options as Readonly<Record<string, unknown>>;
   for (const [name, setting] of Object.entries({ ...OPTIONS, ...VARIABLES } as Record<string, Setting<unknown>>)) {
     const value = given[name] ?? undefined;
-    settings[name] = value === undefined ? fromVariable(setting, environment, ignore) : setting.take(value, name);
+    const taken = value === undefined ? undefined : setting.take(value, name);
+    if (taken !== undefined && !setting.both) settings[name] = taken;
+    else {
+      const variable = fromVariable(setting, environment, ignore);
+      settings[name] = taken === undefined ? variable : setting.both?.(taken, variable);
+    }
   }
   fromVariable(DISABLED, environment, ignore);
   return settings as unknown as Settings;
@@ -155,6 +178,16 @@ function not(value: boolean | undefined): boolean | undefined {
 
 function number(text: string): unknown {
   return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function secretsOf(value: unknown, name: string): readonly string[] {
+  const rules = ruleList(value);
+  if (rules !== undefined) return rules;
+  throw bad(
+    value,
+    name,
+    "a list of names (patient_id, *_pin) and forms (/MRN-\\d+/), each with ! before what is no secret, and none with a blank",
+  );
 }
 
 function text(value: unknown, name: string): string {

@@ -1,34 +1,29 @@
-/** What stands where something looked secret. */
-export const REDACTED = "[redacted]";
+import { anyName, NO_RULES, type SecretRules, secretRules, withoutAllowed } from "./secret-rules.ts";
+import {
+  KEY,
+  REDACTED,
+  SECRET_PAIRS,
+  SECRET_WORDS,
+  TELLINGS,
+  TEXT_NAMES,
+  type Telling,
+  URL_TELLINGS,
+} from "./secret-shapes.ts";
 
-const SECRET_WORDS = new Set(
-  "password passwd passphrase pwd secret credential apikey authorization cookie jwt".split(" "),
-);
-/** Whole names whose text is a secret; `primaryKey` is none, nor is a number under any of them. */
-const TEXT_NAMES = new Set(["key", "keys", "pass", "tokens"]);
-const SECRET_PAIRS =
-  /(api|access|account|private|secret|signing|encryption|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)/;
+export { REDACTED } from "./secret-shapes.ts";
 
-/** The shapes of well-known keys and tokens, and the user information of a URL. */
-const SECRET_VALUES: readonly RegExp[] = [
-  /\b(sk|rk|pk)[-_](live|test|proj|ant)?[-_]?[A-Za-z0-9_-]{16,}/g,
-  /\b(ghp|gho|ghu|ghs|ghr|github_pat|glpat|hf|npm|xox[abeprs]|nvapi|gsk|r8|dop_v1|shpat|pypi)[-_][A-Za-z0-9_-]{16,}/g,
-  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bAIza[A-Za-z0-9_-]{30,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)?/g,
-  /\b(Bearer|Basic)\s+[A-Za-z0-9+/_=.-]{12,}/gi,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-];
-/** In free text: a word for a secret, then `=` or `:`, then its value. */
-const TOLD_SECRET =
-  /((?:password|passwd|passphrase|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|auth)[_ -]?key|token)["']?\s*[=:]\s*["']?)(?:(?:Bearer|Basic|token)\s+)?[^\s"',;&)\]}]{4,}/gi;
-/** To the last `@` before the path: people do not escape those in passwords. */
-const URL_USER = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#]+@/gi;
-const URL_PARAMETER =
-  /([?&#](?:[\w-]*(?:token|secret|password|passwd|signature|credential|accesskeyid)|sig|key|api_?key|pass|pwd|auth|jwt)=)[^&\s#]+/gi;
-/** Keys that are told from ordinary names by their form alone: a step may be called `sk-learn-random-forest`. */
-const NAMED_SECRET =
-  /\b((gh[oprsu]|hf|npm|gsk|r8)_[A-Za-z0-9]{16,}|sk-((proj|ant|live|test)-[\w-]{16,}|[A-Za-z0-9]{32,})|(AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{30,}|eyJ[\w-]{8,}\.[\w-]{8,}(\.[\w-]*)?|xox[abeprs]-[\w-]{16,}|glpat-[\w-]{16,})/g;
+let rules: SecretRules = NO_RULES;
+const added = new Set<string>();
+
+/** Rules that a program adds, for all of the process from now on: what one of its instances calls a secret no other one writes. */
+export function addSecretRules(more: readonly string[]): void {
+  const fresh = more.filter((rule) => !added.has(rule));
+  if (fresh.length === 0) return;
+  for (const rule of fresh) added.add(rule);
+  rules = secretRules(fresh, rules) ?? rules;
+  KNOWN_NAMES.clear();
+  CLEAN_NAMES.clear();
+}
 
 /** Whether a name says that its value is a secret: `dbPassword`, `API_KEY`, `auth-token`; not `max_tokens` or `tokenizer`. */
 export function isSecretName(name: string): boolean {
@@ -56,8 +51,10 @@ type Secrecy = "any" | "text" | "none";
 const KNOWN_NAMES = new Map<string, Secrecy>();
 const MOST_KNOWN_NAMES = 10_000;
 
-function judge(name: string): Secrecy {
-  if (cleanName(name) !== name) return "any"; // whoever looks up something by its key
+function judge(given: string): Secrecy {
+  if (cleanName(given) !== given) return "any"; // whoever looks up something by its key
+  if (anyName(rules.names, given)) return "any";
+  const name = withoutAllowed(rules, given);
   const words = name
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .toLowerCase()
@@ -69,30 +66,72 @@ function judge(name: string): Secrecy {
 
 /** A name of a step, series, role or value: keys and user information in it are replaced, and nothing that words may mean. */
 export function cleanName(name: string): string {
-  if (name.length < SHORTEST_SECRET) return name;
+  if (name.length < SHORTEST_SECRET && rules.forms.length === 0) return name;
   let clean = CLEAN_NAMES.get(name);
   if (clean === undefined) {
-    clean = name
-      .replace(NAMED_SECRET, REDACTED)
-      .replace(URL_USER, `$1${REDACTED}@`)
-      .replace(URL_PARAMETER, `$1${REDACTED}`);
+    clean = settled(name, cleanedOnce);
     if (CLEAN_NAMES.size >= MOST_KNOWN_NAMES) CLEAN_NAMES.clear();
-    CLEAN_NAMES.set(name, clean);
+    if (name.length <= LONGEST_KNOWN_NAME) CLEAN_NAMES.set(name, clean);
   }
   return clean;
 }
 
-const SHORTEST_SECRET = 12;
+/** No shorter text tells one: `pwd=abcd`. */
+const SHORTEST_SECRET = 8;
+const LONGEST_KNOWN_NAME = 1024;
 const CLEAN_NAMES = new Map<string, string>();
 
-/** The text with everything that looks like a key, a token or a URL's user information replaced. */
+/** The text with everything that looks like a key, a token or a URL's user information replaced; what is clean stays as it is. */
 export function redact(text: string): string {
-  if (text.length < SHORTEST_SECRET) return text;
-  let clean = text.replace(TOLD_SECRET, `$1${REDACTED}`);
-  for (const pattern of SECRET_VALUES) clean = clean.replace(pattern, REDACTED);
-  return clean.includes("://")
-    ? clean.replace(URL_USER, `$1${REDACTED}@`).replace(URL_PARAMETER, `$1${REDACTED}`)
-    : clean;
+  return text.length < SHORTEST_SECRET && rules.forms.length === 0 ? text : settled(text, redactedOnce);
+}
+
+/** What one replacement leaves may begin where another one ends; no text takes more than a few rounds. */
+function settled(text: string, once: (text: string) => string): string {
+  let clean = once(text);
+  for (let last = text, round = 0; clean !== last && round < MOST_ROUNDS; round++) {
+    last = clean;
+    clean = once(last);
+  }
+  return clean;
+}
+const MOST_ROUNDS = 8;
+
+function cleanedOnce(name: string): string {
+  let clean = name.replace(KEY, hidden);
+  for (const form of rules.forms) clean = clean.replace(form, hidden);
+  for (const telling of URL_TELLINGS) clean = told(clean, telling);
+  return clean;
+}
+
+function redactedOnce(text: string): string {
+  let clean = text;
+  for (const telling of TELLINGS) clean = told(clean, telling);
+  for (const pattern of rules.tellings) clean = told(clean, { pattern });
+  return cleanedOnce(clean);
+}
+
+function told(text: string, { pattern, needs }: Telling): string {
+  const isPossible = needs === undefined || needs.some((part) => text.includes(part));
+  return isPossible ? text.replace(pattern, keepName) : text;
+}
+
+/** The replacement of a telling's match, of which the first group stays. The last two arguments are where it stands and the whole text. */
+function keepName(match: string, name: string, ...more: readonly unknown[]): string {
+  if (isAllowedForm(match.slice(name.length))) return match;
+  const { allowedNames } = rules;
+  if (allowedNames.length === 0) return `${name}${REDACTED}`;
+  const [at, text] = more.slice(-2) as [number, string];
+  const [, word] = /([\w.-]+)\W*$/.exec(text.slice(0, at + name.length)) ?? [];
+  return word !== undefined && anyName(allowedNames, word.replace(/^-+/, "")) ? match : `${name}${REDACTED}`;
+}
+
+function hidden(match: string): string {
+  return match === REDACTED || isAllowedForm(match) ? match : REDACTED;
+}
+
+function isAllowedForm(text: string): boolean {
+  return rules.allowedForms.some((form) => text.search(form) >= 0);
 }
 
 /** Flags whose value is a name and a password, in one. */

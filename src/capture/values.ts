@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { type BriefValue, isExactInJson } from "../model/brief.ts";
 import { canonicalDouble, dateTime } from "../model/literals.ts";
 import { type OwnNames, ownNames } from "./own-names.ts";
-import { cleanName, isSecretName, isSecretNumberName, REDACTED, redact } from "./secrets.ts";
+import { cleanName, isSecretName, isSecretNumberName, REDACTED, redact, redactArguments } from "./secrets.ts";
 
 /** Longer strings are recorded as their length. */
 export const LONGEST_STRING = 256;
@@ -92,7 +92,8 @@ function collect(object: Record<string, unknown>, path: string, depth: number, i
 }
 
 function shortened(name: string): string {
-  return name.length <= LONGEST_STRING ? cleanName(name) : `${cleanName(name.slice(0, LONGEST_STRING - 1))}…`;
+  if (name.length <= LONGEST_STRING) return cleanName(name);
+  return `${cleanName(name.slice(0, 4 * LONGEST_STRING)).slice(0, LONGEST_STRING - 1)}…`; // half a secret looks like none
 }
 
 function keysOf(object: object): OwnNames | undefined {
@@ -158,17 +159,27 @@ function listValue(list: object, name: string): BriefValue | undefined {
       const item: unknown = list[i];
       if (typeof item === "string") {
         length += item.length;
-        plain.push(length > LONGEST_STRING ? "" : isSecret ? REDACTED : redact(item));
+        plain.push(isSecret ? REDACTED : length > LONGEST_STRING ? "" : item);
       } else if (typeof item === "boolean" || item === null) plain.push(item);
       else if (typeof item === "number" && Number.isFinite(item)) plain.push(isSecret ? REDACTED : item);
       else return undefined;
     }
-    const json = length > LONGEST_STRING ? undefined : JSON.stringify(plain);
+    const json = length > LONGEST_STRING ? undefined : JSON.stringify(cleanList(plain));
     if (json === undefined || json.length > LONGEST_STRING) return omitted(`Array(${list.length})`);
     return { value: json, type: "rdf:JSON" };
   } catch {
     return omitted("unreadable");
   }
+}
+
+/** Where one is a flag, the list may be a command line, whose secrets stand behind their flags. */
+function cleanList(list: readonly unknown[]): readonly unknown[] {
+  const isCommand = list.some((item) => typeof item === "string" && item.startsWith("-"));
+  const clean = isCommand ? redactArguments(list.map(String)) : undefined;
+  return list.map((item, i) => {
+    if (clean?.[i] === REDACTED) return REDACTED;
+    return typeof item === "string" ? (clean?.[i] ?? redact(item)) : item;
+  });
 }
 
 /** What stands for a value that is not recorded: its type and size. */

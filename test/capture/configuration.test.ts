@@ -48,7 +48,7 @@ describe("docs/configuration.md", () => {
   it("tells the defaults that count", () => {
     for (const { option, cells } of rows) {
       const otherwise = option === undefined ? undefined : known[option]?.otherwise;
-      if (otherwise !== undefined) expect(cells[4], option).toBe(`\`${otherwise}\``);
+      if (otherwise !== undefined && !Array.isArray(otherwise)) expect(cells[4], option).toBe(`\`${otherwise}\``);
     }
   });
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   cleanName,
@@ -8,25 +9,47 @@ import {
   redactArguments,
 } from "../../src/capture/secrets.ts";
 import { record } from "./memory-sink.ts";
+import { HARMLESS, TOLD_SECRETS } from "./secret-examples.ts";
 
 describe("secrets told in text", () => {
-  it.each([
-    ["login failed: password=hunter2hunter2", "login failed: password=[redacted]"],
-    ["api_key: abcdef123456 rejected", "api_key: [redacted] rejected"],
-    ["Server=db;User=sa;Password=Pa55word!;Timeout=3", "Server=db;User=sa;Password=[redacted];Timeout=3"],
-    ["AccountKey=QUJDREVGRw==;Endpoint=x", "AccountKey=[redacted];Endpoint=x"],
-    ['{"token": "abcdef123456"}', '{"token": "[redacted]"}'],
-    ["Authorization: token abcdef123456", "Authorization: [redacted]"],
-  ])("%s is hidden", (text, clean) => {
+  it.each(TOLD_SECRETS)("%s is hidden", (text, clean) => {
     expect(redact(text)).toBe(clean);
+    expect(redact(clean)).toBe(clean);
   });
 
-  it.each(["a token of 12 letters", "the secret of success", "tokenizer: bert-base-uncased", "keys: up, down"])(
-    "%s is none",
-    (text) => {
-      expect(redact(text)).toBe(text);
-    },
-  );
+  it.each(HARMLESS)("%s is none", (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  it("are hidden once: what is clean stays as it is", () => {
+    const pieces = [
+      ...TOLD_SECRETS.flat(),
+      ...HARMLESS,
+      " ",
+      '"',
+      "'",
+      "\\",
+      "@",
+      "://",
+      "=",
+      ": ",
+      "&",
+      "--token ",
+      "[redacted]",
+      "]",
+    ];
+    const text = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 5 })), { maxLength: 8 });
+    fc.assert(
+      fc.property(text, (parts) => {
+        const clean = redact(parts.join(""));
+        expect(redact(clean)).toBe(clean);
+        const [name, words] = [cleanName(clean), redactArguments(parts)];
+        expect(cleanName(name)).toBe(name);
+        expect(redactArguments(words)).toEqual(words);
+      }),
+      { numRuns: 1000, seed: 1 },
+    );
+  });
 });
 
 describe("names of secrets", () => {
@@ -56,29 +79,6 @@ describe("names of secrets", () => {
   it("hides numbers, too, but not those that tell which token", () => {
     expect([isSecretNumberName("password"), isSecretNumberName("padToken")]).toEqual([true, false]);
   });
-});
-
-describe("texts", () => {
-  it.each([
-    ["a key of a service", `sk-proj-${"a1".repeat(12)}`, REDACTED],
-    ["a token of a forge", `x ghp_${"a1".repeat(18)} y`, `x ${REDACTED} y`],
-    ["a cloud key", "AKIAABCDEFGHIJKLMNOP", REDACTED],
-    ["a web token", `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.${"c".repeat(20)}`, REDACTED],
-    ["a header", "Authorization: Bearer abcdefghijklmnop", `Authorization: ${REDACTED}`],
-    ["a URL with a user", "postgres://ada:pw@db/x", `postgres://${REDACTED}@db/x`],
-    [
-      "a signed URL",
-      "https://host/a?x=1&X-Amz-Signature=abc123&y=2",
-      `https://host/a?x=1&X-Amz-Signature=${REDACTED}&y=2`,
-    ],
-  ])("lose %s", (_, text, clean) => {
-    expect(redact(text)).toBe(clean);
-  });
-
-  it.each(["penguins.csv", "learning-rate-schedule", "https://host/data.csv?version=2", "s3://bucket/a@b"])(
-    "keep %s",
-    (text) => expect(redact(text)).toBe(text),
-  );
 });
 
 it("a command line loses the values of secret flags", () => {
@@ -141,4 +141,73 @@ it("none of a hundred planted secrets is recorded", () => {
   const text = JSON.stringify(sink().briefs);
   expect(text.match(/planted\d+secret/g)).toEqual(["planted90secret"]);
   expect(text).not.toContain("12345678");
+});
+
+describe("rules that a program adds", () => {
+  it("hide more, and allow, for the whole process", () => {
+    const { prov, sink } = record({
+      secrets: ["patient_id", "*_pin", "/MRN-\\d+/", "!pad_token", "!/sk-test-demo\\w+/"],
+    });
+    const values = {
+      patientId: 4711,
+      nested: { "patient-id": "ada", site: "A", door_pin: "1234" },
+      note: "seen MRN-0815 with patient_id=4712 and --patient-id 4713",
+      pad_token: "<pad>",
+      demo: "sk-test-demo1234567890abcdef",
+      real: "sk-test-real1234567890abcdef",
+      text: "pad_token=<pad>",
+    };
+    prov.activity("step MRN-0816", (_: object) => 1)(values);
+    const list = sink().briefs.find((brief) => brief.kind === "parameters");
+    expect(list).toMatchObject({
+      values: {
+        patientId: REDACTED,
+        "nested.patient-id": REDACTED,
+        "nested.site": "A",
+        "nested.door_pin": REDACTED,
+        note: `seen ${REDACTED} with patient_id=${REDACTED} and --patient-id ${REDACTED}`,
+        pad_token: "<pad>",
+        demo: values.demo,
+        real: REDACTED,
+        text: "pad_token=<pad>",
+      },
+    });
+    expect(JSON.stringify(sink().briefs)).not.toMatch(/MRN-0816|471[1-3]/);
+    expect(redactArguments(["--patient-id", "17", "--pad-token", "x"])).toEqual([
+      "--patient-id",
+      REDACTED,
+      "--pad-token",
+      "x",
+    ]);
+  });
+
+  it.each([["two words"], ["/(/"], ["/a*/"], ["*"], [""], [7], "patient_id"])("%j is none", (secrets) => {
+    const rules = typeof secrets === "string" ? secrets : [secrets];
+    expect(() => record({ secrets: rules as never })).toThrow(expect.objectContaining({ code: "bad-option" }));
+  });
+});
+
+it("a plan, a list that is a command line, a workflow and a person are recorded without their secrets", () => {
+  const key = `ghp_${"a1".repeat(18)}`;
+  const plan = {
+    name: `birds ${key}`,
+    steps: [
+      {
+        name: `fit ${key}`,
+        kind: "training",
+        task: "password=hunter2hunter2",
+        parameters: [{ name: "token", default: "hunter3" }],
+      },
+    ],
+  } as const;
+  const { prov, sink } = record({
+    plan,
+    workflow: `flow ${key}`,
+    agent: { name: `Ada ${key}`, iri: "https://a:hunter4@host/ada" },
+  });
+  prov.training(`fit ${key}`, (_: object) => 1)({ command: ["fetch", "--token", "hunter5", "--epochs", "3"] });
+  const text = JSON.stringify(sink().briefs);
+  expect(text.match(/a1a1|hunter\d/g)).toBeNull();
+  expect(text).toContain('[\\"fetch\\",\\"--token\\",\\"[redacted]\\",\\"--epochs\\",\\"3\\"]');
+  expect(sink().briefs.filter((brief) => brief.kind === "wasAssociatedWith" && "plan" in brief)).toHaveLength(2);
 });

@@ -7,6 +7,7 @@ import { expect, describe as group, it } from "vitest";
 import { remoteName } from "../../src/capture/content/remote.ts";
 import { schedulerOf } from "../../src/capture/placement/scheduler.ts";
 import { definitionName } from "../../src/model/names.ts";
+import { HARMLESS, TOLD_SECRETS } from "../capture/secret-examples.ts";
 import { provml } from "../cli/provml.ts";
 import { file, folder, opened, recorder } from "../query/recorded.ts";
 import { hasPython, python, pythonKilled } from "./python.ts";
@@ -376,6 +377,57 @@ except ValueError: pass
       expect(statSync(join(spool, name)).mode & 0o777).toBe(0o600);
     }
     expect(statSync(spool).mode & 0o777).toBe(0o700);
+  });
+
+  it("knows a secret by the same examples as Node", () => {
+    const program = `
+import json, provml
+provml._rules.add(["patient_id", "*_pin", r"/MRN-\\d+/", "!pad_token"])
+texts = json.loads(${JSON.stringify(JSON.stringify([...TOLD_SECRETS.map(([text]) => text), ...HARMLESS]))})
+words = ["--token", "-abc", "--verbose", "API_KEY=x", "-u", "ada:abc", "ada:abc@host/x", "--patient-id", "17", "--pad-token", "x"]
+print(json.dumps([[provml._redact(text) for text in texts], [provml._redact(provml._redact(text)) for text in texts],
+    provml._redact_arguments(words), provml._redact("MRN-0815 patient_id=4712 pad_token=<pad>"),
+    [provml._is_secret(name) for name in ("a.patientId", "door_pin", "lr")]]))`;
+    const { stdout, stderr } = python(folder(), program);
+    expect(stderr).toBe("");
+    const clean = [...TOLD_SECRETS.map(([, text]) => text), ...HARMLESS];
+    const hidden = "[redacted]";
+    const words = ["--token", hidden, "--verbose", `API_KEY=${hidden}`, "-u", hidden, `ada:${hidden}@host/x`];
+    expect(JSON.parse(stdout)).toEqual([
+      clean,
+      clean,
+      [...words, "--patient-id", hidden, "--pad-token", "x"],
+      `${hidden} patient_id=${hidden} pad_token=<pad>`,
+      [true, true, false],
+    ]);
+  });
+
+  it("writes keys in names nowhere, and what rules hide", () => {
+    const root = project();
+    const key = `ghp_${"planted1".repeat(4)}`;
+    const program = `
+import provml
+provml.configure(directory=".provml", workflow="w ${key}", agent="a ${key}", secrets=["/MRN-[0-9]+/"])
+with provml.run("fit ${key}", **{"k ${key}": 1, "command": ["x", "--token", "planted2"]}) as run:
+    run.log(**{"loss ${key}": 1.0})
+    run.used("${key}/x.csv", role="${key}")
+    run.hyperparameters(note="MRN-planted? MRN-4711")
+    class Bad(Exception): pass
+    Bad.__name__ = "${key}"
+    try:
+        with provml.section("epoch ${key}", 1) as part: part.used("y.csv"); raise Bad("fetch --token planted3 failed")
+    except Bad: pass
+print(provml.stats()["last_fault"])`;
+    const { stdout, stderr } = python(root, program, { PROVML_STUDY: key, PROVML_SECRETS: "/planted[?]/" });
+    expect([stdout, stderr]).toEqual(["None\n", ""]);
+    const spool = join(root, ".provml/spool");
+    const text = readdirSync(spool)
+      .map((name) => readFileSync(join(spool, name), "utf8"))
+      .join();
+    expect(text).toContain("rdfs:label");
+    expect(text.match(/planted.{0,3}|4711/g)).toBeNull();
+    const { stderr: warned } = python(root, "import provml\nprovml.run('x')", { PROVML_SECRETS: "/(/" });
+    expect(warned).toContain("PROVML_SECRETS has '/(/'");
   });
 
   it("shares what it writes with the group where that is asked for, whatever the umask", () => {

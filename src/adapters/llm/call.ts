@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Activity } from "../../capture/activity.ts";
 import type { Execution } from "../../capture/execution.ts";
 import { contentStatements, typesOf } from "../../capture/flow.ts";
-import { redact } from "../../capture/secrets.ts";
+import { cleanName, redact } from "../../capture/secrets.ts";
 import { contentsOf, emptyValues, LONGEST_STRING } from "../../capture/values.ts";
 import type { Brief, BriefValue, Name } from "../../model/brief.ts";
 import { definitionName } from "../../model/names.ts";
@@ -91,7 +91,7 @@ export function stateResponse(
   const attributes: [Name, BriefValue][] = [];
   if (isCount(inputTokens)) attributes.push(["provml:inputTokenCount", inputTokens]);
   if (isCount(outputTokens)) attributes.push(["provml:outputTokenCount", outputTokens]);
-  if (finishReason) attributes.push(["provml:finishReason", finishReason.slice(0, LONGEST_STRING)]);
+  if (finishReason) attributes.push(["provml:finishReason", cleanName(finishReason).slice(0, LONGEST_STRING)]);
   if (attributes.length > 0) out.push({ kind: "activity", id: name, attributes });
   if (answered && answered !== model) {
     const specific = stateModel(execution, provider, answered, out);
@@ -115,7 +115,7 @@ export function stateResponse(
 
 /** The model is the same thing wherever it is called: its IRI says provider and name. */
 function modelName(provider: string | undefined, model: string): Name {
-  return definitionName("model", provider ? `${provider}/${model}` : model);
+  return definitionName("model", cleanName(provider ? `${provider}/${model}` : model));
 }
 
 function stateModel(execution: Execution, provider: string | undefined, model: string, out: Brief[]): Name {
@@ -127,8 +127,11 @@ function stateModel(execution: Execution, provider: string | undefined, model: s
   }
   if (stated.has(id)) return id;
   if (stated.size < MOST_MODELS) stated.add(id);
-  const attributes: [Name, BriefValue][] = [...(typesOf("model") as [Name, BriefValue][]), ["rdfs:label", model]];
-  if (provider) attributes.push(["provml:provider", provider]);
+  const attributes: [Name, BriefValue][] = [
+    ...(typesOf("model") as [Name, BriefValue][]),
+    ["rdfs:label", cleanName(model)],
+  ];
+  if (provider) attributes.push(["provml:provider", cleanName(provider)]);
   out.push({ kind: "entity", id, attributes });
   return id;
 }
@@ -147,7 +150,7 @@ export function stateContent(
   const id = execution.id();
   const attributes: [Name, BriefValue][] = [
     ...(typesOf("data") as [Name, BriefValue][]),
-    ["rdfs:label", label],
+    ["rdfs:label", cleanName(label)],
     ["provml:characterCount", characterCount],
   ];
   if (messageCount !== undefined) attributes.push(["provml:messageCount", messageCount]);

@@ -1,4 +1,5 @@
 import type { BriefDigest, BriefTree } from "../../model/brief.ts";
+import { cleanName } from "../secrets.ts";
 import { digestDirectory, fileTime } from "./directory.ts";
 import { DIGEST_AT_CAPTURE_BYTES, digestFile, type FileState, mediaType, recordedPath } from "./files.ts";
 import { isRemote, remoteLabel, revisionOf } from "./remote.ts";
@@ -21,11 +22,13 @@ const DIRECTORY_TYPE = "inode/directory";
  * is not read at all, and what is neither file nor directory not opened: both are not verified.
  */
 export function placeOf(root: string, path: string, state: FileState | undefined, asked: "now" | undefined): Place {
-  const attributes: BriefAttribute[] = [["provml:path", recordedPath(root, path)]];
-  if (state?.isDirectory) return directoryStatements(attributes, state, asked);
-  if (state && state.size > DIGEST_AT_CAPTURE_BYTES && asked !== "now")
+  const attributes: BriefAttribute[] = [["provml:path", cleanName(recordedPath(root, path))]];
+  const isTold = cleanName(path) === path; // the flusher would need a name that holds a secret
+  if (state?.isDirectory && isTold) return directoryStatements(attributes, state, asked);
+  if (state && state.size > DIGEST_AT_CAPTURE_BYTES && asked !== "now" && isTold)
     return { attributes, request: { kind: "digest", mediaType: mediaType(path), ...state } };
-  const sha256 = state && digestFile(state);
+  const isSmall = state && (state.size <= DIGEST_AT_CAPTURE_BYTES || asked === "now");
+  const sha256 = isSmall && !state.isDirectory ? digestFile(state) : undefined;
   if (state && sha256 !== undefined)
     return { attributes, content: { sha256, byteSize: state.size, mediaType: mediaType(path) } };
   const revision = isRemote(path) ? revisionOf(path) : undefined;

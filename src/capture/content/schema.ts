@@ -5,6 +5,7 @@ import { ProvenanceError } from "../../model/error.ts";
 import { definitionName } from "../../model/names.ts";
 import type { Execution } from "../execution.ts";
 import { ownNames } from "../own-names.ts";
+import { cleanName } from "../secrets.ts";
 import { isPlainObject, LONGEST_STRING } from "../values.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { typeName } from "./shape.ts";
@@ -62,7 +63,7 @@ function fieldOf(name: string, value: unknown): SchemaField {
 /** States a schema, once in an execution, and returns its name, which is that of every schema with the same fields. */
 export function stateSchema(execution: Execution, given: readonly SchemaField[], out: Brief[]): Name {
   const fields = given.map(({ name, type, unit }) => ({
-    name: name.toWellFormed(),
+    name: cleanName(name).toWellFormed(),
     ...(type === undefined ? {} : { type: type.toWellFormed() }),
     ...(unit === undefined ? {} : { unit: unit.toWellFormed() }),
   }));

@@ -4,7 +4,7 @@ import { definitionName, escapeLocalName } from "../../model/names.ts";
 import { fileState } from "../content/files.ts";
 import type { Execution } from "../execution.ts";
 import { fileEntity, stateUse } from "../flow.ts";
-import { redact } from "../secrets.ts";
+import { cleanName, redact } from "../secrets.ts";
 import { environmentAttributes } from "./environment.ts";
 import { type Checkout, readCheckout } from "./git.ts";
 import { hostName } from "./machine.ts";
@@ -42,18 +42,20 @@ export function originStatements(execution: Execution, around: Package | undefin
   const softwareTypes: Attributes = [
     ["prov:type", { name: "prov:SoftwareAgent" }],
     ["prov:type", { name: "provml:Software" }],
-    ["rdfs:label", around?.name ?? workflow],
+    ["rdfs:label", cleanName(around?.name ?? workflow)],
   ];
   if (around?.version !== undefined) softwareTypes.push(["provml:version", around.version]);
   statements.push({ kind: "agent", id: software, attributes: softwareTypes });
-  const person = settings.agent ?? { name: userName() };
-  const personName = person.iri === undefined ? definitionName("agent", person.name) : `<${person.iri}>`;
+  const { name: whose, iri } = settings.agent ?? { name: userName() };
+  const person = cleanName(whose);
+  const isHarmless = iri !== undefined && cleanName(iri) === iri;
+  const personName = isHarmless ? `<${iri}>` : definitionName("agent", person);
   statements.push({
     kind: "agent",
     id: personName,
     attributes: [
       ["prov:type", { name: "prov:Person" }],
-      ["rdfs:label", person.name],
+      ["rdfs:label", person],
     ],
   });
   const delegate = { delegate: software, responsible: personName, activity: root.name };
@@ -94,7 +96,7 @@ function stateEntryScript(execution: Execution, statements: Brief[]): void {
 
 function softwareName(around: Package | undefined, workflow: string): Name {
   if (around?.name === undefined) return definitionName("software", workflow);
-  const name = around.name.split("/").map(escapeLocalName).join("/").replace(/^%40/, "%40");
+  const name = cleanName(around.name).split("/").map(escapeLocalName).join("/").replace(/^%40/, "%40");
   const version = around.version === undefined ? "" : `@${escapeLocalName(around.version)}`;
   return `<pkg:npm/${name}${version}>`;
 }
@@ -107,7 +109,7 @@ function sourceStatements(execution: Execution, checkout: Checkout | undefined, 
     ["prov:type", { name: "provml:SourceCode" }],
     ["rdfs:label", "working tree"],
   ];
-  if (branch !== undefined) attributes.push(["provml:branch", branch]);
+  if (branch !== undefined) attributes.push(["provml:branch", cleanName(branch)]);
   if (remote !== undefined) attributes.push(["provml:repository", redact(remote)]);
   statements.push({ kind: "entity", id: name, attributes });
   statements.push({ kind: "used", activity: execution.root.name, entity: name });

@@ -5,6 +5,7 @@ import { commitIri } from "../../model/names.ts";
 import { recordedPath } from "../content/files.ts";
 import type { Execution } from "../execution.ts";
 import { contentStatements } from "../flow.ts";
+import { cleanName } from "../secrets.ts";
 import type { Companion } from "./companion.ts";
 
 /** Larger differences are known by their digest only, and above the second bound not even so. */
@@ -37,7 +38,8 @@ export function watchChanges(execution: Execution): Companion | undefined {
       ["provml:untrackedCount", untracked.length],
     ];
     if (execution.settings.recordChanges)
-      for (const path of untracked.slice(0, MOST_NAMED)) attributes.push(["provml:untracked", path.slice(0, 1024)]);
+      for (const path of untracked.slice(0, MOST_NAMED))
+        attributes.push(["provml:untracked", cleanName(path).slice(0, 1024)]);
     state(attributes);
     if (isDirty) {
       const changes = await git.ask(DIFF);
@@ -87,7 +89,8 @@ async function tellCommit(execution: Execution, source: string, git: Git): Promi
   const commit = String((await git.ask(["rev-parse", "--verify", "-q", "HEAD"]))?.bytes ?? "").trim();
   const branch = String((await git.ask(["symbolic-ref", "--short", "-q", "HEAD"]))?.bytes ?? "").trim();
   const statements: Brief[] = [];
-  if (branch !== "") statements.push({ kind: "entity", id: source, attributes: [["provml:branch", branch]] });
+  if (branch !== "")
+    statements.push({ kind: "entity", id: source, attributes: [["provml:branch", cleanName(branch)]] });
   if (/^[0-9a-f]{40,64}$/.test(commit)) statements.push(...commitStatements(source, commit));
   execution.write(statements);
 }

@@ -31,7 +31,7 @@ export function carrierFrom(inner: Activity): Carrier {
 
 /** The same for an execution of this id, which need not have begun. */
 export function carrierTo(
-  { base, directory, spool, workflow, agent, durability, shared }: Settings,
+  { base, directory, spool, workflow, agent, durability, shared, secrets }: Settings,
   place: Readonly<Record<`PROVML_${string}`, string | undefined>>,
 ): Carrier {
   const variables = {
@@ -43,6 +43,7 @@ export function carrierTo(
       agent === undefined ? undefined : agent.iri === undefined ? agent.name : `${agent.name} <${agent.iri}>`,
     PROVML_DURABILITY: durability,
     PROVML_SHARED: shared,
+    PROVML_SECRETS: secrets.length === 0 ? undefined : secrets.join(" "),
     ...place,
   };
   const carrier: Record<string, string> = {};
@@ -60,7 +61,9 @@ export function carrierTo(
  */
 export function settingsFrom(carrier: Carrier, own: Settings): Settings | undefined {
   if (!carrier.PROVML_EXECUTION) return undefined;
-  const { base, execution, step, run, study, workflow = own.workflow, agent = own.agent } = settingsOf({}, carrier);
+  const told = settingsOf({}, carrier);
+  const { base, execution, step, run, study, workflow = own.workflow, agent = own.agent } = told;
+  const secrets = [...own.secrets, ...told.secrets];
   const plan = workflow === own.workflow ? own.plan : undefined;
-  return { ...own, base, execution, step, run, study, workflow, agent, plan, thread: undefined };
+  return { ...own, base, execution, step, run, study, workflow, agent, plan, secrets, thread: undefined };
 }

@@ -1,0 +1,109 @@
+/** What stands where something looked secret. */
+export const REDACTED = "[redacted]";
+
+/*
+ * The tables by which secrets are known: the names that they have, the forms of well-known keys, and the ways in which text tells them.
+ * clients/python/provml.py has the same ones, and a test holds both against the same examples.
+ */
+
+/** Words of a name whose values are secrets, whatever they are. */
+export const SECRET_WORDS: ReadonlySet<string> = new Set(
+  "password passwd passphrase passcode pwd secret credential apikey authorization cookie jwt".split(" "),
+);
+
+/** Whole names whose text is a secret; `primaryKey` is none, nor is a number under any of them. */
+export const TEXT_NAMES: ReadonlySet<string> = new Set(["key", "keys", "pass", "tokens"]);
+
+/** Two words of a name. */
+export const SECRET_PAIRS: RegExp =
+  /(api|access|account|private|secret|signing|encryption|session|master|hmac|deploy|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)/;
+
+/** Keys that are told from all else by their form alone: a step may be called `sk-learn-random-forest`, an organisation `hf-internal-testing`. */
+const KEYS = [
+  "(?:sk|rk|pk)[-_](?:(?:live|test|proj|ant|svcacct|admin|or|lf)[-_][\\w-]{16,}|[A-Za-z0-9]{20,})", // OpenAI, Anthropic, Stripe …
+  "(?:gh[oprsu]|hf|npm|gsk|r8|whsec|glsa|ntn|rpa)_[A-Za-z0-9]{16,}", // GitHub, Hugging Face, npm, Groq, Replicate …
+  "github_pat_\\w{16,}",
+  "gl(?:pat|dt|rt|cbt|ptt|ft|agent|oas)-[\\w.-]{16,}", // GitLab
+  "pypi-[\\w-]{16,}",
+  "(?:xox[a-z]|xapp|nvapi|pplx|xai|tvly)-[\\w-]{16,}", // Slack, NVIDIA, Perplexity …
+  "(?:dop_v1|shpat|dckr_pat|lin_api|wandb_v1|lsv2_[ps][tk])_[\\w-]{16,}",
+  "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\\b", // AWS
+  "(?:AIza|ya29\\.|GOCSPX-)[\\w-]{20,}", // Google
+  "hv[bsr]\\.[\\w-]{20,}", // Vault
+  "SG\\.[\\w-]{16,}\\.[\\w-]{16,}", // SendGrid
+  "dapi[a-f0-9]{32}", // Databricks
+  "AGE-SECRET-KEY-1[A-Z0-9]{16,}",
+  "\\d{8,10}:AA[\\w-]{33}", // Telegram
+  "eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*){0,3}", // JSON web tokens
+];
+
+/** Replaced wherever they stand, in names too. */
+export const KEY: RegExp = new RegExp(`\\b(?:${KEYS.join("|")})`, "g");
+
+/** Words for a secret in running text, as a source of regular expressions. */
+const TOLD =
+  "(?:pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key|token)";
+
+/** A way in which text tells a secret. The first group stays. */
+export interface Telling {
+  readonly pattern: RegExp;
+  /** Of these a text holds one at least: to look for them takes far less than to match. */
+  readonly needs?: readonly string[];
+}
+
+export const TELLINGS: readonly Telling[] = [
+  // "token": "…", and escaped as in JSON within JSON: to the quote with which it began
+  {
+    pattern: new RegExp(
+      `(${TOLD}\\\\?["']?\\s*[=:]\\s*(\\\\?["']))(?!\\[redacted\\])(?:(?!\\2)(?:\\\\.|[^\\\\]))+`,
+      "gi",
+    ),
+    needs: ["=", ":"],
+  },
+  // password=…, Authorization: Bearer …
+  {
+    pattern: new RegExp(
+      `(${TOLD}\\\\?["']?\\s*[=:]\\s*)(?!\\\\?["']|\\[redacted\\])(?:(?:Bearer|Basic|Digest|token)\\s+)?[^\\s"',;&)\\]}]{4,}`,
+      "gi",
+    ),
+    needs: ["=", ":"],
+  },
+  // --token …, as in the message of a command that failed
+  {
+    pattern: new RegExp(
+      `((?:^|[\\s"'\\[,(])--?[\\w-]{0,60}${TOLD}[\\w-]*["']?,?\\s+["']?)(?!-|["']?\\[redacted\\])[^\\s"',;)\\]}]+`,
+      "gi",
+    ),
+    needs: ["-"],
+  },
+  {
+    pattern: /((?:^|\s)(?:-u|--user|--proxy-user)[\s=]+["']?[^\s:"']+:)(?!\d+(?:\s|$)|\[redacted\])[^\s"'@]+/g,
+    needs: ["-"],
+  },
+  { pattern: /((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\])[^\r\n"']{4,}/gi, needs: [":"] },
+  { pattern: /(\blogin\s+\S+\s+password\s+)(?!\[redacted\])\S+/g, needs: ["password"] },
+  { pattern: /()\b(?:Bearer|Basic)\s+(?=[\w+/=.-]*[\d=.]|[\w+/-]{20})[\w+/=.-]{12,}/gi, needs: [" "] },
+  {
+    pattern:
+      /()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    needs: ["-----"],
+  },
+  { pattern: /()[\w~.-]{3}\dQ~[\w~.-]{31,}/g, needs: ["Q~"] }, // Azure
+  { pattern: /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/g, needs: ["slack"] },
+  { pattern: /(discord(?:app)?\.com\/api\/webhooks\/\d+\/)[\w-]+/g, needs: ["discord"] },
+];
+
+/** The user information of URLs, and the parameters that sign one or give access: they stand in names too. */
+export const URL_TELLINGS: readonly Telling[] = [
+  // To the last `@` before the path, and over a path where no port follows the colon: people do not escape those in passwords.
+  {
+    pattern:
+      /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?!\d*(?:[/?#\s"']|$))[^\s"'<>]*|[^\s/?#]+)(?=@)/gi,
+    needs: ["://"],
+  },
+  {
+    pattern:
+      /((?:[?&#;](?:[\w.-]{0,60}(?:token|secret|password|passwd|signature|credential|accesskeyid)|sig|key|api_?key|pass|pwd|auth|jwt)|^sig)=)(?!\[redacted\])[^&\s#;"']+/gi,
+    needs: ["="],
+  },
+];

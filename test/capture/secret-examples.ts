@@ -1,0 +1,77 @@
+/** What programs, commands and services print, with what is left of it: both clients are held against these. */
+export const TOLD_SECRETS: readonly (readonly [text: string, clean: string])[] = [
+  ["login failed: password=hunter2hunter2", "login failed: password=[redacted]"],
+  ["pwd=abcd", "pwd=[redacted]"],
+  ["api_key: abcdef123456 rejected", "api_key: [redacted] rejected"],
+  ["Server=db;User=sa;Password=Pa55word!;Timeout=3", "Server=db;User=sa;Password=[redacted];Timeout=3"],
+  ["AccountName=a;AccountKey=QUJDREVGRw==;Endpoint=x", "AccountName=a;AccountKey=[redacted];Endpoint=x"],
+  [
+    "Endpoint=sb://x/;SharedAccessKeyName=n;SharedAccessKey=QUJDREVGRw=",
+    "Endpoint=sb://x/;SharedAccessKeyName=n;SharedAccessKey=[redacted]",
+  ],
+  ["sv=2024-01-01&se=2026&sig=abc%2Bdef%3D", "sv=2024-01-01&se=2026&sig=[redacted]"],
+  ['{"token": "abcdef123456"}', '{"token": "[redacted]"}'],
+  ['{"password": "correct horse battery staple", "lr": 1}', '{"password": "[redacted]", "lr": 1}'],
+  ['{"config": "{\\"secret\\":\\"two words\\",\\"a\\":1}"}', '{"config": "{\\"secret\\":\\"[redacted]\\",\\"a\\":1}"}'],
+  ["{'passphrase': 'two words', 'lr': 0.1}", "{'passphrase': '[redacted]', 'lr': 0.1}"],
+  ["Authorization: token abcdef123456", "Authorization: [redacted]"],
+  ["Authorization: Bearer abcdefghijklmnop", "Authorization: [redacted]"],
+  ["sent Bearer abcdefgh12345678 to it", "sent [redacted] to it"],
+  ["Cookie: id=abcdef; theme=dark", "Cookie: [redacted]"],
+  ["Command failed: fetch --token abcdef123 --epochs 5", "Command failed: fetch --token [redacted] --epochs 5"],
+  ["Command failed: fetch --api-key=abcdef123 --epochs 5", "Command failed: fetch --api-key=[redacted] --epochs 5"],
+  ["curl -u ada:hunter22 https://host/x", "curl -u ada:[redacted] https://host/x"],
+  ["machine host login ada password hunter22", "machine host login ada password [redacted]"],
+  ["postgres://ada:pw@db/x", "postgres://[redacted]@db/x"],
+  ["postgres://ada:hun/ter#2?@db/x", "postgres://[redacted]@db/x"],
+  [
+    "cannot GET https://ada:p@ss@host/x?a=1&token=abc&b=2",
+    "cannot GET https://[redacted]@host/x?a=1&token=[redacted]&b=2",
+  ],
+  ["https://host/a?x=1&X-Amz-Signature=abc123&y=2", "https://host/a?x=1&X-Amz-Signature=[redacted]&y=2"],
+  ["https://hooks.slack.com/services/T000/B000/XXXX1111", "https://hooks.slack.com/services/[redacted]"],
+  [
+    "key:\n-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\nend",
+    "key:\n[redacted]\nend",
+  ],
+  ...[
+    `sk-${"a1B2".repeat(12)}`, // OpenAI
+    `sk-proj-${"a1_B".repeat(8)}`,
+    `sk-ant-api03-${"a1-B".repeat(8)}`,
+    `ghp_${"a1B2".repeat(9)}`, // GitHub
+    `github_pat_${"a1_B".repeat(8)}`,
+    `glpat-${"a1-B".repeat(5)}`,
+    `hf_${"abCD".repeat(8)}`, // Hugging Face
+    `npm_${"a1B2".repeat(9)}`,
+    `pypi-AgEI${"a1-B".repeat(8)}`,
+    `xoxb-${"12345-".repeat(4)}abcdef`, // Slack
+    "AKIAABCDEFGHIJKLMNOP", // AWS
+    `AIza${"a1-B".repeat(9)}`, // Google
+    `ya29.${"a1-B".repeat(9)}`,
+    `abc8Q~${"a1-B".repeat(8)}ab`, // Azure
+    `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.${"c".repeat(20)}`,
+    `SG.${"a1B2".repeat(5)}.${"a1B2".repeat(10)}`,
+  ].map((key) => [`before ${key} after`, "before [redacted] after"] as const),
+];
+
+/** What looks a little like one. */
+export const HARMLESS: readonly string[] = [
+  "a token of 12 letters",
+  "the secret of success",
+  "tokenizer: bert-base-uncased",
+  "keys: up, down",
+  "penguins.csv",
+  "learning-rate-schedule",
+  "sk-learn-random-forest-classifier",
+  "hf-internal-testing/tiny-random-bert",
+  "npm-run-all-scripts-in-parallel",
+  "Basic preprocessing of all columns",
+  "bearer instruments and bonds",
+  "https://host/data.csv?version=2",
+  "http://host:8080/a@b",
+  "s3://bucket/a@b",
+  "docker run -u 1000:1000 image",
+  "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
+  "0193a5c0-0000-7000-8000-000000000001",
+  "2f5a3f6a1c8e4f0b9d7c6e5a4b3c2d1e0f9a8b7c",
+];
