@@ -18,8 +18,8 @@ export function stateFinding(
   sequence: number,
   statements: readonly Brief[],
 ): void {
-  const { path, text } = statedFile(directory, header, findingName(sequence), statements);
-  publishFirst(path, text);
+  const { path, bytes } = statedFile(directory, header, findingName(sequence), statements);
+  publishFirst(path, bytes);
 }
 
 function findingName(sequence: number): string {

@@ -15,11 +15,11 @@ export function stateClosing(directory: string, { header, lastTime }: SegmentOut
     ["provml:closes", { name: "x:execution" }],
     ["rdfs:comment", `the process ${header.pid} on ${header.host} ended without closing its record`],
   ];
-  const { path, text } = statedFile(directory, header, "closing", [
+  const { path, bytes } = statedFile(directory, header, "closing", [
     { kind: "entity", id, attributes },
     { kind: "wasGeneratedBy", entity: id, time: lastTime },
   ]);
-  if (!isStated(path)) publishFirst(path, text);
+  if (!isStated(path)) publishFirst(path, bytes);
 }
 
 /** A loss becomes provenance: what the writer counted, and what damage cost. */
@@ -47,6 +47,6 @@ export function stateLoss(directory: string, reading: SegmentReading, report: Fl
     ...reasons.map((reason): [string, string] => ["rdfs:comment", reason]),
   ];
   const id = `x:${header.writer}-loss-${header.segment}`;
-  const { path, text } = statedFile(directory, header, `loss-${header.segment}`, [{ kind: "entity", id, attributes }]);
-  publishFile(path, text);
+  const { path, bytes } = statedFile(directory, header, `loss-${header.segment}`, [{ kind: "entity", id, attributes }]);
+  publishFile(path, bytes);
 }

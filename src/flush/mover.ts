@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { type Brief, type BriefPlan, type BriefTree, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName, type Prefixes } from "../model/names.ts";
 import { ROW_FIELDS } from "../model/row.ts";
-import { graphFileText } from "../rdf/graph-file.ts";
+import { graphFile } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
 import { seriesPath } from "../series/layout.ts";
 import { writeSeriesFile } from "../series/write.ts";
@@ -21,8 +21,8 @@ import { RowBatch } from "./row-batch.ts";
 import { digestTreeLater } from "./tree.ts";
 
 /** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
-const PIECE_QUADS = 100_000;
-const PIECE_ROWS = 250_000;
+const PIECE_QUADS = 25_000;
+const PIECE_ROWS = 100_000;
 
 export interface MoverOptions {
   readonly directory: string;
@@ -93,7 +93,7 @@ export class Mover {
       makeFolder(dirname(path));
       await writeSeriesFile(path, columns, accessIn(dirname(path)).file);
     }
-    publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFileText(this.#lines));
+    publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFile(this.#lines));
     this.#report.quads += this.#lines.length;
     this.#lines = [];
     this.#rows = new RowBatch(writer, this.#series.known);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type BriefPlan, expand } from "../model/brief.ts";
 import { expandName, type Prefixes } from "../model/names.ts";
 import { namePlan } from "../model/plan.ts";
-import { graphFileText } from "../rdf/graph-file.ts";
+import { graphFile } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import { planGraphFolder } from "../spool/plans.ts";
@@ -23,6 +23,6 @@ export function statePlan(directory: string, prefixes: Prefixes, brief: BriefPla
   }
   const lines: string[] = [];
   for (const statement of expand(brief, prefixes)) appendQuads(statement, expandName(graph, prefixes), lines);
-  publishFirst(path, graphFileText(lines));
+  publishFirst(path, graphFile(lines));
   return lines.length;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Brief, briefPrefixes, expand } from "../model/brief.ts";
 import { EXECUTION_GRAPH, executionNamespace, expandName } from "../model/names.ts";
-import { graphFileText } from "../rdf/graph-file.ts";
+import { graphFile } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
 import { isPublished } from "../spool/compacted.ts";
 import { directoryPaths } from "../spool/directory.ts";
@@ -14,7 +14,7 @@ export function statedFile(
   header: SegmentHeader,
   name: string,
   statements: readonly Brief[],
-): { readonly path: string; readonly text: string } {
+): { readonly path: string; readonly bytes: Buffer } {
   const { base, execution } = header;
   const prefixes = briefPrefixes(base, executionNamespace(base, execution));
   const graph = expandName(EXECUTION_GRAPH, prefixes);
@@ -22,7 +22,7 @@ export function statedFile(
   for (const brief of statements) {
     for (const statement of expand(brief, prefixes)) appendQuads(statement, graph, lines);
   }
-  return { path: statedPath(directory, header, name), text: graphFileText(lines) };
+  return { path: statedPath(directory, header, name), bytes: graphFile(lines) };
 }
 
 export function statedPath(directory: string, { execution, writer }: SegmentHeader, name: string): string {

@@ -25,8 +25,8 @@ export async function stateSummaries(directory: string, header: SegmentHeader): 
     statements.push({ kind: "entity", id: `<${series}>`, attributes });
   }
   if (statements.length === 0) return;
-  const { path, text } = statedFile(directory, header, "summary", statements);
-  publishFile(path, text);
+  const { path, bytes } = statedFile(directory, header, "summary", statements);
+  publishFile(path, bytes);
 }
 
 function double(value: number): { value: string; type: string } {

@@ -55,6 +55,15 @@ export function doubleValue(value: number): Value {
  */
 export function dateTime(milliseconds: number): string {
   const iso = new Date(milliseconds).toISOString();
+  if (iso.length === PLAIN_LENGTH)
+    return iso.endsWith(".000Z") ? `${iso.slice(0, -5)}Z` : iso.endsWith("0Z") ? trimmed(iso) : iso;
+  return trimmed(iso);
+}
+
+/** Of the years 0 to 9999: 1970-01-01T00:00:00.000Z. */
+const PLAIN_LENGTH = 24;
+
+function trimmed(iso: string): string {
   return iso
     .replace(/^\+0*(?=\d{5})/, "")
     .replace(/^-0*(?=\d{4,}-)/, "-")

@@ -1,15 +1,15 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** How a graph file ends: the number of its lines and the SHA-256 of everything before this line. */
 export const GRAPH_FILE_TRAILER = /(?:^|\n)# provml 1 quads=\d+ sha256=([0-9a-f]{64})\n$/;
 /** The trailer lies within so many bytes from the end. */
 export const GRAPH_FILE_TRAILER_BYTES = 160;
 
-/** N-Quads with the trailer. Quads are given as lines; the same line twice is written once. */
-export function graphFileText(lines: readonly string[]): string {
-  const unique = [...new Set(lines)];
-  const body = unique.map((line) => (line.endsWith("\n") ? line : `${line}\n`)).join("");
-  return `${body}# provml 1 quads=${unique.length} sha256=${createHash("sha256").update(body).digest("hex")}\n`;
+/** N-Quads with the trailer, as UTF-8. Quads are given as lines without their ends; the same line twice is written once. */
+export function graphFile(lines: readonly string[]): Buffer {
+  const unique = new Set(lines);
+  const body = Buffer.from(unique.size === 0 ? "" : `${Array.from(unique).join("\n")}\n`);
+  return Buffer.concat([body, Buffer.from(`# provml 1 quads=${unique.size} sha256=${hash("sha256", body)}\n`)]);
 }
 
 /**
@@ -17,7 +17,7 @@ export function graphFileText(lines: readonly string[]): string {
  */
 export function commentedGraphFile(comment: string, lines: readonly string[]): { bytes: Buffer; sha256: string } {
   const body = Buffer.from(comment + lines.map((line) => `${line}\n`).join(""), "latin1");
-  const sha256 = createHash("sha256").update(body).digest("hex");
+  const sha256 = hash("sha256", body);
   return { bytes: Buffer.concat([body, Buffer.from(`# provml 1 quads=${lines.length} sha256=${sha256}\n`)]), sha256 };
 }
 
@@ -35,5 +35,5 @@ export function isWhole(text: Buffer): boolean {
   const trailer = GRAPH_FILE_TRAILER.exec(tail);
   if (trailer === null) return false;
   const end = text.length - tail.length + trailer.index + (trailer[0].startsWith("\n") ? 1 : 0);
-  return createHash("sha256").update(text.subarray(0, end)).digest("hex") === trailer[1];
+  return hash("sha256", text.subarray(0, end)) === trailer[1];
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { ProvenanceError } from "../model/error.ts";
 import type { Literal } from "../model/literals.ts";
 import { formalAttributes, RELATIONS } from "../model/relations.ts";
@@ -102,7 +102,7 @@ class GraphLines implements Triples {
   /** Equal relations get equal names in whatever order their attributes come, so stating one twice adds nothing. */
   #mint(link: string, lines: readonly string[]): string {
     const content = [link, ...[...new Set(lines)].sort()].join("\n");
-    return `<${this.#graph}-q${createHash("sha256").update(content).digest("hex").slice(0, 32)}>`;
+    return `<${this.#graph}-q${hash("sha256", content).slice(0, 32)}>`;
   }
 }
 

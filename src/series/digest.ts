@@ -2,7 +2,8 @@ import { createHash, type Hash } from "node:crypto";
 import { microseconds, type SeriesColumns, sequenceOf } from "./columns.ts";
 
 const FIELDS = 5;
-const ROWS_PER_UPDATE = 4096;
+/** A summary has one for each of its series, of which a step may have thousands. */
+const ROWS_PER_UPDATE = 64;
 
 /**
  * The SHA-256 (hexadecimal) of rows in writer order. It covers, in this order:

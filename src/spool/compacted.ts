@@ -51,7 +51,7 @@ export function joined(names: Iterable<string>): string[] {
   for (const name of names) {
     const [, writer, first, last] = PIECE_NAME.exec(name) ?? [];
     if (writer === undefined) kept.add(name);
-    else ranges.set(writer, [...(ranges.get(writer) ?? []), [Number(first), Number(last)]]);
+    else entry(ranges, writer).push([Number(first), Number(last)]);
   }
   for (const [writer, all] of ranges) {
     all.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -66,6 +66,12 @@ export function joined(names: Iterable<string>): string[] {
     kept.add(`${writer}-${open[0]}-${open[1]}.nq`);
   }
   return [...kept].sort();
+}
+
+function entry<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
 
 function firstLine(path: string): string | undefined {

@@ -5,7 +5,7 @@ import { openSpool } from "../../src/spool/writer.ts";
 import { segmentsIn, statedIn } from "./moved.ts";
 import { EXECUTION, FLUSHES, temporary } from "./recorded.ts";
 
-test("holds less than 400 MB while it moves three million rows", { timeout: 60_000 }, () => {
+test("holds less than 256 MB while it moves three million rows", { timeout: 60_000 }, () => {
   const directory = join(temporary(), ".provml");
   const base = "https://w3id.org/prov-ml/id/";
   const spool = openSpool({ directory, execution: EXECUTION, base, root: "/", writer: "wrec", freeSpaceBytes: 0 });
@@ -17,7 +17,7 @@ test("holds less than 400 MB while it moves three million rows", { timeout: 60_0
   expect([status, stderr]).toEqual([0, ""]);
   const { rows, mostKiB } = JSON.parse(stdout);
   expect(rows).toBe(3e6);
-  expect(mostKiB / 1024).toBeLessThan(400);
+  expect(mostKiB / 1024).toBeLessThan(256);
   expect(segmentsIn(directory)).toEqual([]);
   expect(statedIn(directory, "summary").filter((line) => line.includes('#rowCount> "1000000"'))).toHaveLength(3);
 });
