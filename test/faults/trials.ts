@@ -1,4 +1,5 @@
 import type { FaultTrial } from "./trial.ts";
+import { flusherKilled } from "./trials/flusher-killed.ts";
 import { killedAtRandom } from "./trials/killed-at-random.ts";
 
-export const TRIALS: readonly FaultTrial[] = [killedAtRandom];
+export const TRIALS: readonly FaultTrial[] = [killedAtRandom, flusherKilled];
