@@ -78,7 +78,7 @@ export class SegmentStream {
   rows(frame: Uint8Array, bytes: number, kind: "rows" | "packedRows", rows: Float64Array, end: number): boolean {
     try {
       const segment = this.#ready(bytes, "rows");
-      this.#announcements.before(rows, end, (announcement) => this.#announce(segment, announcement));
+      this.#announcements.before(rows, end, segment.bytes, (announcement) => this.#announce(segment, announcement));
       this.#append(segment, frame, bytes, end / ROW_FIELDS, kind);
       return true;
     } catch (error) {
@@ -235,7 +235,7 @@ export class SegmentStream {
       return;
     }
     try {
-      this.#announcements.again((announcement) => this.#announce(segment, announcement));
+      this.#announcements.last(segment.bytes, (announcement) => this.#announce(segment, announcement));
     } catch {
       // They are second copies.
     }
