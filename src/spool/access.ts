@@ -41,6 +41,15 @@ export function makeFolder(path: string, access: Access = accessIn(path)): void 
   }
 }
 
+/**
+ * The folders whose entries are new once a folder has been made: itself and those above it up to one that exists; the one above it in any
+ * case, because whoever made it may have left its entry to the system.
+ */
+export function foldersToBe(path: string): string[] {
+  const above = dirname(path);
+  return isFolder(above) || above === path ? [path, above] : [path, ...foldersToBe(above)];
+}
+
 /** Makes a file that must not exist yet, and opens it for writing. */
 export function openNew(path: string, access: Access = accessIn(dirname(path))): number {
   const descriptor = openSync(path, "wx", access.file);

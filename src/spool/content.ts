@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder, openNew } from "./access.ts";
-import { createDirectory } from "./directory.ts";
+import { foldersToBe, makeFolder, openNew } from "./access.ts";
+import { createDirectory, markerOf } from "./directory.ts";
 import { type Durability, syncPath } from "./segment.ts";
 
 /**
@@ -10,13 +10,14 @@ import { type Durability, syncPath } from "./segment.ts";
  * whole or not at all, and with `sync` on the disk when this returns.
  */
 export function keepContent(directory: string, bytes: Buffer, sha256: string, durability: Durability): string {
+  const folders = foldersToBe(directory);
   createDirectory(directory);
   const folder = join(directory, "content");
   makeFolder(folder);
   const path = join(folder, sha256);
   if (!existsSync(path)) writeWhole(path, bytes, durability);
   else if (durability === "sync") syncPath(path); // it may be of a writer that leaves that to the system
-  if (durability === "sync") for (const each of [folder, directory]) syncPath(each);
+  if (durability === "sync") for (const each of [folder, markerOf(directory), ...folders]) syncPath(each);
   return path;
 }
 

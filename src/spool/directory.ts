@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { accessIn, allow, GROUP, isFolder, makeFolder, openNew, PRIVATE } from "./access.ts";
@@ -46,7 +46,7 @@ export function findDirectory(from: string = process.cwd()): string | undefined 
  */
 export function createDirectory(directory: string, shared?: "group"): DirectoryPaths {
   const paths = directoryPaths(directory);
-  if (existsSync(marker(directory))) checkDirectory(directory);
+  if (isWritten(markerOf(directory))) checkDirectory(directory);
   else checkOurs(directory);
   const { spool, graph, series, quarantine } = paths;
   // A shared folder around it is no reason to share what nobody asked to share.
@@ -88,7 +88,7 @@ export function checkDirectory(directory: string): void {
 
 function readMarker(directory: string): { text?: string; cause?: unknown } {
   try {
-    return { text: readFileSync(marker(directory), "utf8") };
+    return { text: readFileSync(markerOf(directory), "utf8") };
   } catch (cause) {
     return { cause };
   }
@@ -114,7 +114,7 @@ function checkOurs(directory: string): void {
 /** Whole or not at all: another process may look at the same moment. */
 function publish(directory: string, name: string, text: string): void {
   const path = join(directory, name);
-  if (existsSync(path)) return;
+  if (isWritten(path)) return;
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
   const descriptor = openNew(draft);
   try {
@@ -125,7 +125,13 @@ function publish(directory: string, name: string, text: string): void {
   renameSync(draft, path);
 }
 
-function marker(directory: string): string {
+/** A power cut may leave a file of nothing under a name that was given just before. */
+function isWritten(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+/** The file that says whose directory it is; without it nobody reads what is there. */
+export function markerOf(directory: string): string {
   return join(directory, "provml.json");
 }
 

@@ -1,10 +1,9 @@
-import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { ProvenanceError } from "../model/error.ts";
 import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
-import { type Access, accessIn, GROUP, makeFolder, PRIVATE } from "./access.ts";
+import { type Access, accessIn, foldersToBe, GROUP, makeFolder, PRIVATE } from "./access.ts";
 import { Announcements } from "./announcements.ts";
-import { createDirectory } from "./directory.ts";
+import { createDirectory, markerOf } from "./directory.ts";
 import { type SpoolFaults, spoolFault, type Written } from "./faults.ts";
 import { type Ending, encodeHeaderBlock, SEGMENT_FORMAT, type SegmentHeader } from "./format.ts";
 import {
@@ -42,6 +41,7 @@ export class SegmentStream {
   #uncounted = { statements: 0, rows: 0 };
   #isPrepared = false;
   #access: Access = PRIVATE;
+  /** Folders, and files that are complete, of which nobody knows that they are on the disk. */
   #unsynced: string[] = [];
   #abandonedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = 0;
@@ -115,12 +115,16 @@ export class SegmentStream {
   sync(): void {
     try {
       this.#segment?.sync();
-      for (const path of this.#unsynced) syncPath(path);
+      this.#syncNames();
       if (this.#isPrepared) syncPath(this.#spool);
-      this.#unsynced = [];
     } catch (error) {
       this.#failed(error, "statements", 0);
     }
+  }
+
+  #syncNames(): void {
+    for (const path of this.#unsynced) syncPath(path);
+    this.#unsynced = [];
   }
 
   /** States the end of the stream, in a segment of its own where the last one is already sealed. */
@@ -161,13 +165,13 @@ export class SegmentStream {
   }
 
   #prepare(): void {
-    createDirectory(this.#options.directory, this.#options.shared);
-    this.#access = this.#options.shared === "group" ? GROUP : accessIn(this.#options.directory);
+    const { directory, shared, durability } = this.#options;
+    const folders = new Set([directory, this.#spool].flatMap(foldersToBe));
+    createDirectory(directory, shared);
+    this.#access = shared === "group" ? GROUP : accessIn(directory);
     makeFolder(this.#spool, this.#access);
-    if (this.#options.durability === "sync") {
-      syncPath(this.#options.directory);
-      syncPath(dirname(this.#options.directory));
-    }
+    this.#unsynced.push(markerOf(directory), ...folders);
+    if (durability === "sync") this.#syncNames();
     this.#isPrepared = true;
   }
 

@@ -48,7 +48,7 @@ const SYNCS = `
   const done = [];
   const { fsyncSync, renameSync } = fs;
   fs.fsyncSync = (fd) => {
-    done.push("sync " + basename(fs.readlinkSync("/proc/self/fd/" + fd)).replace(/\\..+/, " (draft)"));
+    done.push("sync " + basename(fs.readlinkSync("/proc/self/fd/" + fd)).replace(/^(abc)\\..+/, "$1 (draft)"));
     fsyncSync(fd);
   };
   fs.renameSync = (from, to) => { done.push("rename"); renameSync(from, to); };
@@ -67,11 +67,11 @@ it.skipIf(!existsSync("/proc/self/fd"))("is on the disk with its name before `sy
     const args = ["--input-type=module", "-e", SYNCS, BUILT.href, directory, durability];
     return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as string[];
   };
-  const directory = join(temporary(), "kept");
-  const folders = ["sync content", "sync kept"];
+  const directory = join(temporary(), "above", "kept");
+  const folders = ["sync content", "sync provml.json", "sync kept", "sync above"];
   const again = ["again", "sync abc", ...folders];
   expect(told(directory, "os")).toEqual(["rename", "again"]);
   expect(told(directory, "sync")).toEqual(["sync abc", ...folders, ...again]);
-  const another = join(temporary(), "kept");
+  const another = join(temporary(), "above", "kept");
   expect(told(another, "sync")).toEqual(["sync abc (draft)", "rename", ...folders, ...again]);
 });

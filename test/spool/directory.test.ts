@@ -32,6 +32,14 @@ test("completes a directory that another process has half made", () => {
   expect(codeOf(() => checkDirectory(directory))).toBeUndefined();
 });
 
+test("completes one whose marker a power cut has left empty", () => {
+  const directory = join(temporary(), ".provml");
+  createDirectory(directory);
+  writeFileSync(join(directory, "provml.json"), "");
+  createDirectory(directory);
+  expect(codeOf(() => checkDirectory(directory))).toBeUndefined();
+});
+
 test("finds the nearest directory upwards", () => {
   const root = temporary();
   createDirectory(join(root, ".provml"));
