@@ -24,6 +24,14 @@ export function isPublished(folder: string, name: string): boolean {
   return publishedNames(folder).includes(name);
 }
 
+/** Whether all of these names are among those that are known, or in ranges of them. */
+export function areKnown(names: readonly string[], known: ReadonlySet<string>): boolean {
+  if (names.every((name) => known.has(name))) return true;
+  if (!names.every((name) => known.has(name) || PIECE_NAME.test(name))) return false;
+  const whole = joined(known);
+  return joined([...whole, ...names]).join() === whole.join();
+}
+
 /** The first line of a compact file: the names it stands for, each once, in order, ranges that touch as one. */
 export function compactHeader(names: Iterable<string>): string {
   return `${HEADER}${JSON.stringify(joined(names))}\n`;

@@ -1,0 +1,108 @@
+import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { expect, test } from "vitest";
+import { compact } from "../../src/flush/compaction/compact.ts";
+import { flush } from "../../src/flush/flush.ts";
+import { transferDirectory } from "../../src/flush/transfer/directory.ts";
+import { normalLine } from "../../src/rdf/normal-line.ts";
+import { createDirectory } from "../../src/spool/directory.ts";
+import { filesIn, graphFiles, graphIn, movedTo, published } from "./moved.ts";
+import { copyOf, recorded, temporary } from "./recorded.ts";
+
+async function flushed(writer: string, file?: string): Promise<string> {
+  const directory = await recorded(6, "close", file === undefined ? { writer } : { writer, file });
+  await flush(directory);
+  return directory;
+}
+
+function empty(): string {
+  const directory = join(temporary(), ".provml");
+  createDirectory(directory);
+  return directory;
+}
+
+test("brings over all that a directory has, and the second time nothing", async () => {
+  const from = await flushed("wone");
+  mkdirSync(join(from, "content"));
+  writeFileSync(join(from, "content", "a".repeat(64)), "kept");
+  writeFileSync(join(from, "content", `${"a".repeat(64)}.0123456789abcdef`), "half a draft");
+  writeFileSync(join(from, "quarantine", "wone-3.json"), "{}");
+  const to = empty();
+  const { copied, comparison } = transferDirectory(from, to);
+  expect(copied).toBe(Object.keys(published(from)).length + 1);
+  expect(comparison).toMatchObject({ compared: 1, missing: 0, troubles: [], quads: graphIn(from).length });
+  expect(comparison.sha256There).toBe(comparison.sha256);
+  expect(published(to)).toEqual(published(from));
+  expect(filesIn(to, "content").map((path) => basename(path))).toEqual(["a".repeat(64)]);
+  const before = published(to);
+  expect(transferDirectory(from, to)).toMatchObject({ copied: 0, comparison });
+  expect(published(to)).toEqual(before);
+});
+
+test("merges two directories that were compacted differently, and adds nothing to one that was compacted since", async () => {
+  const [one, two, to] = [await flushed("wone"), await flushed("wtwo"), empty()];
+  const whole = [...new Set([...graphIn(one), ...graphIn(two)])].sort();
+  const rows = [...(await movedTo(one)).rows, ...(await movedTo(two)).rows].sort();
+  await compact(one);
+  for (const from of [one, two]) expect(transferDirectory(from, to).comparison.missing).toBe(0);
+  expect([graphIn(to), (await movedTo(to)).rows]).toEqual([whole, rows]);
+  await compact(to);
+  const compacted = published(to);
+  expect([graphIn(to), (await movedTo(to)).rows]).toEqual([whole, rows]);
+  for (const from of [one, two]) {
+    const { comparison } = transferDirectory(from, to);
+    expect(comparison).toMatchObject({ missing: 0, troubles: [] });
+  }
+  expect(graphFiles(to)).toHaveLength(1);
+  await compact(to);
+  expect(published(to)).toEqual(compacted);
+});
+
+test("keeps both where two copies of one name differ", async () => {
+  const file = join(temporary(), "data.csv");
+  writeFileSync(file, "a,b\n".repeat(1000));
+  const spool = await recorded(4, "close", { writer: "wone", file });
+  const other = copyOf(spool);
+  await flush(spool);
+  appendFileSync(file, "changed, so that the other one cannot verify it");
+  await flush(other);
+  const whole = [...new Set([...graphIn(spool), ...graphIn(other)])].sort();
+  expect(whole.length).toBeGreaterThan(graphIn(spool).length);
+  const { comparison } = transferDirectory(spool, other);
+  expect(comparison).toMatchObject({ missing: 0, troubles: [] });
+  expect(graphIn(other)).toEqual(whole);
+});
+
+test("makes good what is damaged there, and brings no damage over", async () => {
+  const [from, to] = [await flushed("wone"), empty()];
+  transferDirectory(from, to);
+  const [path] = graphFiles(to) as [string];
+  truncateSync(path, readFileSync(path).length - 10);
+  const { comparison } = transferDirectory(from, to);
+  expect(comparison).toMatchObject({ missing: 0, troubles: [`${path} does not match its check sum`] });
+  const [source] = graphFiles(from) as [string];
+  truncateSync(source, readFileSync(source).length - 10);
+  const third = empty();
+  expect(transferDirectory(from, third).comparison.troubles).toEqual([
+    `${source} does not match its check sum and was not brought over`,
+  ]);
+  expect(graphFiles(third)).toHaveLength(graphFiles(from).length - 1);
+});
+
+test.each([
+  ['"1.10"^^<http://www.w3.org/2001/XMLSchema#double>', '"1.1E0"^^<http://www.w3.org/2001/XMLSchema#double>'],
+  ['"1"^^<http://www.w3.org/2001/XMLSchema#boolean>', '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'],
+  ['"+007"^^<http://www.w3.org/2001/XMLSchema#integer>', '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'],
+  ['"-0.50"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"-0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>'],
+  [
+    '"2026-01-02T03:04:05.120+00:00"^^<http://www.w3.org/2001/XMLSchema#dateTime>',
+    '"2026-01-02T03:04:05.12Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>',
+  ],
+  ['"x"^^<http://www.w3.org/2001/XMLSchema#double>', '"x"^^<http://www.w3.org/2001/XMLSchema#double>'],
+  [
+    String.raw`"1.10\"^^<http://www.w3.org/2001/XMLSchema#double> "`,
+    String.raw`"1.10\"^^<http://www.w3.org/2001/XMLSchema#double> "`,
+  ],
+])("%s has the normal form %s", (given, normal) => {
+  expect(normalLine(`<s:s> <p:p> ${given} <g:g> .`)).toBe(`<s:s> <p:p> ${normal} <g:g> .`);
+});
