@@ -4,13 +4,14 @@ import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { shownId } from "./graph-text.ts";
 import { counted, plainText, printJson, printNote } from "./output.ts";
+import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "check",
   summary: "say where a run's execution departed from its plan; exit 1 if anywhere",
   usage: "RUN [--json]",
   arguments: { least: 1, most: 1 },
-  options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
+  options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },
   async run(input) {
     const [name = ""] = input.positionals;
     await using graph = await openFlushed(input);

@@ -8,6 +8,7 @@ import { FROM_OPTION, readDocument } from "./documents.ts";
 import { EXIT } from "./exit-codes.ts";
 import { Losses } from "./losses.ts";
 import { pseudonyms } from "./pseudonyms.ts";
+import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "convert",
@@ -27,6 +28,7 @@ export const command: Command = {
     },
     strict: { type: "boolean", summary: "write nothing and exit 1 if the notation cannot carry everything" },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     const [from = "", to = ""] = input.positionals;

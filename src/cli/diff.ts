@@ -6,6 +6,7 @@ import { EXIT } from "./exit-codes.ts";
 import { Losses } from "./losses.ts";
 import { counted, plainText, printJson } from "./output.ts";
 import { statementText } from "./statement-text.ts";
+import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "diff",
@@ -17,6 +18,7 @@ export const command: Command = {
     ...FROM_OPTION,
     lossy: { type: "boolean", summary: "compare only what the notations of both files can carry" },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     const [a = "", b = ""] = input.positionals;

@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { flush } from "../flush/flush.ts";
 import type { FlushReport } from "../flush/report.ts";
 import { ProvenanceError } from "../model/error.ts";
@@ -6,6 +6,7 @@ import { type Graph, open } from "../query/index.ts";
 import { checkDirectory, createDirectory, findDirectory } from "../spool/directory.ts";
 import type { CommandInput } from "./command.ts";
 import { counted, printNote, progress } from "./output.ts";
+import { isAddress, storeAddress } from "./store.ts";
 
 /**
  * The directory that a command is about.
@@ -33,15 +34,30 @@ export function madeDirectory(input: CommandInput): string {
 }
 
 /**
- * Opens the directory for questions. What has ended is flushed first; where that cannot be, it is read where it lies. What the
+ * Opens a server for questions, if one is named, with the rows of series of the directory here, if there is one; else the directory. What has ended is flushed first; where that cannot be, it is read where it lies. What the
  * answers lack is told on the error stream.
  */
 export async function openFlushed(input: CommandInput): Promise<Graph> {
+  const address = storeAddress(input);
+  if (address !== undefined) return await openServer(address, input);
   const directory = directoryOf(input);
   if (isWritable(directory)) await flushFirst(directory);
   const graph = await open(directory, spoolOf());
   for (const problem of graph.problems) printNote(`not in the answer: ${problem}`);
   return graph;
+}
+
+async function openServer(address: string, input: CommandInput): Promise<Graph> {
+  if (!isAddress(address)) {
+    throw new ProvenanceError(
+      "bad-option",
+      `--store is ${JSON.stringify(address)}; give the URL of a SPARQL server, such as http://localhost:3030/dataset`,
+    );
+  }
+  const { dir } = input.options;
+  const beside = dir === undefined ? process.env.PROVML_DIR || findDirectory() : directoryOf(input);
+  const hasDirectory = beside !== undefined && existsSync(beside);
+  return await open(address, hasDirectory ? { directory: beside, ...spoolOf() } : {});
 }
 
 async function flushFirst(directory: string): Promise<void> {
@@ -67,7 +83,7 @@ export function spoolOf(): { readonly spool?: string } {
   return spool === undefined || spool === "" ? {} : { spool };
 }
 
-function isWritable(directory: string): boolean {
+export function isWritable(directory: string): boolean {
   try {
     accessSync(directory, constants.W_OK);
     return true;

@@ -1,12 +1,16 @@
 import { constants, setPriority } from "node:os";
 import { compact } from "../flush/compaction/compact.ts";
 import { flush } from "../flush/flush.ts";
+import { type FeedReport, feed } from "../flush/replica/feed.ts";
+import { keepFeeding } from "../flush/replica/feeding.ts";
 import type { FlushReport } from "../flush/report.ts";
 import { WATCH_DEFAULTS, watch } from "../flush/watch.ts";
+import { serverStore } from "../store/server/server.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, showProgress, spoolOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, plainText, printError, printJson, progress } from "./output.ts";
+import { feedExit, feedText, STORE_OPTION, storeAddress, tellsOnce } from "./store.ts";
 import { endingSignal, seconds } from "./watching.ts";
 
 /** How often --watch puts the files of runs together that have ended. */
@@ -31,16 +35,44 @@ export const command: Command = {
       summary: `how long --watch lets wait what a living program writes (${WATCH_DEFAULTS.lagMs / 1000})`,
     },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     const directory = directoryOf(input);
     if (input.options.watch === true) return await goOn(directory, input);
     const report = await pass(directory);
     await compact(directory, spoolOf());
-    print(report, input);
-    return report.refused.length > 0 || report.quarantined > 0 ? EXIT.no : EXIT.done;
+    const address = storeAddress(input);
+    const fed = address === undefined ? undefined : await feedOnce(directory, address);
+    if (input.options.json === true) printJson(fed === undefined ? report : { ...report, store: fed });
+    else print(report, input);
+    if (fed !== undefined && input.options.json !== true) console.log(feedText(address as string, fed));
+    const moved = report.refused.length > 0 || report.quarantined > 0 ? EXIT.no : EXIT.done;
+    return fed === undefined ? moved : Math.max(moved, feedExit(fed));
   },
 };
+
+async function feedOnce(directory: string, address: string): Promise<FeedReport> {
+  await using store = serverStore(address);
+  return await feed(directory, store, { server: address, onWait: tellsOnce() });
+}
+
+/** Beside the passes: what a server does, or does not do, holds none of them up. */
+function feedOn(directory: string, input: CommandInput, signal: AbortSignal): Promise<void> {
+  const address = storeAddress(input);
+  if (address === undefined) return Promise.resolve();
+  const store = serverStore(address);
+  return keepFeeding(directory, store, {
+    server: address,
+    signal,
+    onWait: tellsOnce(),
+    onPass(report) {
+      if (input.options.json === true) printJson({ store: report }, 0);
+      else console.log(feedText(address, report));
+    },
+    onFault: printError,
+  });
+}
 
 async function pass(directory: string): Promise<FlushReport> {
   try {
@@ -62,9 +94,11 @@ async function goOn(directory: string, input: CommandInput): Promise<number> {
     told = troubles;
     return troubles !== "" && troubles !== before;
   };
-  await watch(directory, {
+  const signal = endingSignal();
+  const feeding = feedOn(directory, input, signal);
+  const watching = watch(directory, {
     ...spoolOf(),
-    signal: endingSignal(),
+    signal,
     intervalMs,
     lagMs,
     onPass(report) {
@@ -80,6 +114,7 @@ async function goOn(directory: string, input: CommandInput): Promise<number> {
       if (isNews(error.message)) printError(error);
     },
   });
+  await Promise.all([watching, feeding]);
   return EXIT.done;
 }
 

@@ -4,6 +4,7 @@ import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId } from "./graph-text.ts";
 import { printJson, shortNumber } from "./output.ts";
+import { STORE_OPTION } from "./store.ts";
 import { type Cell, table } from "./table.ts";
 
 export const command: Command = {
@@ -18,6 +19,7 @@ export const command: Command = {
     device: { type: "string", value: "DEVICE", summary: "windows on this device" },
     ...JSON_OPTION,
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run({ positionals: [name], options, ...input }) {
     await using graph = await openFlushed({ ...input, options, positionals: [] });

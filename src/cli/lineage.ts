@@ -5,6 +5,7 @@ import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { lineageTree } from "./lineage-tree.ts";
 import { printJson } from "./output.ts";
+import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "lineage",
@@ -16,6 +17,7 @@ export const command: Command = {
     down: { type: "boolean", summary: "what came of it: what is affected if it is wrong" },
     depth: { type: "string", value: "N", summary: "how many relations to follow (default: all)" },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     const { options, positionals } = input;

@@ -4,6 +4,7 @@ import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue, wholeValue } from "./graph-text.ts";
 import { printJson } from "./output.ts";
+import { STORE_OPTION } from "./store.ts";
 import { type Cell, csv, table } from "./table.ts";
 
 export const command: Command = {
@@ -16,6 +17,7 @@ export const command: Command = {
     csv: { type: "boolean", summary: "print CSV, with whole ids and numbers" },
     all: { type: "boolean", summary: "checkpoints and states in between as well" },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     checkNotation(input, "json", "csv");

@@ -7,6 +7,7 @@ import { directoryOf, madeDirectory, openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { plainText, printJson, printNote } from "./output.ts";
 import { planText } from "./plan-text.ts";
+import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "plan",
@@ -17,6 +18,7 @@ export const command: Command = {
     workflow: { type: "string", value: "NAME", summary: "import: the workflow, if not the one that the file names" },
     ...JSON_OPTION,
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     const [verb = "", name] = input.positionals;

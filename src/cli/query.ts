@@ -10,6 +10,7 @@ import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, plainLines } from "./output.ts";
 import { resultsJson } from "./results-json.ts";
+import { STORE_OPTION } from "./store.ts";
 import { csv, table } from "./table.ts";
 
 const TIMEOUT_SECONDS = 30;
@@ -25,6 +26,7 @@ export const command: Command = {
     file: { type: "string", value: "FILE", summary: "read the query from a file; - reads it from standard input" },
     timeout: { type: "string", value: "SECONDS", summary: `when to give up (${TIMEOUT_SECONDS})` },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     checkNotation(input, "json", "csv");

@@ -4,6 +4,7 @@ import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue, wholeValue } from "./graph-text.ts";
 import { duration, printJson } from "./output.ts";
+import { STORE_OPTION } from "./store.ts";
 import { type Cell, csv, table } from "./table.ts";
 
 export const command: Command = {
@@ -16,6 +17,7 @@ export const command: Command = {
     study: { type: "string", value: "NAME", summary: "list the runs of this study only" },
     csv: { type: "boolean", summary: "print CSV, with whole ids and numbers" },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     checkNotation(input, "json", "csv");

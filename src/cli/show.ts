@@ -17,6 +17,7 @@ import { openFlushed } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue } from "./graph-text.ts";
 import { duration, plainLines, plainText, printJson } from "./output.ts";
+import { STORE_OPTION } from "./store.ts";
 import { table } from "./table.ts";
 
 export const command: Command = {
@@ -28,6 +29,7 @@ export const command: Command = {
     ...JSON_OPTION,
     turtle: { type: "boolean", summary: "print what the graph says of it as Turtle" },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     checkNotation(input, "json", "turtle");

@@ -9,6 +9,7 @@ import { EXIT } from "./exit-codes.ts";
 import { Losses } from "./losses.ts";
 import { counted, plainText, printJson } from "./output.ts";
 import { statementText } from "./statement-text.ts";
+import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "validate",
@@ -20,6 +21,7 @@ export const command: Command = {
     ...FROM_OPTION,
     all: { type: "boolean", summary: "validate the union of all graphs of the directory too" },
     ...DIRECTORY_OPTION,
+    ...STORE_OPTION,
   },
   async run(input) {
     const [name] = input.positionals;

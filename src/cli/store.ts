@@ -1,0 +1,40 @@
+import type { FeedReport } from "../flush/replica/feed.ts";
+import type { CommandInput } from "./command.ts";
+import { EXIT } from "./exit-codes.ts";
+import { counted, plainText, printNote } from "./output.ts";
+
+/** The option of commands that ask a SPARQL server, or feed one. */
+export const STORE_OPTION = {
+  store: { type: "string", value: "URL", summary: "a SPARQL 1.1 server (default: PROVML_STORE, else none)" },
+} as const;
+
+/** The address of the server that a command is about, if it is about one; `--store ""` is none, whatever PROVML_STORE says. */
+export function storeAddress({ options }: CommandInput): string | undefined {
+  return ((options.store as string | undefined) ?? process.env.PROVML_STORE) || undefined;
+}
+
+export function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+export function feedText(address: string, report: FeedReport): string {
+  const { files, quads, refused, waiting } = report;
+  const lines = [`${counted(quads, "quad")} of ${counted(files, "graph file")} delivered to ${address}`];
+  if (refused > 0) lines.push(`${counted(refused, "quad")} that it refused: in quarantine/ with the reason`);
+  for (const path of report.damaged) lines.push(`not delivered, since it does not match its check sum: ${path}`);
+  if (waiting !== undefined) lines.push(`the rest waits, and is delivered by the next flush: ${waiting}`);
+  return plainText(lines.join("\n")).replaceAll("\\n", "\n");
+}
+
+export function feedExit({ waiting, refused, damaged }: FeedReport): number {
+  return waiting !== undefined ? EXIT.fault : refused + damaged.length > 0 ? EXIT.no : EXIT.done;
+}
+
+/** Tells why a delivery waits, each reason once in a row. */
+export function tellsOnce(): (reason: string) => void {
+  let told = "";
+  return (reason) => {
+    if (reason !== told) printNote(`a delivery waits: ${reason}`);
+    told = reason;
+  };
+}

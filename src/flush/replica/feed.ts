@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { isWhole } from "../../rdf/graph-file.ts";
+import { checkDirectory, directoryPaths } from "../../spool/directory.ts";
+import { graphFileNames, graphFolders, readIfThere } from "../transfer/graph-folder.ts";
+import { Cursor, type DeliveredFile } from "./cursor.ts";
+import { type DeliveryClock, type DeliveryOptions, deliverBatch, REAL_CLOCK, type Replica } from "./delivery.ts";
+
+export interface FeedOptions {
+  /** The server's address; the cursor goes by it. */
+  readonly server: string;
+  /** How long a batch is tried again before the pass gives up. Default: a minute. */
+  readonly patienceMs?: number;
+  readonly clock?: DeliveryClock;
+  readonly signal?: AbortSignal;
+  readonly onWait?: (reason: string) => void;
+  readonly onProgress?: (report: FeedReport) => void;
+}
+
+/** What one pass over `graph/` delivered. */
+export interface FeedReport {
+  /** Graph files that the server has now and had not before, as far as the cursor knew. */
+  files: number;
+  quads: number;
+  /** Quads that the server refused; they lie in `quarantine/` with the reason. */
+  refused: number;
+  /** Damaged files, which were not delivered. */
+  readonly damaged: string[];
+  /** Why the pass gave up; the rest waits for the next one. */
+  waiting: string | undefined;
+}
+
+export const PATIENCE_MS = 60_000;
+const BATCH_BYTES = 1_000_000;
+const MAX_LISTINGS = 100;
+
+/**
+ * Brings to a server what `graph/` holds and the cursor does not name. The cursor moves when the server has answered: a feeder that is
+ * killed, or never hears the answer, delivers the same again, and a graph is a set. Any number may feed one server.
+ * @throws {ProvenanceError} `no-directory`, `foreign-directory`
+ */
+export async function feed(directory: string, replica: Replica, options: FeedOptions): Promise<FeedReport> {
+  checkDirectory(directory);
+  const { clock = REAL_CLOCK, patienceMs = PATIENCE_MS, server, signal, onWait, onProgress } = options;
+  const report: FeedReport = { files: 0, quads: 0, refused: 0, damaged: [], waiting: undefined };
+  const delivery: DeliveryOptions = { directory, server, clock, patienceMs, signal, onWait };
+  const cursor = new Cursor(directory, server);
+  let batch = emptyBatch();
+  const send = async () => {
+    const result = await deliverBatch(replica, batch.lines, delivery);
+    if (result.kind === "waiting") report.waiting = result.reason;
+    else {
+      report.quads += batch.lines.length - result.refused;
+      report.refused += result.refused;
+      report.files += batch.files.length;
+      cursor.add(batch.files);
+      onProgress?.(report);
+    }
+    batch = emptyBatch();
+    return result.kind === "done";
+  };
+  for (const file of undelivered(directoryPaths(directory).graph, cursor, report)) {
+    for (const line of file.lines) {
+      batch.lines.push(line);
+      batch.bytes += line.length;
+      if (batch.bytes >= BATCH_BYTES && !(await send())) return report;
+    }
+    batch.files.push(file);
+    if (signal?.aborted) break;
+  }
+  if (batch.files.length > 0) await send();
+  return report;
+}
+
+/** Lines that are delivered together, and the files that end among them. */
+interface Batch {
+  readonly lines: Uint8Array[];
+  readonly files: DeliveredFile[];
+  bytes: number;
+}
+
+function emptyBatch(): Batch {
+  return { lines: [], files: [], bytes: 0 };
+}
+
+interface OpenFile extends DeliveredFile {
+  readonly lines: Generator<Uint8Array>;
+}
+
+/** File by file: a file that a compaction takes meanwhile is in the next listing. */
+function* undelivered(graph: string, cursor: Cursor, report: FeedReport): Generator<OpenFile, void, void> {
+  for (const folder of graphFolders(graph)) {
+    const seen = new Set<string>();
+    for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
+      let isComplete = true;
+      for (const name of graphFileNames(join(graph, folder))) {
+        const path = join(graph, folder, name);
+        if (seen.has(name) || cursor.has(folder, name, path)) continue;
+        const bytes = readIfThere(path);
+        if (bytes === undefined) {
+          isComplete = false;
+          continue;
+        }
+        seen.add(name);
+        if (isWhole(bytes)) yield { folder, name, path, lines: linesOf(bytes) };
+        else report.damaged.push(path);
+      }
+      if (isComplete) break;
+    }
+  }
+}
+
+const LINE_END = 10;
+const COMMENT = 35;
+
+function* linesOf(bytes: Buffer): Generator<Uint8Array, void, void> {
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(LINE_END, start) + 1 || bytes.length;
+    if (bytes[start] !== COMMENT && end - start > 1) yield bytes.subarray(start, end);
+    start = end;
+  }
+}

@@ -1,0 +1,36 @@
+import { REAL_CLOCK, type Replica } from "./delivery.ts";
+import { type FeedOptions, type FeedReport, feed } from "./feed.ts";
+
+export interface FeedingOptions extends FeedOptions {
+  readonly signal: AbortSignal;
+  /** How long it waits after a pass. Default: 2 s. */
+  readonly intervalMs?: number;
+  /** Called after each pass that delivered something. */
+  readonly onPass?: (report: FeedReport) => void;
+  /** Called after a pass that a fault of the disk ended; it is tried again. */
+  readonly onFault?: (error: Error) => void;
+}
+
+const INTERVAL_MS = 2000;
+const LONGEST_INTERVAL_MS = 30_000;
+
+/**
+ * Feeds a server until the signal comes, however long it is down. It runs beside the flusher and shares nothing with it but files, so that
+ * no state of a server ever keeps the spool from being emptied.
+ */
+export async function keepFeeding(directory: string, replica: Replica, options: FeedingOptions): Promise<void> {
+  const { signal, intervalMs = INTERVAL_MS, clock = REAL_CLOCK, onPass, onFault, ...given } = options;
+  let idle = 0;
+  while (!signal.aborted) {
+    try {
+      const report = await feed(directory, replica, { patienceMs: Number.POSITIVE_INFINITY, ...given, clock, signal });
+      idle = report.files > 0 ? 0 : idle + 1;
+      if (report.files + report.refused > 0 || report.waiting !== undefined) onPass?.(report);
+    } catch (error) {
+      idle++;
+      onFault?.(error as Error);
+    }
+    const pauseMs = Math.min(intervalMs * 2 ** Math.min(idle, 10), Math.max(LONGEST_INTERVAL_MS, intervalMs));
+    if (!signal.aborted) await clock.sleep(pauseMs, signal);
+  }
+}

@@ -1,0 +1,157 @@
+import { join } from "node:path";
+import { checkIri } from "../../model/names.ts";
+import { graphOfLine, quadLine } from "../../rdf/normal-line.ts";
+import { directoryPaths } from "../../spool/directory.ts";
+import { planGraphFolder } from "../../spool/plans.ts";
+import type { ServerStore } from "../../store/server/server.ts";
+import { type DeliveryClock, deliverBatch, REAL_CLOCK } from "../replica/delivery.ts";
+import { type FeedOptions, type FeedReport, feed, PATIENCE_MS } from "../replica/feed.ts";
+import { Comparing, type Comparison, missingLines } from "./comparison.ts";
+import { bring } from "./directory.ts";
+import { graphFolders, linesBelow } from "./graph-folder.ts";
+
+/** How long a server may take to give one graph out. */
+const GRAPH_TIMEOUT_MS = 600_000;
+
+export interface PushReport {
+  readonly feed: FeedReport;
+  /** Undefined where the server did not take everything yet. */
+  readonly comparison: Comparison | undefined;
+}
+
+/**
+ * Brings all graphs of a directory to a server: what the cursor does not name, and then, whatever the cursor says, what a comparison
+ * of each graph finds missing. May be stopped at any instant and run again.
+ * @throws {ProvenanceError} what the server's answers to questions come to
+ */
+export async function pushToServer(directory: string, store: ServerStore, options: FeedOptions): Promise<PushReport> {
+  const fed = await feed(directory, store, options);
+  if (fed.waiting !== undefined) return { feed: fed, comparison: undefined };
+  const { graph } = directoryPaths(directory);
+  const comparing = new Comparing();
+  const server = new GraphsOf(store);
+  for (const folder of graphFolders(graph)) {
+    const { lines, damaged } = linesBelow(join(graph, folder));
+    for (const path of damaged) comparing.trouble(`${path} does not match its check sum and was not brought over`);
+    for (const [name, own] of byGraph(lines)) {
+      let there = await server.lines(name);
+      const missing = missingLines(own, there);
+      if (missing.length > 0) {
+        const result = await deliverMissing(directory, store, missing, options);
+        if (result !== undefined) return { feed: { ...fed, waiting: result }, comparison: undefined };
+        there = await server.lines(name, "again");
+      }
+      comparing.add(`${folder} <${name}>`, own, there);
+    }
+  }
+  return { feed: fed, comparison: comparing.result };
+}
+
+const BATCH_LINES = 4000;
+
+/** Undefined when all was delivered, or else why not. */
+async function deliverMissing(
+  directory: string,
+  store: ServerStore,
+  missing: readonly string[],
+  { server, signal, onWait, patienceMs = PATIENCE_MS, clock = REAL_CLOCK }: FeedOptions & { clock?: DeliveryClock },
+): Promise<string | undefined> {
+  const options = { directory, server, clock, patienceMs, signal, onWait };
+  for (let from = 0; from < missing.length; from += BATCH_LINES) {
+    const lines = missing.slice(from, from + BATCH_LINES).map((line) => Buffer.from(`${line}\n`, "latin1"));
+    const result = await deliverBatch(store, lines, options);
+    if (result.kind === "waiting") return result.reason;
+  }
+  return undefined;
+}
+
+/** Lines in latin1 by the graph that they name. */
+function byGraph(lines: Iterable<string>): Map<string, string[]> {
+  const graphs = new Map<string, string[]>();
+  for (const line of lines) {
+    const name = Buffer.from(graphOfLine(line), "latin1").toString();
+    const known = graphs.get(name);
+    if (known) known.push(line);
+    else graphs.set(name, [line]);
+  }
+  return graphs;
+}
+
+/** The graphs of a server as lines in latin1; those that many executions write into are asked for once. */
+class GraphsOf {
+  readonly #store: ServerStore;
+  readonly #shared = new Map<string, string[]>();
+
+  constructor(store: ServerStore) {
+    this.#store = store;
+  }
+
+  async names(): Promise<string[]> {
+    const { rows } = await this.#store.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", {
+      timeoutMs: GRAPH_TIMEOUT_MS,
+    });
+    return rows.flatMap(({ g }) => (g?.kind === "iri" ? [g.value] : [])).sort();
+  }
+
+  async lines(name: string, when: "once" | "again" = "once"): Promise<string[]> {
+    const known = when === "once" ? this.#shared.get(name) : undefined;
+    if (known) return known;
+    const iri = checkIri(name, "a graph");
+    const query = `CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <${iri}> { ?s ?p ?o } }`;
+    const graph = { kind: "iri", value: name } as const;
+    const quads = await this.#store.construct(query, { timeoutMs: GRAPH_TIMEOUT_MS });
+    const lines = quads.map((quad) => Buffer.from(quadLine({ ...quad, graph })).toString("latin1"));
+    if (!EXECUTION_GRAPH.test(name)) this.#shared.set(name, lines);
+    return lines;
+  }
+}
+
+export interface PullReport {
+  /** Graphs of the server that are none of provml's. */
+  readonly others: number;
+  readonly brought: number;
+  readonly comparison: Comparison;
+}
+
+/** Brings the graphs of executions and plans from a server: what a directory has by value it keeps as it is. */
+export async function pullFromServer(store: ServerStore, directory: string): Promise<PullReport> {
+  const { graph } = directoryPaths(directory);
+  const server = new GraphsOf(store);
+  const comparing = new Comparing();
+  let [others, brought] = [0, 0];
+  for (const name of await server.names()) {
+    const folders = byFolder(graph, name, await server.lines(name));
+    if (folders.size === 0) others++;
+    for (const [folder, lines] of folders) {
+      const missing = missingLines(lines, linesBelow(folder).lines);
+      bring(folder, missing);
+      brought += missing.length;
+      comparing.add(`<${name}>`, lines, missing.length === 0 ? lines : linesBelow(folder).lines);
+    }
+  }
+  return { others, brought, comparison: comparing.result };
+}
+
+const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const EXECUTION_GRAPH = new RegExp(`[/#](${UUID})/graph$`);
+const PLAN_GRAPH = /^(.*[/#]plan\.[0-9a-f]{32})-graph$/;
+const CATALOGUE = /[/#]catalogue$/;
+/** What the catalogue says is about the graphs of executions. */
+const CATALOGUED = new RegExp(`^<[^>]*[/#](${UUID})/graph> `);
+
+/** Where the lines of a graph belong; nowhere where it is none of provml's. */
+function byFolder(graph: string, name: string, lines: readonly string[]): Map<string, string[]> {
+  const execution = EXECUTION_GRAPH.exec(name)?.[1];
+  if (execution !== undefined) return new Map([[join(graph, execution), [...lines]]]);
+  const plan = PLAN_GRAPH.exec(name)?.[1];
+  if (plan !== undefined) return new Map([[planGraphFolder(graph, plan), [...lines]]]);
+  const folders = new Map<string, string[]>();
+  if (!CATALOGUE.test(name)) return folders;
+  for (const line of lines) {
+    const about = CATALOGUED.exec(line)?.[1];
+    if (about === undefined) continue;
+    const folder = join(graph, about);
+    folders.set(folder, [...(folders.get(folder) ?? []), line]);
+  }
+  return folders;
+}
