@@ -38,8 +38,10 @@ export const command: Command = {
     ...STORE_OPTION,
   },
   async run(input) {
+    const intervalMs = seconds(input, "interval", WATCH_DEFAULTS.intervalMs);
+    const lagMs = seconds(input, "lag", WATCH_DEFAULTS.lagMs);
     const directory = directoryOf(input);
-    if (input.options.watch === true) return await goOn(directory, input);
+    if (input.options.watch === true) return await goOn(directory, input, { intervalMs, lagMs });
     const report = await pass(directory);
     await compact(directory, spoolOf());
     const address = storeAddress(input);
@@ -83,9 +85,11 @@ async function pass(directory: string): Promise<FlushReport> {
 }
 
 /** Passes until SIGINT or SIGTERM. A fault outside, such as a full disk, is told once and tried again. */
-async function goOn(directory: string, input: CommandInput): Promise<number> {
-  const intervalMs = seconds(input, "interval", WATCH_DEFAULTS.intervalMs);
-  const lagMs = seconds(input, "lag", WATCH_DEFAULTS.lagMs);
+async function goOn(
+  directory: string,
+  input: CommandInput,
+  pace: { readonly intervalMs: number; readonly lagMs: number },
+): Promise<number> {
   lowerPriority();
   let compactedAt = Date.now();
   let told = "";
@@ -99,8 +103,7 @@ async function goOn(directory: string, input: CommandInput): Promise<number> {
   const watching = watch(directory, {
     ...spoolOf(),
     signal,
-    intervalMs,
-    lagMs,
+    ...pace,
     onPass(report) {
       const troubles = report.refused.map(({ path, reason }) => `${path} ${reason}`).join();
       if (isNews(troubles) || report.statements + report.rows > 0) print(report, input);

@@ -12,7 +12,7 @@ import { comparisonExit, comparisonText } from "./transfer-text.ts";
 
 export const command: Command = {
   name: "pull",
-  summary: "bring all that another directory holds, or the graphs of a SPARQL server, in here, and compare",
+  summary: "bring what another directory or a SPARQL server holds in here, and compare",
   usage: "DIR | URL [--json]",
   arguments: { least: 1, most: 1 },
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION },

@@ -12,7 +12,7 @@ import { comparisonExit, comparisonText } from "./transfer-text.ts";
 
 export const command: Command = {
   name: "push",
-  summary: "bring all that is recorded here into another directory, or its graphs to a SPARQL server, and compare",
+  summary: "bring what is recorded here into another directory or a SPARQL server, and compare",
   usage: "DIR | URL [--json]",
   arguments: { least: 1, most: 1 },
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
