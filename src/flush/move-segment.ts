@@ -34,7 +34,7 @@ export async function moveSegment(
     checkHeader(segment, header);
     const isSettled = reading.sealed || isDead;
     if (!isSettled && !pass.includesOpen)
-      return { path, header, isSettled, hasEnded: false, lastTime: header.createdAt };
+      return { path, header, isSettled, hasEnded: false, lastTime: header.createdAt, nextSequence: header.sequence };
     const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     const series = reading.goesOn ? (known?.series ?? new AnnouncedSeries()) : new AnnouncedSeries();
     const mover = new Mover({ ...pass, header, series, covered: reading.goesOn ? [] : pass.coverageOf(header) });
@@ -44,7 +44,8 @@ export async function moveSegment(
     pass.report.segments++;
     const times = [mover.lastTime, known?.outcome.lastTime].filter((time) => time !== undefined);
     const lastTime = times.length > 0 ? Math.max(...times) : header.createdAt;
-    const outcome = { path, header, isSettled, hasEnded: reading.ended, lastTime };
+    const { ended: hasEnded, nextSequence } = reading;
+    const outcome = { path, header, isSettled, hasEnded, lastTime, nextSequence };
     pass.remembered?.set(segment, { outcome, bytes, movedAt: pass.remembered.now, place: reading.place, series });
     return outcome;
   } catch (error) {

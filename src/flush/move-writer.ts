@@ -40,7 +40,7 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
   const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
   if (isComplete && !isTaken && done.length === outcomes.length && (last.hasEnded || isDead)) {
     await stateSummaries(directory, last.header);
-    if (!last.hasEnded) stateClosing(directory, last);
+    if (!last.hasEnded && !hasGoneOn(pass, last)) stateClosing(directory, last);
     if (isDead) done.push(...headless);
   } else if (last.isSettled) {
     done.pop();
@@ -49,6 +49,11 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
   syncGraphFolders(directory, last.header.execution);
   for (const path of done) rmSync(path, { force: true });
   syncFolder(spool);
+}
+
+/** Later segments were moved before: this one was delivered late, or a second time. */
+function hasGoneOn(pass: Pass, { header, nextSequence }: SegmentOutcome): boolean {
+  return pass.coverageOf(header).some(({ last }) => last >= nextSequence);
 }
 
 function segmentsAfter(spool: string, last: SegmentFile | undefined): SegmentFile[] {

@@ -25,6 +25,8 @@ export interface SegmentOutcome {
   readonly isSettled: boolean;
   /** The writer itself said that its stream ends here. */
   readonly hasEnded: boolean;
+  /** One more than the last sequence number that it used. */
+  readonly nextSequence: number;
   /** The latest time that a statement or row of it names, or else that of its header; milliseconds since 1970. */
   readonly lastTime: number;
 }

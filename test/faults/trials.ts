@@ -1,10 +1,16 @@
 import type { FaultTrial } from "./trial.ts";
 import { damagedSegments } from "./trials/damaged-segments.ts";
 import { flusherKilled } from "./trials/flusher-killed.ts";
+import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
+import { flushersAtOnce } from "./trials/flushers-at-once.ts";
 import { killedAtRandom } from "./trials/killed-at-random.ts";
 import { powerCut } from "./trials/power-cut.ts";
+import { segmentsRedelivered } from "./trials/segments-redelivered.ts";
 
 export const TRIALS: readonly FaultTrial[] = [
+  segmentsRedelivered,
+  flushersAtOnce,
+  flusherKilledAtRandom,
   // the program that writes
   killedAtRandom,
   powerCut,
