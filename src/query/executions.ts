@@ -33,13 +33,12 @@ export interface Software {
   readonly isDirty?: boolean;
 }
 
-/** The executions (of all processes together, of a process, of a thread) around activities, and what is around those. */
+/** The executions (of all processes together, of a process, of a thread) around activities, themselves included. */
 const EXECUTIONS_AROUND = (activities: readonly string[]): Sparql => sparql`
-SELECT ?s ?execution ?outer WHERE {
+SELECT DISTINCT ?s ?execution WHERE {
   VALUES ?s { ${iris(activities)} }
   ?s dcterms:isPartOf* ?execution .
-  ?execution a provml:WorkflowExecution .
-  OPTIONAL { ?execution dcterms:isPartOf+ ?outer . ?outer a provml:WorkflowExecution }
+  ?execution a provml:WorkflowExecution
 }`;
 
 /** The entities that an execution used as a whole. */
@@ -75,17 +74,11 @@ const OWN = [rdfs.label, prov.atLocation, prov.wasAssociatedWith, provml.command
  * processes did it, the first one of them speaks for all.
  */
 export async function executionsOf(source: Source, activities: Iterable<string>): Promise<Map<string, ExecutionFacts>> {
-  const around = new Map<string, string[]>();
-  for (const [s, rows] of groupBy(await selectInBatches(source, activities, EXECUTIONS_AROUND), "s")) {
-    const depths = Array.from(groupBy(rows, "execution"), ([id, its]) => ({
-      id,
-      depth: its.filter((r) => r.outer).length,
-    }));
-    around.set(
-      s,
-      depths.sort((a, b) => a.depth - b.depth || (a.id < b.id ? -1 : 1)).map(({ id }) => id),
-    );
-  }
+  const around = await executionsAround(source, activities);
+  // How deep an execution lies is asked of the few executions, not of each activity.
+  const depths = await executionsAround(source, [...around.values()].flat());
+  const depthOf = (id: string) => depths.get(id)?.length ?? 0;
+  for (const ids of around.values()) ids.sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
   const alone = [...around.values()].flatMap((way) => (way.length === 1 ? way : []));
   const speakers = new Map(
     Array.from(await partsOf(source, alone), ([id, parts]) => [id, latestParts(parts).at(-1)?.id ?? id]),
@@ -101,6 +94,16 @@ export async function executionsOf(source: Source, activities: Iterable<string>)
     if (outermost) all.set(activity, Object.assign({}, ...facts, { id: whole, workflow: outermost.workflow }));
   }
   return all;
+}
+
+async function executionsAround(source: Source, activities: Iterable<string>): Promise<Map<string, string[]>> {
+  const around = new Map<string, string[]>();
+  for (const [s, rows] of groupBy(await selectInBatches(source, activities, EXECUTIONS_AROUND), "s"))
+    around.set(
+      s,
+      rows.map(({ execution }) => execution?.value ?? ""),
+    );
+  return around;
 }
 
 async function describeExecutions(source: Source, executions: readonly string[]): Promise<Map<string, ExecutionFacts>> {

@@ -34,12 +34,12 @@ SELECT DISTINCT ?later ?earlier WHERE {
   ?earlier a provml:Model
 }`;
 
-/** The files that models were written to. */
+/** The files that models were written to. Only one pattern stands in the OPTIONAL: two of them the engine joins for the whole graph, at each file. */
 export const MODEL_FILES: Sparql = sparql`
 SELECT ?model ?file ?path ?content WHERE {
   ?model a provml:Model .
   ?file prov:wasDerivedFrom ?model ; provml:path ?path .
-  OPTIONAL { ?file prov:specializationOf ?content . ?content a provml:Content }
+  OPTIONAL { ?file prov:specializationOf ?content FILTER(STRSTARTS(STR(?content), "ni:")) }
 }`;
 
 /** One model as the program had it, with the entities that are the same model on disk or in other executions. */
