@@ -1,6 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Store } from "oxigraph";
-import { unionLines } from "./union-lines.ts";
 
 /**
  * The engine's side of the embedded store: one Oxigraph in a thread of its own, because it answers synchronously and only
@@ -10,9 +9,17 @@ import { unionLines } from "./union-lines.ts";
  * n graphs n times when it forms their union itself (oxigraph issue 1919). Graphs are kept beside that only when asked for.
  */
 export type Request =
-  | { readonly op: "load"; readonly nquads: Uint8Array; readonly into: readonly Part[]; readonly isFirst: boolean }
+  | ({ readonly op: "load" } & Chunk)
   | { readonly op: "query"; readonly sparql: string; readonly resultType: string }
   | { readonly op: "size" };
+
+/** Lines of N-Quads without blank nodes, in the form that each part takes; `null` for one that is not to be loaded. */
+export interface Chunk {
+  readonly parts: Readonly<Record<Part, Uint8Array | null>>;
+  readonly lines: number;
+  /** How many lines of the same input came before. */
+  readonly linesBefore: number;
+}
 
 /** `union`: the triples of all graphs, in the default graph. `graphs`: each triple in its own graph. */
 export type Part = "union" | "graphs";
@@ -29,15 +36,12 @@ const store = new Store();
 const { quadLimit } = (workerData ?? { quadLimit: 0 }) as EngineOptions;
 /** Never less than the quads that are stored: counting them takes 65 ms for a million. */
 let mostQuads = 0;
-/** Lines of the present input in earlier chunks. */
-let linesBefore = 0;
 let hasGraphs = false;
 
 function answer(request: Request): Reply {
   switch (request.op) {
     case "load":
-      if (request.isFirst) linesBefore = 0;
-      return load(request.nquads, request.into);
+      return load(request);
     case "query": {
       const options = { results_format: request.resultType };
       return attempt("bad-query", () => store.query(request.sparql, options) as unknown as string);
@@ -52,16 +56,12 @@ function countUnion(): number {
   return Number(solutions[0]?.get("n")?.value);
 }
 
-function load(nquads: Uint8Array, into: readonly Part[]): Reply {
-  const { triples, lines, blankLine } = unionLines(nquads);
-  if (blankLine > 0) {
-    return { fault: "unreadable", message: `line ${linesBefore + blankLine} has a blank node; name it with an IRI` };
-  }
+function load({ parts, lines, linesBefore }: Chunk): Reply {
   const loaded = attempt("unreadable", () => {
-    if (into.includes("union")) store.load(triples, OPTIONS);
-    if (into.includes("graphs")) {
+    if (parts.union) store.load(parts.union, OPTIONS);
+    if (parts.graphs) {
       hasGraphs = true;
-      store.load(nquads, OPTIONS);
+      store.load(parts.graphs, OPTIONS);
     }
     return lines;
   });
@@ -69,8 +69,7 @@ function load(nquads: Uint8Array, into: readonly Part[]): Reply {
     const message = loaded.message.replace(/\bline (\d+)/g, (_, line) => `line ${linesBefore + Number(line)}`);
     return { fault: loaded.fault, message };
   }
-  linesBefore += lines;
-  mostQuads += lines * into.length;
+  mostQuads += lines * (Number(parts.union !== null) + Number(parts.graphs !== null));
   if (mostQuads > quadLimit) mostQuads = store.size;
   if (mostQuads <= quadLimit) return loaded;
   return { fault: "too-large", message: `over ${quadLimit.toLocaleString("en")} quads` };

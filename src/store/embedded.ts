@@ -1,11 +1,12 @@
 import { ProvenanceError } from "../model/error.ts";
 import type { Quad } from "../rdf/terms.ts";
 import { Engine } from "./embedded-engine.ts";
-import type { Part } from "./embedded-worker.ts";
+import type { Chunk, Part } from "./embedded-worker.ts";
 import { CHUNK_BYTES, lineChunks } from "./line-chunks.ts";
 import { readQueryText } from "./query-text.ts";
 import { RESULT_TYPES, readResult } from "./results.ts";
 import { QUERY_TIMEOUT_MS, type QueryOptions, type QueryResult, type SelectResult, type Store } from "./store.ts";
+import { unionLines } from "./union-lines.ts";
 
 export interface EmbeddedOptions {
   /**
@@ -141,11 +142,13 @@ class EmbeddedStore implements Store {
     into: readonly Part[],
   ): Promise<void> {
     const ahead: Promise<unknown>[] = [];
-    let isFirst = true;
+    let linesBefore = 0;
     try {
       for await (const nquads of lineChunks(source, CHUNK_BYTES)) {
-        const loaded = engine.ask({ op: "load", nquads, into, isFirst }, [nquads.buffer]);
-        isFirst = false;
+        const { parts, lines } = chunkOf(nquads, into, linesBefore);
+        const buffers = Object.values(parts).flatMap((bytes) => bytes?.buffer ?? []);
+        const loaded = engine.ask({ op: "load", parts, lines, linesBefore }, buffers);
+        linesBefore += lines;
         loaded.catch(() => {}); // awaited below, maybe after an earlier one has failed
         if (ahead.push(loaded) > CHUNKS_AHEAD) await ahead.shift();
       }
@@ -164,6 +167,24 @@ class EmbeddedStore implements Store {
 }
 
 const UNION: readonly Part[] = ["union"];
+
+/** Made on this side of the engine's thread, which has the most to do. */
+function chunkOf(
+  nquads: Uint8Array<ArrayBuffer>,
+  into: readonly Part[],
+  linesBefore: number,
+): Chunk & { readonly parts: Readonly<Record<Part, Uint8Array<ArrayBuffer> | null>> } {
+  const { triples, lines, blankLine } = unionLines(nquads);
+  if (blankLine > 0) {
+    const line = linesBefore + blankLine;
+    throw new ProvenanceError(
+      "unreadable",
+      `what was to be loaded is not for this store: line ${line} has a blank node; name it with an IRI`,
+    );
+  }
+  const parts = { union: into.includes("union") ? triples : null, graphs: into.includes("graphs") ? nquads : null };
+  return { parts, lines, linesBefore };
+}
 
 /** A copy, since the caller may use its buffer again, and with a last line that ends, since others follow. */
 function ownLines(nquads: Uint8Array | string): Uint8Array {
