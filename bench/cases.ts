@@ -15,6 +15,7 @@ import { measured as rowOwnClock } from "./cases/row-own-clock.ts";
 import { measured as rowsAbsent } from "./cases/rows-absent.ts";
 import { measured as step10 } from "./cases/step-10.ts";
 import { measured as step100 } from "./cases/step-100.ts";
+import { measured as store } from "./cases/store.ts";
 import { measured as trainingFit } from "./cases/training-fit.ts";
 import { measured as trainingOverhead } from "./cases/training-overhead.ts";
 
@@ -38,4 +39,5 @@ export const CASES: readonly Case[] = [
   inference16k,
   inference100k,
   directory,
+  store,
 ];

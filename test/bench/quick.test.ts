@@ -25,6 +25,7 @@ const STUDIES = [
   "inference-16k",
   "inference-100k",
   "directory",
+  "store",
 ];
 
 function bench(...args: string[]) {
