@@ -21,9 +21,9 @@ export interface UnionLines {
   readonly blankLine: number;
 }
 
-/** Takes whole lines of N-Quads. Goes byte by byte: lines are short, and a call of a native search costs more than it saves. */
+/** Takes whole lines of N-Quads. The triples are made in place, in a copy: a triple is no longer than its quad. */
 export function unionLines(nquads: Uint8Array): UnionLines {
-  const triples = new Uint8Array(nquads.length + 1); // a last line without its end gets one
+  const triples = new Uint8Array(nquads);
   let length = 0;
   let lines = 0;
   let blankLine = 0;
@@ -31,18 +31,41 @@ export function unionLines(nquads: Uint8Array): UnionLines {
     let end = nquads.indexOf(LINE_END, start);
     if (end < 0) end = nquads.length;
     lines++;
-    const object = objectEnd(nquads, start, end);
+    const object = plainObjectEnd(nquads, start, end) || objectEnd(nquads, start, end);
     if (object === BLANK_NODE) blankLine ||= lines;
     const kept = object > 0 ? object : end;
-    for (let at = start; at < kept; at++) triples[length++] = nquads[at] as number;
+    triples.copyWithin(length, start, kept);
+    length += kept - start;
     if (object > 0) {
       triples[length++] = SPACE;
       triples[length++] = DOT;
     }
-    triples[length++] = LINE_END;
+    if (length < triples.length) triples[length++] = LINE_END;
     start = end + 1;
   }
   return { triples: triples.subarray(0, length), lines, blankLine };
+}
+
+/**
+ * As {@link objectEnd}, of a line as provml writes it, with one space between terms: goes from both ends, and byte by byte, since a
+ * call of a native search costs more than it saves. `NO_GRAPH` for any other line.
+ */
+function plainObjectEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[end - 1] !== DOT || bytes[end - 2] !== SPACE || bytes[end - 3] !== GREATER) return NO_GRAPH;
+  let graph = end - 4;
+  while (graph > start && bytes[graph] !== LESS) graph--;
+  const predicate = iriEnd(bytes, start, graph) + 1;
+  const object = iriEnd(bytes, predicate, graph) + 1;
+  const objectEnd = bytes[object] === QUOTE ? literalEnd(bytes, object, graph) : iriEnd(bytes, object, graph);
+  return objectEnd === graph - 1 && bytes[objectEnd] === SPACE ? objectEnd : NO_GRAPH;
+}
+
+/** Behind an IRI; behind `end` where none begins at `start`. */
+function iriEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end || bytes[start] !== LESS) return end;
+  let at = start + 1;
+  while (at < end && bytes[at] !== GREATER) at++;
+  return at + 1;
 }
 
 const NO_GRAPH = 0;
