@@ -1,7 +1,7 @@
 /**
- * Shows that nothing is lost and nothing is there twice, whatever happens: `npm run faults [-- --only NAME]… [--sampled] [--sabotage]`.
+ * Shows that nothing is lost and nothing is there twice, whatever happens: `npm run faults [-- --only NAME]… [--sampled] [--sabotage] [--long]`.
  * Brings each fault about and prints what came of it; then, unless sampled, that a sabotaged build fails each trial. `--sabotage` does only
- * that. Exits 1 on any loss, duplicate or unexplained thing, on a fault that did not happen, and on a sabotage that nobody notices.
+ * that; `--long` only the long forms of those trials that have one. Exits 1 on any loss, duplicate or unexplained thing, on a fault that did not happen, and on a sabotage that nobody notices.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     sampled: { type: "boolean", default: false },
     sabotage: { type: "boolean", default: false },
+    long: { type: "boolean", default: false },
   },
 });
 
@@ -25,15 +26,20 @@ async function main(names: readonly string[]): Promise<number> {
     console.error(`no trial ${unknown.join(", ")}; there are ${TRIALS.map(({ name }) => name).join(", ")}`);
     return 2;
   }
-  const trials = TRIALS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const asked = TRIALS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const trials = values.long ? asked.flatMap(longOf) : asked;
   const runnable = trials.filter(({ needs }) => missing(needs).length === 0);
   let failures = 0;
   if (!values.sabotage) failures += await runAll(runnable, values.sampled ? "sampled" : "full");
-  if (values.sabotage || !values.sampled) failures += await sabotageAll(runnable);
+  if (values.sabotage || !(values.sampled || values.long)) failures += await sabotageAll(runnable);
   for (const { name, needs } of trials.filter((trial) => !runnable.includes(trial)))
     console.log(`${name}: NOT RUN, it needs ${missing(needs).join(", ")}`);
   console.log(`${runnable.length} of ${trials.length} trials run, ${failures} failed`);
   return failures === 0 ? 0 : 1;
+}
+
+function longOf({ runLong, ...trial }: FaultTrial): FaultTrial[] {
+  return runLong === undefined ? [] : [{ ...trial, run: (_, build) => runLong(build) }];
 }
 
 async function runAll(trials: readonly FaultTrial[], scale: Scale): Promise<number> {
