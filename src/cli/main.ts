@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   push: () => import("./push.ts"),
   pull: () => import("./pull.ts"),
   compact: () => import("./compact.ts"),
+  close: () => import("./close.ts"),
   stats: () => import("./stats.ts"),
   doctor: () => import("./doctor.ts"),
 };

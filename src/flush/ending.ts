@@ -5,15 +5,19 @@ import type { FlushReport, SegmentOutcome } from "./report.ts";
 import { isStated, statedFile } from "./stated.ts";
 
 /**
- * States that a writer was proven dead: an entity of its own, timed by the last statement or row. No activity gets an end that
+ * States that a writer was proven dead, or declared so by a person or its scheduler: an entity of its own, timed by the last statement or row. No activity gets an end that
  * nobody saw; one that ends after all outranks it.
  */
-export function stateClosing(directory: string, { header, lastTime }: SegmentOutcome): void {
+export function stateClosing(
+  directory: string,
+  { header, lastTime }: SegmentOutcome,
+  how: "proven" | "declared",
+): void {
   const id = `x:${header.writer}-closing`;
   const attributes: [string, BriefValue][] = [
     ["prov:type", { name: "provml:Closing" }],
     ["provml:closes", { name: "x:execution" }],
-    ["rdfs:comment", `the process ${header.pid} on ${header.host} ended without closing its record`],
+    ["rdfs:comment", `the process ${header.pid} on ${header.host} ${HOW[how]}`],
   ];
   const { path, bytes } = statedFile(directory, header, "closing", [
     { kind: "entity", id, attributes },
@@ -21,6 +25,11 @@ export function stateClosing(directory: string, { header, lastTime }: SegmentOut
   ]);
   if (!isStated(path)) publishFirst(path, bytes);
 }
+
+const HOW = {
+  proven: "ended without closing its record",
+  declared: "was declared to have ended; nobody could see whether it had",
+} as const;
 
 /** A loss becomes provenance: what the writer counted, and what damage cost. */
 export function stateLoss(directory: string, reading: SegmentReading, report: FlushReport): void {

@@ -40,7 +40,8 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
   const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
   if (isComplete && !isTaken && done.length === outcomes.length && (last.hasEnded || isDead)) {
     await stateSummaries(directory, last.header);
-    if (!last.hasEnded && !hasGoneOn(pass, last)) stateClosing(directory, last);
+    if (!last.hasEnded && !hasGoneOn(pass, last))
+      stateClosing(directory, last, pass.isProvenDead(last.header) ? "proven" : "declared");
     if (isDead) done.push(...headless);
   } else if (last.isSettled) {
     done.pop();

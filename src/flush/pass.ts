@@ -17,11 +17,12 @@ export interface Pass {
   readonly remembered: RememberedSegments | undefined;
   /** Whether a segment's writer is proven dead, or declared so by someone who knows. */
   isDead(header: SegmentHeader): boolean;
+  isProvenDead(header: SegmentHeader): boolean;
   /** What of a writer has been moved before; looked up once a pass, for it only saves work. */
   coverageOf(header: SegmentHeader): readonly SequenceRange[];
 }
 
-export type PassOptions = Omit<Pass, "isDead" | "coverageOf" | "report"> & {
+export type PassOptions = Omit<Pass, "isDead" | "isProvenDead" | "coverageOf" | "report"> & {
   readonly declaresDead: ((header: SegmentHeader) => boolean) | undefined;
 };
 
@@ -29,8 +30,10 @@ export function newPass({ declaresDead, ...options }: PassOptions): Pass {
   const self = processIdentity();
   const { graph } = directoryPaths(options.directory);
   const coverage = new Map<string, Map<string, SequenceRange[]>>();
+  const isProvenDead = (header: SegmentHeader) => writerState(header, self) === "dead";
   return {
     ...options,
+    isProvenDead,
     report: {
       segments: 0,
       statements: 0,
@@ -42,7 +45,7 @@ export function newPass({ declaresDead, ...options }: PassOptions): Pass {
       damaged: 0,
       refused: [],
     },
-    isDead: (header) => writerState(header, self) === "dead" || declaresDead?.(header) === true,
+    isDead: (header) => isProvenDead(header) || declaresDead?.(header) === true,
     coverageOf({ execution, writer }) {
       const known = coverage.get(execution) ?? readCoverage(graph, execution);
       coverage.set(execution, known);

@@ -56,6 +56,25 @@ describe("the Python client (needs python3)", () => {
     expect(nodes.map(({ label }) => label)).toEqual(expect.arrayContaining(["model.bin", "fit", "training set"]));
   });
 
+  it("goes on in another segment when its own was taken by whoever declared it dead", async () => {
+    const root = project();
+    const program = `
+import glob, os, time, provml
+provml.configure(directory=".provml", workflow="flowers", agent="Ada")
+with provml.run("fit") as run:
+    run.log(loss=1, step=0)
+    run.generated("train.csv", kind="dataset")
+    [taken] = glob.glob(".provml/spool/*.open")
+    os.unlink(taken)
+    time.sleep(1.1)
+    run.log(loss=0.5, step=1)
+`;
+    expect(python(root, program)).toEqual({ status: 0, signal: null, stdout: "", stderr: "" });
+    expect(readdirSync(join(root, ".provml", "spool"))).toEqual([expect.stringMatching(/-1\.seg$/)]);
+    const graph = await opened(root);
+    expect(await graph.sparql`SELECT ?run WHERE { ?run prov:endedAtTime ?end }`).not.toEqual([]);
+  });
+
   it("leaves a graph that breaks no constraint and no shape", async () => {
     const root = project();
     python(root, FIT);
