@@ -53,8 +53,8 @@ function writeTemporary(path: string, text: string | Uint8Array): string {
  * came to it, included.
  */
 export function syncGraphFolders(directory: string, execution: string): void {
-  const { graph, quarantine } = directoryPaths(directory);
-  for (const folder of [join(graph, execution), graph, quarantine, directory]) {
+  const { graph, quarantine, manifests } = directoryPaths(directory);
+  for (const folder of [join(graph, execution), graph, quarantine, manifests, directory]) {
     if (existsSync(folder)) syncFolder(folder);
   }
 }

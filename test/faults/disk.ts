@@ -54,6 +54,7 @@ export class Disk {
       case "open":
         return this.#openNode(call);
       case "mkdir":
+        if (path === this.#root) return false;
         return this.#enter(path, { set: [basename(path), { durable: new Map(), unsynced: [] }] });
       case "unlink":
         return this.#enter(path, { remove: basename(path) });

@@ -1,16 +1,21 @@
 import type { FaultTrial } from "./trial.ts";
 import { damagedSegments } from "./trials/damaged-segments.ts";
-import { flusherKilled } from "./trials/flusher-killed.ts";
 import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
+import { flusherKilled } from "./trials/flusher-killed.ts";
+import { flusherPowerCut } from "./trials/flusher-power-cut.ts";
 import { flushersAtOnce } from "./trials/flushers-at-once.ts";
+import { killedAtEachWrite } from "./trials/killed-at-each-write.ts";
 import { killedAtRandom } from "./trials/killed-at-random.ts";
 import { manyWriters } from "./trials/many-writers.ts";
+import { ownEnd } from "./trials/own-end.ts";
 import { powerCut } from "./trials/power-cut.ts";
 import { segmentsRedelivered } from "./trials/segments-redelivered.ts";
 
 export const TRIALS: readonly FaultTrial[] = [
   // the program that writes
+  killedAtEachWrite,
   killedAtRandom,
+  ownEnd,
   powerCut,
   // the flusher
   flusherKilled,
@@ -18,6 +23,7 @@ export const TRIALS: readonly FaultTrial[] = [
   flushersAtOnce,
   segmentsRedelivered,
   manyWriters,
+  flusherPowerCut,
   // what lies on the disk
   damagedSegments,
 ];

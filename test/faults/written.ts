@@ -17,7 +17,7 @@ export function entityNumber(n: number): Brief {
 }
 
 /** What a build reads out of segments; `damage` names what it could not. */
-interface ReadBack {
+export interface ReadBack {
   readonly statements: Brief[];
   readonly rows: { readonly step: number; readonly value: number; readonly series: string | undefined }[];
   readonly sequences: number[];
@@ -64,17 +64,11 @@ function take(reading: SegmentReading, read: ReadBack): void {
   }
 }
 
-/** From the first acknowledged statement on that these segments hold, nothing is lost, twice, or other than it was written. */
-export function judgeReadBack(
-  outcome: Outcome,
-  read: ReadBack,
-  first: number,
-  acknowledged: number,
-  where: string,
-): void {
+/** Of what was acknowledged nothing is lost, and nothing is there twice, or other than it was written. */
+export function judgeReadBack(outcome: Outcome, read: ReadBack, acknowledged: number, where: string): void {
   const texts = new Set(read.statements.map((statement) => JSON.stringify(statement)));
   const steps = new Set(read.rows.map(({ step }) => step));
-  for (let n = first; n < acknowledged; n++) {
+  for (let n = 0; n < acknowledged; n++) {
     if (!texts.has(textOf(n))) blame(outcome, "lost", 1, `${where}: statement ${n} of ${acknowledged} acknowledged`);
     for (let row = 0; row < ROWS_PER_STATEMENT; row++)
       if (!steps.has(ROWS_PER_STATEMENT * n + row))

@@ -122,7 +122,7 @@ function judge(
   const segments = [...image.keys()].filter((path) => path.startsWith(`${spool}/`)).map(there);
   for (const mode of ["living", "dead"] as const) {
     const back = read(segments, mode);
-    judgeReadBack(outcome, back, 0, acknowledged, `${where}, ${mode}`);
+    judgeReadBack(outcome, back, acknowledged, `${where}, ${mode}`);
     // A segment is sealed by a name that comes after all its bytes; with `os` only flush() brings them to the disk.
     const sealed = durability === "sync" ? back.damage.filter((damage) => damage.includes(".seg")) : [];
     blame(outcome, "unexplained", sealed.length, `${where}, ${mode}: ${sealed[0]}`);
