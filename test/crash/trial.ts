@@ -1,11 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { type Read, readAll, temporary } from "../spool/spooled.ts";
 
-const CHILD = fileURLToPath(new URL("fixtures/writes.mjs", import.meta.url));
+const BUILD = fileURLToPath(new URL("../../dist", import.meta.url));
+const CHILD = fileURLToPath(new URL("../../dist/test/faults/programs/writes.js", import.meta.url));
 
 /** The files of one trial: what the child writes into, and what it says that it has written. */
 export function trial() {
@@ -16,33 +17,26 @@ export function trial() {
     directory,
     segment: (n: number) => join(directory, `spool/wchild-${n}.open`),
     acknowledged: () => (existsSync(ledger) ? readFileSync(ledger, "utf8").split("\n").slice(0, -1).map(Number) : []),
-    args: (count: number, ...more: string[]) => [CHILD, directory, ledger, String(count), ...more],
+    args: (count: number, options: object = {}) => [
+      CHILD,
+      BUILD,
+      directory,
+      ledger,
+      String(count),
+      "return",
+      JSON.stringify(options),
+    ],
   };
 }
 export type Trial = ReturnType<typeof trial>;
 
 /** Runs the child under strace to its end. */
-export function traced(args: readonly string[], strace: readonly string[], environment: Record<string, string> = {}) {
+export function traced(args: readonly string[], strace: readonly string[]) {
   const command = ["-f", "-qq", "-o", "/dev/null", ...strace, process.execPath, ...args];
-  return spawnSync("strace", command, { encoding: "utf8", env: { ...process.env, ...environment } });
+  return spawnSync("strace", command, { encoding: "utf8" });
 }
 
 export const hasStrace = spawnSync("strace", ["-V"]).status === 0;
-
-/** A child that ends by a signal at once when it has acknowledged so many statements. */
-export async function killedAt(
-  given: Trial,
-  count: number,
-  args: readonly string[],
-  environment: Record<string, string> = {},
-) {
-  const child = spawn(process.execPath, args, { stdio: "ignore", env: { ...process.env, ...environment } });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_, signal) => resolve(signal)));
-  while (given.acknowledged().length < count && child.exitCode === null)
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  child.kill("SIGKILL");
-  return ended;
-}
 
 /** Nothing acknowledged is lost, nothing is there twice, nothing is half. */
 export function expectAllAcknowledged(given: Trial, where = ""): Read {

@@ -1,7 +1,7 @@
 import type { FaultTrial } from "./trial.ts";
 import { damagedSegments } from "./trials/damaged-segments.ts";
-import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
 import { flusherKilled } from "./trials/flusher-killed.ts";
+import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
 import { flusherPowerCut } from "./trials/flusher-power-cut.ts";
 import { flushersAtOnce } from "./trials/flushers-at-once.ts";
 import { killedAtEachWrite } from "./trials/killed-at-each-write.ts";

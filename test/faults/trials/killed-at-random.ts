@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { arrivedIn, judge } from "../arrived.ts";
@@ -40,6 +40,8 @@ export const killedAtRandom: FaultTrial = {
         const text = readFileSync(ledger, "utf8");
         judgeLogged(outcome, text, held, `kill ${number} (${mode})`);
         const ended = endingsOf(text, held.lines).filter((ending) => ending !== "open");
+        const left = readdirSync(join(directory, "spool"));
+        blame(outcome, "unexplained", left.length, `kill ${number} (${mode}): nobody knows that it is dead`);
         blame(outcome, "unexplained", ended.length, `kill ${number} (${mode}): ${ended[0]}, though it was killed`);
       }
     };

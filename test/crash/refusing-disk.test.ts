@@ -1,43 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { writerState } from "../../src/spool/liveness.ts";
-import { listSegments, readSegment } from "../../src/spool/reader.ts";
+import { listSegments } from "../../src/spool/reader.ts";
 import { readAll } from "../spool/spooled.ts";
-import { expectAllAcknowledged, hasStrace, killedAt, traced, trial } from "./trial.ts";
-
-test.each([
-  ["os", 1],
-  ["os", 40],
-  ["os", 150],
-  ["sync", 10],
-])(
-  "keeps under kill -9 every statement that returned, and the rows before it (%s, after %i)",
-  async (DURABILITY, count) => {
-    const given = trial();
-    const signal = await killedAt(given, count, given.args(1e6), { DURABILITY, SEGMENT_BYTES: "20000" });
-    expect(signal).toBe("SIGKILL");
-    expect(given.acknowledged().length).toBeGreaterThanOrEqual(count);
-    expectAllAcknowledged(given);
-  },
-);
-
-test("keeps them too when the program was blocked from logging to its death", async () => {
-  const given = trial();
-  const signal = await killedAt(given, 5, given.args(5, "block"));
-  expect(signal).toBe("SIGKILL");
-  const read = expectAllAcknowledged(given);
-  expect([read.statements.length, read.rows.length, read.ended]).toEqual([5, 15, false]);
-});
-
-test("leaves a segment whose writer is provably dead", async () => {
-  const given = trial();
-  await killedAt(given, 1, given.args(1e6));
-  const [file] = listSegments(`${given.directory}/spool`);
-  const reading = readSegment(file?.path ?? "") ?? expect.fail();
-  reading.close();
-  expect(reading.sealed).toBe(false);
-  expect(writerState(reading.header)).toBe("dead");
-});
+import { expectAllAcknowledged, hasStrace, traced, trial } from "./trial.ts";
 
 test("goes on in the next segment when a file may not grow (ulimit -f)", () => {
   const given = trial();
@@ -57,35 +22,18 @@ test("goes on in the next segment when a file may not grow (ulimit -f)", () => {
 describe.skipIf(!hasStrace)("under strace", () => {
   const COUNT = 4;
 
-  test("keeps what returned whichever write of the segment is the last", { timeout: 120_000 }, () => {
-    for (let when = 1; ; when++) {
-      const given = trial();
-      const { signal, status } = traced(given.args(COUNT), [
-        "-P",
-        given.segment(0),
-        "-e",
-        `inject=pwrite64:signal=SIGKILL:when=${when}`,
-      ]);
-      if (status === 0) {
-        // Header, per round rows and statement, one announcement twice, the end and its status twice.
-        expect(when - 1, "as many kills as there are writes").toBe(1 + 2 * COUNT + 2 + 3);
-        expect(expectAllAcknowledged(given).ended).toBe(true);
-        return;
-      }
-      expect(signal ?? status, `write ${when}`).toBe("SIGKILL");
-      expectAllAcknowledged(given, `write ${when}`);
-    }
-  });
-
   test.each([
     ["a write that fails", "pwrite64:error=EIO:when=5", "os", "EIO"],
     ["a disk that is full for one write", "pwrite64:error=ENOSPC:when=5", "os", "ENOSPC"],
     ["an fdatasync that fails", "fdatasync:error=EIO:when=2", "sync", "EIO"],
-  ])("loses nothing to %s", (_, injection, DURABILITY, code) => {
+  ])("loses nothing to %s", (_, injection, durability, code) => {
     const given = trial();
-    const { status, stdout } = traced(given.args(COUNT), ["-P", given.segment(0), "-e", `inject=${injection}`], {
-      DURABILITY,
-    });
+    const { status, stdout } = traced(given.args(COUNT, { durability }), [
+      "-P",
+      given.segment(0),
+      "-e",
+      `inject=${injection}`,
+    ]);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ statements: COUNT, rows: 3 * COUNT, lostStatements: 0, lostRows: 0 });
     expect(JSON.parse(stdout).lastFault).toBe(code);
