@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { bytesInMemory, readFileBytes } from "../../src/adapters/onnx/byte-sources.ts";
 import { readModelHeader } from "../../src/adapters/onnx/model-header.ts";
 import { sharedFiles } from "../shared-data.ts";
+import { tries } from "../tries.ts";
 import { externalWeights, lineModel, protobuf } from "./line-model.ts";
 
 const inMemory = (bytes: Uint8Array) => readModelHeader(bytesInMemory(bytes));
@@ -64,12 +65,12 @@ describe("the header of an ONNX model", () => {
     }
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void inMemory(bytes)),
-      { numRuns: 2000 },
+      { numRuns: tries(2000) },
     );
     const model = lineModel();
     fc.assert(
       fc.property(fc.nat(model.length - 1), fc.nat(255), (at, byte) => void inMemory(model.with(at, byte))),
-      { numRuns: 2000 },
+      { numRuns: tries(2000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import * as peer from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../src/capture/content/canonical-json.ts";
+import { tries } from "../tries.ts";
 
 /** A CommonJS package whose types say that it is a module. */
 const canonicalize = peer.default as unknown as (value: unknown) => string | undefined;
@@ -51,7 +52,7 @@ describe("canonical JSON (RFC 8785)", () => {
       fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
         expect(canonicalJson(value)).toBe(canonicalize(value));
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(2000) },
     );
   });
 

@@ -5,6 +5,7 @@ import type { Notation } from "../../src/formats/notation.ts";
 import { provJsonLd } from "../../src/formats/prov-jsonld/prov-jsonld.ts";
 import { provXml } from "../../src/formats/prov-xml/prov-xml.ts";
 import { difference } from "../../src/model/equality.ts";
+import { tries } from "../tries.ts";
 import { anyDocument } from "./arbitrary.ts";
 
 test.each<[string, Notation]>([
@@ -22,6 +23,6 @@ test.each<[string, Notation]>([
       expect(told).toEqual([]);
       expect(difference(document, again)).toEqual({ onlyFirst: [], onlySecond: [] });
     }),
-    { numRuns: 1000 },
+    { numRuns: tries(1000) },
   );
 });

@@ -11,6 +11,7 @@ import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { PREFIXES } from "../../src/model/names.ts";
 import type { Statement } from "../../src/model/statement.ts";
+import { cpuMs } from "../cpu-time.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";
 
 const EX = "http://example.org/";
@@ -185,7 +186,7 @@ describe("reading JSON-LD", () => {
 
   test("thousands of values of one property are read in time that grows with their number", async () => {
     const used = Array.from({ length: 30_000 }, (_, n) => ({ "@id": `ex:e${n}` }));
-    const started = performance.now();
+    const started = cpuMs();
     const { statements } = await read({
       "@context": CONTEXT,
       "@id": "ex:a",
@@ -193,8 +194,8 @@ describe("reading JSON-LD", () => {
       "prov:used": used,
     });
     expect(statements).toHaveLength(30_001);
-    expect(performance.now() - started).toBeLessThan(8_000);
-  }, 20_000);
+    expect(cpuMs() - started).toBeLessThan(8_000);
+  });
 });
 
 describe("nothing is fetched", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inPieces } from "../../src/formats/pieces.ts";
+import { tries } from "../tries.ts";
 
 test("pieces are the text, none too long, none cutting a character", () => {
   const text = fc.array(fc.string({ unit: "binary", maxLength: 9 }), { maxLength: 9 });
@@ -11,6 +12,6 @@ test("pieces are the text, none too long, none cutting a character", () => {
       expect(pieces.join("") === all.join("")).toBe(true);
       expect(pieces.every((piece) => piece.length > 0 && piece.length <= 65_536 && piece.isWellFormed())).toBe(true);
     }),
-    { numRuns: 30 },
+    { numRuns: tries(30) },
   );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { provJson } from "../../src/formats/prov-json/prov-json.ts";
+import { cpuMs } from "../cpu-time.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";
 
 function refusal(text: string): string {
@@ -136,9 +137,9 @@ describe("JSON that is no PROV-JSON is refused with its path", () => {
 
 describe("hostile PROV-JSON", () => {
   const inTime = (text: string) => {
-    const start = performance.now();
+    const start = cpuMs();
     const answer = refusal(text);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuMs() - start).toBeLessThan(3000);
     return answer;
   };
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { provJson } from "../../src/formats/prov-json/prov-json.ts";
 import { difference } from "../../src/model/equality.ts";
+import { tries } from "../tries.ts";
 import { anyDocument } from "./arbitrary.ts";
 
 const SAME = { onlyFirst: [], onlySecond: [] };
@@ -15,7 +16,7 @@ describe("any document in PROV-JSON", () => {
         JSON.parse(text);
         expect(difference(provJson.read(text) as typeof left, left)).toEqual(SAME);
       }),
-      { numRuns: 1500 },
+      { numRuns: tries(1500) },
     );
   });
 

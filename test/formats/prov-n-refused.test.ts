@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { provN } from "../../src/formats/prov-n/prov-n.ts";
+import { cpuMs } from "../cpu-time.ts";
 
 const HEAD = "document\nprefix ex <http://example.org/>\n";
 
@@ -95,9 +96,9 @@ describe("malformed PROV-N is refused with line, column, and what was expected",
 
 describe("hostile PROV-N", () => {
   const inTime = (text: string) => {
-    const start = performance.now();
+    const start = cpuMs();
     const answer = refusal(text);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuMs() - start).toBeLessThan(3000);
     return answer;
   };
 

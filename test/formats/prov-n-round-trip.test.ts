@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { provN } from "../../src/formats/prov-n/prov-n.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
+import { tries } from "../tries.ts";
 import { anyDocument } from "./arbitrary.ts";
 
 const SAME = { onlyFirst: [], onlySecond: [] };
@@ -15,7 +16,7 @@ describe("any document in PROV-N", () => {
         const text = [...provN.write(left)].join("");
         expect(difference(provN.read(text) as Document, left)).toEqual(SAME);
       }),
-      { numRuns: 1500 },
+      { numRuns: tries(1500) },
     );
   });
 

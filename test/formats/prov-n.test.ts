@@ -4,6 +4,7 @@ import { provNText } from "../../src/formats/index.ts";
 import { provN } from "../../src/formats/prov-n/prov-n.ts";
 import type { Document } from "../../src/model/document.ts";
 import type { Statement } from "../../src/model/statement.ts";
+import { tries } from "../tries.ts";
 import { anyIri } from "./arbitrary.ts";
 
 const EX = "http://example.org/";
@@ -271,7 +272,7 @@ endDocument
         for (const line of text.trimEnd().split("\n")) expect(line).toMatch(wellFormed);
         expect(read(text).statements.map(({ id }) => id)).toEqual(iris);
       }),
-      { numRuns: 500 },
+      { numRuns: tries(500) },
     );
   });
 

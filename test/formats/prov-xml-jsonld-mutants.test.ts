@@ -6,13 +6,14 @@ import { provXml } from "../../src/formats/prov-xml/prov-xml.ts";
 import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";
+import { tries } from "../tries.ts";
 import { MUTANT_WORDS, mutants, tryReader } from "./mutants.ts";
 
 const SUITE = () => sharedFiles("prov-suite", /\.provx$/).map(({ text }) => text());
 const written = (notation: Notation) => () =>
   SUITE().map((text) => [...notation.write(notation.lose(provXml.read(text) as Document).document)].join(""));
 
-const CASES: readonly (readonly [Notation, () => readonly string[], words: string, count: number])[] = [
+const CASES: readonly (readonly [Notation, () => readonly string[], words: string, full: number])[] = [
   [provXml, SUITE, "prov-xml", 4000],
   [provJsonLd, written(provJsonLd), "json", 4000],
   [jsonLd, written(jsonLd), "json", 2000],
@@ -22,7 +23,8 @@ const CASES: readonly (readonly [Notation, () => readonly string[], words: strin
 describeShared("changed at random,", "prov-suite", () => {
   test.each(CASES)(
     "texts of $title are read or refused, and what was read can be written",
-    async (notation, given, word, count) => {
+    async (notation, given, word, full) => {
+      const count = tries(full);
       const texts = given();
       const words = [...(MUTANT_WORDS.any ?? []), ...(MUTANT_WORDS[word] ?? [])];
       const documents: Document[] = [];

@@ -4,6 +4,7 @@ import { readProvLake } from "../../src/formats/provlake.ts";
 import { ProvenanceError } from "../../src/model/error.ts";
 import { namePlan } from "../../src/model/plan.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";
+import { tries } from "../tries.ts";
 
 const attribute = (name: string, more: object = {}) => ({ name, dtype: "string", ...more });
 
@@ -158,7 +159,7 @@ test("any change of a document is read or refused, and nothing else", () => {
         expect((error as Error).message).not.toMatch(/\n/);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: tries(3000) },
   );
 });
 

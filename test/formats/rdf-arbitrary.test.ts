@@ -7,6 +7,7 @@ import type { Document } from "../../src/model/document.ts";
 import { difference } from "../../src/model/equality.ts";
 import { formalAttributes, isElementKind, isKind, type Kind, RELATIONS } from "../../src/model/relations.ts";
 import type { Attribute, Statement, Value } from "../../src/model/statement.ts";
+import { tries } from "../tries.ts";
 import { anyDocument } from "./arbitrary.ts";
 
 const PROV = "http://www.w3.org/ns/prov#";
@@ -76,7 +77,7 @@ describe.each<[string, Notation]>([
         const back = notation.read(text, ({ reason }) => expect.fail(reason)) as Document;
         expect(difference(back, left), text).toEqual({ onlyFirst: [], onlySecond: [] });
       }),
-      { numRuns: 1000, seed: SEED },
+      { numRuns: tries(1000), seed: SEED },
     );
   });
 

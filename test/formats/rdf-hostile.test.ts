@@ -4,7 +4,9 @@ import type { Loss, Notation } from "../../src/formats/notation.ts";
 import { nQuads, nTriples, trig, turtle } from "../../src/formats/rdf/notations.ts";
 import type { Document } from "../../src/model/document.ts";
 import { ProvenanceError } from "../../src/model/error.ts";
+import { cpuMs } from "../cpu-time.ts";
 import { describeShared, sharedFiles } from "../shared-data.ts";
+import { tries } from "../tries.ts";
 
 const PREFIXES = "@prefix prov: <http://www.w3.org/ns/prov#> .\n@prefix ex: <http://example.org/> .\n";
 const E = "ex:e a prov:Entity";
@@ -177,16 +179,16 @@ describeShared("files of the suite with splinters in them", "prov-suite", () => 
           expect(error.message).toMatch(/^(line \d+, column \d+|the whole document): expected [^\r\n]+$/);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: tries(500) },
     );
   });
 });
 
 describe("a text that is large in one way", () => {
   const time = (work: () => unknown) => {
-    const begun = performance.now();
+    const begun = cpuMs();
     work();
-    return performance.now() - begun;
+    return cpuMs() - begun;
   };
   test.each<[string, string]>([
     ["a node nested 20 000 deep", `ex:e ${"ex:p [ ".repeat(20_000)}${"] ".repeat(20_000)}.`],
@@ -225,12 +227,12 @@ describe("key-entity pairs", () => {
   const pair = "ex:i prov:insertedKeyEntityPair _:p . _:p prov:pairKey 1 ; prov:pairEntity ex:e .\n";
 
   test("that are repeated are one, in time that grows with the text", () => {
-    const start = performance.now();
+    const start = cpuMs();
     const { statements } = turtle.read(PREFIXES + insertion + pair.repeat(20_000)) as Document;
     expect(statements).toMatchObject([
       { kind: "derivedByInsertionFrom", keyEntitySet: [{ entity: "http://example.org/e" }] },
     ]);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuMs() - start).toBeLessThan(10_000);
   });
 
   test("of many keys belong to one set only, and the others are told", () => {

@@ -7,6 +7,7 @@ import {
   unescapePythonName,
   unescapeXmlName,
 } from "../../src/formats/prov-xml/xml-names.ts";
+import { tries } from "../tries.ts";
 
 describe("the escaping of local names", () => {
   test.each([
@@ -42,7 +43,7 @@ describe("the escaping of local names", () => {
         expect(isEscapedXmlName(written)).toBe(true);
         expect(unescapeXmlName(written)).toBe(local);
       }),
-      { numRuns: 5000 },
+      { numRuns: tries(5000) },
     );
   });
 

@@ -5,6 +5,7 @@ import { doublesText } from "../../src/model/doubles.ts";
 import { ProvenanceError } from "../../src/model/error.ts";
 import { canonicalDouble } from "../../src/model/literals.ts";
 import { PREFIXES } from "../../src/model/names.ts";
+import { tries } from "../tries.ts";
 
 const X = "https://example.org/run/";
 const ID = "https://example.org/id/";
@@ -83,7 +84,7 @@ it("anything else is refused with a code, never with another error", () => {
         expect(error).toBeInstanceOf(ProvenanceError);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: tries(1000) },
   );
 });
 

@@ -12,6 +12,7 @@ import {
   PREFIXES,
   shortenName,
 } from "../../src/model/names.ts";
+import { tries } from "../tries.ts";
 
 const prefixes = { ...PREFIXES, x: "https://example.org/run/", id: "https://example.org/id/" };
 const anyString = fc.oneof(
@@ -27,7 +28,7 @@ describe("an outside string in an IRI", () => {
         expect(escaped).toMatch(/^[A-Za-z0-9._%-]*$/);
         expect(isIri(expandName(definitionName("measure", text), prefixes))).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(2000) },
     );
   });
 
@@ -40,7 +41,7 @@ describe("an outside string in an IRI", () => {
         expect(seen.get(escaped) ?? whole).toBe(whole);
         seen.set(escaped, whole);
       }),
-      { numRuns: 3000 },
+      { numRuns: tries(3000) },
     );
   });
 

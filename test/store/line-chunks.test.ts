@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lineChunks } from "../../src/store/line-chunks.ts";
+import { tries } from "../tries.ts";
 
 const bytes = fc.uint8Array({ max: 20, maxLength: 60 }).map((list) => list.map((byte) => (byte < 4 ? 10 : byte)));
 
@@ -24,7 +25,7 @@ test("chunks are the same bytes, end at line ends, and stay near their size", as
         for (const chunk of chunks) expect(chunk.length).toBeLessThanOrEqual(Math.max(chunkBytes, 2 * longest));
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: tries(2000) },
   );
 });
 

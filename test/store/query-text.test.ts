@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LONGEST_QUERY, readQueryText } from "../../src/store/query-text.ts";
+import { cpuMs } from "../cpu-time.ts";
+import { tries } from "../tries.ts";
 
 describe("the words of a query", () => {
   test.each([
@@ -55,15 +57,15 @@ describe("the words of a query", () => {
         readQueryText(`SELECT * { ?s ?p ${text} }`);
         expect(() => readQueryText(`SELECT * { ?s ?p ${text} SERVICE <urn:x> {} }`)).toThrow(/SERVICE/);
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(2000) },
     );
   });
 
   test("are found in a million characters of anything, and more are refused", () => {
     for (const unit of ["a", "1", ".", "'", '"', "<", "a:", "1.", '"""', "\\"]) {
-      const start = performance.now();
+      const start = cpuMs();
       readQueryText(unit.repeat(LONGEST_QUERY / unit.length));
-      expect([unit, performance.now() - start < 3000]).toEqual([unit, true]);
+      expect([unit, cpuMs() - start < 3000]).toEqual([unit, true]);
     }
     for (const quote of ["'", '"', "'''", '"""']) {
       for (const unit of ["a", "\\n", "a\\\\"]) {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readQuads } from "../../src/rdf/read-quads.ts";
 import { unionLines } from "../../src/store/union-lines.ts";
+import { tries } from "../tries.ts";
 
 const encoder = new TextEncoder();
 const strip = (nquads: string) => {
@@ -50,7 +51,7 @@ describe("the lines of the union", () => {
         const triples = readQuads(strip(lines.join("")).text);
         expect(triples).toEqual(quads.map(({ graph: _, ...triple }) => triple));
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(2000) },
     );
   });
 });

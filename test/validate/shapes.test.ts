@@ -4,6 +4,7 @@ import type { Quad } from "../../src/rdf/terms.ts";
 import { checkConstraints } from "../../src/validate/constraints/check.ts";
 import { checkShapes, isProvMl, type ShapeResult } from "../../src/validate/shapes.ts";
 import { PROV_ML_SHAPES } from "../../src/vocab/shapes.ts";
+import { cpuMs } from "../cpu-time.ts";
 import { recordedExamples } from "../examples/recorded.ts";
 import { definedTerms, NAMESPACE, readOntology } from "../ontology/read.ts";
 import { parseQuads, quadsOf } from "./quads-of.ts";
@@ -192,9 +193,9 @@ describe("a graph", () => {
     const copies = Array.from({ length: Math.ceil(100_000 / one.length) }, (_, n) =>
       one.map((quad) => copied(quad, n)),
     ).flat();
-    const started = performance.now();
+    const started = cpuMs();
     expect(await checkShapes(copies)).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(25_000); // 3 s on an idle machine
+    expect(cpuMs() - started).toBeLessThan(25_000); // 3 s on an idle machine
   });
 });
 
