@@ -202,7 +202,7 @@ export class Activity implements Section {
     });
   }
 
-  /** A step that has returned and ends with its stream: left open it is nothing that the program did not get done. */
+  /** A step that has returned and ends with its stream, or a stream of inferences: left open it is nothing that the program did not get done. */
   goOnAlone(): void {
     if (this.#isCountedOpen) this.execution.openSteps--;
     this.#isCountedOpen = false;

@@ -44,9 +44,12 @@ export function stateInputs(
     } else if (!isObject(argument)) continue;
     else if (isPlainObject(argument) && !isFollowed(argument)) {
       const isAlone = isEmpty && i === args.length - 1;
-      numbers = isAlone ? numbersOf(argument) : undefined;
-      if (numbers !== undefined) break;
-      const contents = contentsOf(argument, isFollowed);
+      const found = isAlone ? numbersOf(argument) : undefined;
+      if (found !== undefined && found.values === undefined) {
+        numbers = found;
+        break;
+      }
+      const contents = contentsOf(argument, isFollowed, found);
       if (isEmpty) values = contents.values;
       else
         for (const key in contents.values)

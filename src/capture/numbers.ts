@@ -8,16 +8,20 @@ export interface Numbers {
   /** The very same list for the same names, so that what is made of it can be kept. */
   readonly names: readonly string[];
   readonly doubles: string;
+  readonly values?: undefined;
+}
+
+/** What was read of an object that is not only numbers, so that no getter is called twice: the first names, and what was found there. */
+export interface Mixed {
+  readonly names: readonly string[];
+  readonly values: readonly unknown[];
 }
 
 /**
- * What a plain object holds if that is nothing but numbers under harmless names; undefined for all others, which take the way of
+ * What a plain object holds if that is nothing but numbers under harmless names; undefined, or what was read of it, for all others, which take the way of
  * `contentsOf`. The ways of steps with many numbers, at each call with the same names: one pass, and nothing is asked of a name twice.
- *
- * Of an object that begins with numbers and goes on with something else, `contentsOf` reads the first ones again: a getter among them
- * is called twice. To know beforehand which are getters would cost each step more than the pass itself; a value is recorded as the last reading gave it.
  */
-export function numbersOf(object: Readonly<Record<string, unknown>>): Numbers | undefined {
+export function numbersOf(object: Readonly<Record<string, unknown>>): Numbers | Mixed | undefined {
   if (isKnownLarge(object)) return undefined;
   const use = ++uses;
   let count = 0;
@@ -26,9 +30,9 @@ export function numbersOf(object: Readonly<Record<string, unknown>>): Numbers | 
   try {
     for (const name in object) {
       const next = at.lastName === name ? at.lastNext : nextNode(at, name);
-      if (next === undefined) return undefined;
+      if (next === undefined) return use === uses ? mixedOf(at) : undefined;
       const value = object[name];
-      if (typeof value !== "number") return undefined;
+      if (typeof value !== "number") return use === uses ? mixedOf(at, name, value) : undefined;
       DOUBLES[count++] = value;
       at = next;
       last = name;
@@ -40,6 +44,17 @@ export function numbersOf(object: Readonly<Record<string, unknown>>): Numbers | 
   }
   if (use !== uses) return undefined; // a getter called a step, which used the same memory
   return { names: namesOf(at), doubles: doublesText(BYTES, count) };
+}
+
+function mixedOf(at: NameNode, name?: string, value?: unknown): Mixed {
+  const names = new Array<string>(at.count);
+  const values: unknown[] = Array.from(DOUBLES.subarray(0, at.count));
+  for (let node = at, i = at.count - 1; node.before !== undefined; node = node.before) names[i--] = node.name;
+  if (name !== undefined) {
+    names.push(name);
+    values.push(value);
+  }
+  return { names, values };
 }
 
 const DOUBLES = new Float64Array(MOST_VALUES);

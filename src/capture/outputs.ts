@@ -32,12 +32,13 @@ export function stateResult(activity: Activity, result: unknown, time: number, o
       stateMembers(activity, result, members, emptyValues(), time, out);
     } else if (isPlainObject(result) && !isFollowed(result)) {
       const numbers = kind === "training" ? undefined : numbersOf(result);
-      if (numbers !== undefined) {
+      if (numbers !== undefined && numbers.values === undefined) {
         stateNumbers(activity, result, numbers, time, out);
         return;
       }
       // Measures may be grouped; what other steps return in an object goes on to other steps member by member.
-      const { values, objects } = kind === "evaluation" ? contentsOf(result, isFollowed) : membersOf(result);
+      const { values, objects } =
+        kind === "evaluation" ? contentsOf(result, isFollowed, numbers) : membersOf(result, numbers);
       stateMembers(activity, result, objects, values, time, out);
     } else {
       generateResult(activity, result, { kind: resultKind(kind), label }, undefined, time, out);

@@ -15,11 +15,25 @@ export function followThenable(
   const then = own ? (own.value as unknown) : inherited(value);
   if (typeof then !== "function") return false;
 
+  const before = own && OBSERVERS.get(then);
+  if (before !== undefined) {
+    if (before.length >= MOST_OBSERVERS) return false;
+    before.push({ complete, fail });
+    return true;
+  }
+  const observers: Observer[] = [{ complete, fail }];
+  const completeAll = (result: unknown) => {
+    for (const one of observers) one.complete(result);
+  };
+  const failAll = (error: unknown) => {
+    for (const one of observers) one.fail(error);
+  };
   const observed = function (this: unknown, onValue?: unknown, onError?: unknown): unknown {
     if (own) Object.defineProperty(value, THEN, own);
     else delete (value as { then?: unknown }).then;
-    return Reflect.apply(then, this, [observing(complete, onValue, pass), observing(fail, onError, rethrow)]);
+    return Reflect.apply(then, this, [observing(completeAll, onValue, pass), observing(failAll, onError, rethrow)]);
   };
+  OBSERVERS.set(observed, observers);
   Object.defineProperty(value, THEN, {
     value: observed,
     writable: true,
@@ -28,6 +42,16 @@ export function followThenable(
   });
   return true;
 }
+
+interface Observer {
+  complete(value: unknown): void;
+  fail(error: unknown): void;
+}
+
+/** The steps that a thenable was returned by and that nobody has awaited yet, by the property that observes it: one for all of them. */
+const OBSERVERS = new WeakMap<object, Observer[]>();
+/** A step within a step within a step may return the same one. More than so many are steps that hand out one that is kept, and end at once. */
+const MOST_OBSERVERS = 16;
 
 /**
  * A promise that settles the same way, and in whose place it is a failure that nobody handles stays unhandled. What the original has

@@ -34,18 +34,18 @@ Values.prototype = Object.create(null);
  * Copies what a plain object holds now: scalars and short lists of them as values, everything else, and whatever is followed already,
  * as objects.
  */
-export function contentsOf(object: object, isFollowed: (value: object) => boolean): Contents {
-  const walk: Walk = { values: emptyValues(), objects: [], left: MOST_VALUES, around: [], isFollowed };
+export function contentsOf(object: object, isFollowed: (value: object) => boolean, read: Read = NOTHING): Contents {
+  const walk: Walk = { values: emptyValues(), objects: [], left: MOST_VALUES, around: [], read, isFollowed };
   collect(object as Record<string, unknown>, "", 0, walk);
   return walk;
 }
 
 /** The members of a plain object, not looked into: scalars as values, everything else as objects. */
-export function membersOf(object: object): Contents {
+export function membersOf(object: object, read: Read = NOTHING): Contents {
   const contents: Contents = { values: emptyValues(), objects: [] };
-  for (const key of (keysOf(object)?.names ?? []).slice(0, MOST_VALUES)) {
+  for (const [i, key] of (keysOf(object)?.names ?? []).slice(0, MOST_VALUES).entries()) {
     const name = shortened(key);
-    const value = property(object as Record<string, unknown>, key);
+    const value = read.names[i] === key ? read.values[i] : property(object as Record<string, unknown>, key);
     const scalar = scalarValue(value, name);
     if (scalar !== undefined) contents.values[name] = scalar;
     else if (typeof value === "object" && value !== null) contents.objects.push([name, value]);
@@ -53,10 +53,19 @@ export function membersOf(object: object): Contents {
   return contents;
 }
 
+/** What has been read of an object's first members, in their order. */
+interface Read {
+  readonly names: readonly string[];
+  readonly values: readonly unknown[];
+}
+const NOTHING: Read = { names: [], values: [] };
+
 interface Walk extends Contents {
   left: number;
   /** The objects that the walk is inside of. */
   readonly around: object[];
+  /** Of the outermost object. */
+  readonly read: Read;
   readonly isFollowed: (value: object) => boolean;
 }
 
@@ -75,7 +84,8 @@ function collect(object: Record<string, unknown>, path: string, depth: number, i
       into.values["…"] = omitted(`${count - i} more values`);
       break;
     }
-    const value = property(object, key);
+    const isRead = depth === 0 && into.read.names[i] === key;
+    const value = isRead ? into.read.values[i] : property(object, key);
     const scalar = scalarValue(value, name);
     if (scalar !== undefined) into.values[name] = scalar;
     else if (typeof value !== "object" || value === null) continue;

@@ -31,6 +31,12 @@ export const command: Command = {
   },
 };
 
+/** Of its files, each in its place; where none has one that of the model itself. */
+function digestsOf({ files, sha256: own }: Model): readonly (string | undefined)[] {
+  const digests = files.map(({ sha256 }) => sha256);
+  return own !== undefined && digests.every((digest) => digest === undefined) ? [own] : digests;
+}
+
 function columnsOf(models: readonly Model[], isComplete: boolean): [head: string[], rows: Cell[][]] {
   const value = isComplete ? wholeValue : shownValue;
   const measures = [...new Set(models.flatMap((model) => Object.keys(model.measures)))];
@@ -54,7 +60,9 @@ function columnsOf(models: readonly Model[], isComplete: boolean): [head: string
     model.workflow,
     isComplete ? model.generatedAt : localTime(model.generatedAt),
     model.files.map(({ path }) => path ?? "").join(" "),
-    model.files.map(({ sha256 }) => (isComplete ? sha256 : sha256?.slice(0, 12)) ?? "").join(" "),
+    digestsOf(model)
+      .map((sha256) => (isComplete ? sha256 : sha256?.slice(0, 12)) ?? "")
+      .join(" "),
     ...shownMeasures.map((name) => value(model.measures[name])),
   ]);
   return [head, rows];

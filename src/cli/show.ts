@@ -132,15 +132,16 @@ function continuation({ run, name, step, checkpoint }: Continuation): string {
 
 function stopped({ stopped: its = [], steps }: StepDetail): string[] {
   const own = its.map(({ at, planned, best, reason }) =>
-    [
-      at !== undefined && `at ${at}${planned === undefined ? "" : ` of ${planned}`}`,
-      best !== undefined && `best ${best}`,
-      reason,
-    ]
+    [at !== undefined && `after ${epochs(at + 1, planned)}`, best !== undefined && `best is number ${best}`, reason]
       .filter(Boolean)
       .join("; "),
   );
   return [...own, ...steps.flatMap(stopped)];
+}
+
+/** Epochs are numbered from 0: one that was left in its third has the number 2. */
+function epochs(done: number, planned: number | undefined): string {
+  return planned === undefined ? `${done} ${done === 1 ? "epoch" : "epochs"}` : `${done} of ${planned} epochs`;
 }
 
 /** Whether the source was as the commit has it. */

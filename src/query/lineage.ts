@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { contentDigest, contentIri, isIri } from "../model/names.ts";
@@ -30,7 +30,7 @@ import {
 } from "./find.ts";
 import { executionOfId } from "./ids.ts";
 import { type LineageDirection, type LineageEdge, walk } from "./lineage-walk.ts";
-import { directoriesHolding } from "./manifests.ts";
+import { directoriesHolding, membersAt } from "./manifests.ts";
 import { timesOf } from "./runs.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
@@ -127,7 +127,8 @@ async function rootsOf(source: Source, of: LineageSubject): Promise<string[]> {
   const candidates = await candidatesFor(source, name);
   const entities = entitiesAmong(candidates);
   const fitting = entities.length > 0 ? entities : candidates;
-  if (fitting.length === 0 || (sha256 !== undefined && hasPath(fitting))) throw unknown(name, sha256, fitting.length);
+  if (fitting.length === 0 || (sha256 !== undefined && hasPath(fitting)))
+    throw await unknown(source, name, sha256, fitting.length);
   if (fitting.length > 1 && !haveOneContent(fitting)) throw ambiguous(name, fitting);
   return await widened(
     source,
@@ -140,9 +141,19 @@ function hasPath(candidates: readonly { readonly facts: Facts }[]): boolean {
 }
 
 /** A file that is there, but with bytes that nobody recorded, is not the one that was recorded at its path. */
-function unknown(name: string, sha256: string | undefined, recorded: number): ProvenanceError {
+async function unknown(
+  source: Source,
+  name: string,
+  sha256: string | undefined,
+  recorded: number,
+): Promise<ProvenanceError> {
   if (sha256 === undefined)
     return notFound(`nothing recorded has the id, label or path ${quoted(name)}, and no file is there`);
+  const [member] = await membersAt(source, realpathSync(resolve(name)));
+  if (member !== undefined)
+    return notFound(
+      `${quoted(name)} has changed: the recorded directory ${member.directory} had it with sha256 ${member.sha256}, and its bytes now (sha256 ${sha256}) are not recorded; ask for the directory by its id`,
+    );
   const others =
     recorded === 0 ? "" : `, though ${recorded} things of that path are, with other bytes or none; name one by its id`;
   return notFound(`the bytes of ${quoted(name)} (sha256 ${sha256}) are not recorded${others}`);

@@ -52,6 +52,8 @@ export interface ModelState {
   readonly run?: string;
   readonly generatedAt?: string;
   readonly files: readonly ModelFile[];
+  /** Of the model in memory, where something digested what it would be on disk. */
+  readonly sha256?: string;
   /** The earlier models that it came of, whatever lies between. */
   readonly derivedFrom: readonly string[];
   /** Its own id, those of its files, and those of entities of other executions that have the content of one of them. */
@@ -88,6 +90,7 @@ export async function readModelStates(source: Source): Promise<ModelState[]> {
       isSuperseded: isSuperseded(id, histories),
       ...(run === undefined ? {} : { run }),
       ...(generatedAt === undefined ? {} : { generatedAt }),
+      ...ownDigest(its),
       files: [...ownFile(its), ...written.map(({ path, content }) => fileOf(path, content))],
       derivedFrom: [...(earlier.get(id) ?? [])].filter((model) => model !== id && !folded.has(model)),
       sameAs: [...ids, ...ids.flatMap((one) => [...(readings.get(one) ?? [])])],
@@ -176,6 +179,12 @@ function isSuperseded(id: string, { facts, runs, later, earlier, folded }: Histo
 function ownFile(facts: Facts): ModelFile[] {
   const path = textOf(facts, provml.path);
   return path === undefined ? [] : [fileOf(path, contentOf(facts))];
+}
+
+function ownDigest(facts: Facts): Pick<ModelState, "sha256"> {
+  const content = textOf(facts, provml.path) === undefined ? contentOf(facts) : undefined;
+  const sha256 = content === undefined ? undefined : contentDigest(content);
+  return sha256 === undefined ? {} : { sha256 };
 }
 
 function fileOf(path: string, content: string | undefined): ModelFile {

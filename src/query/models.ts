@@ -18,6 +18,8 @@ export interface Model {
   /** Earlier models that it came of. */
   readonly derivedFrom: readonly string[];
   readonly files: readonly ModelFile[];
+  /** Of the model in memory, where it is known without a file: TensorFlow.js hands its models to handlers of the program's. */
+  readonly sha256?: string;
   /** What evaluations of it found, the latest of each name; of a run's only model also what else the run says. */
   readonly measures: Readonly<Record<string, number>>;
   readonly hyperparameters: Readonly<Record<string, PlainValue>>;
@@ -46,6 +48,7 @@ export async function readModels(source: Source, { states = "final" }: ModelsOpt
       ...present({ run: run?.id, workflow: run?.workflow, generatedAt: state.generatedAt }),
       derivedFrom: state.derivedFrom,
       files: state.files,
+      ...present({ sha256: state.sha256 }),
       measures: recordOf(new Map([...Object.entries(isOnly ? run.measures : {}), ...measures])),
       hyperparameters: run?.hyperparameters ?? {},
     };

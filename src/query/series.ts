@@ -36,14 +36,15 @@ SELECT DISTINCT ${COLUMNS} WHERE {
   ${FIELDS}
 }`;
 
-/** How long sections and inferences took is recorded as rows too; it is no measure of a model. */
+/** How long sections and inferences took is recorded as rows too, and so are single batches by adapters: no measures of a model. */
 export const TIMING = /\.durationMs$/;
+const NO_MEASURE = /\.durationMs$|^batch\./;
 
 /** Names and last values of the series of each step. */
 export async function lastValues(source: Source): Promise<Map<string, [string, number][]>> {
   const last = new Map<string, [string, number][]>();
   for (const { name, step, lastValue } of await summarize(source, await select(source, ALL_SERIES))) {
-    if (lastValue === undefined || TIMING.test(name)) continue;
+    if (lastValue === undefined || NO_MEASURE.test(name)) continue;
     const values = last.get(step);
     if (values) values.push([name, lastValue]);
     else last.set(step, [[name, lastValue]]);

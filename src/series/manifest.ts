@@ -84,6 +84,14 @@ export async function pathsOfContent(manifest: string, sha256: string): Promise<
   return path.map(String).filter((_, i) => digests[i] === sha256 && kind[i] === "file");
 }
 
+/** The digest of the file that a manifest has at a path relative to its directory. Throws where it does not parse. */
+export async function digestAtPath(manifest: string, path: string): Promise<string | undefined> {
+  const columns = await readManifestColumns(manifest, ["path", "kind", "sha256"]);
+  const at = columns.path.findIndex((one, i) => columns.kind[i] === "file" && String(one) === path);
+  const sha256 = columns.sha256[at];
+  return typeof sha256 === "string" ? sha256 : undefined;
+}
+
 async function readManifestColumns<Name extends string>(
   path: string,
   names: readonly Name[],

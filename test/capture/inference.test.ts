@@ -213,7 +213,7 @@ describe("a stream", () => {
     prov.run("serve", () => prov.stream("trigger").record(0.5, 0.1, 1));
     expect(recorded().partOf(windows(recorded())[0]?.id as string)).toBe("trigger");
     expect([recorded().status("trigger"), recorded().status("serve")]).toEqual([
-      "provml:EndedEarly",
+      "provml:Completed",
       "provml:Completed",
     ]);
   });
@@ -232,6 +232,54 @@ describe("a stream", () => {
     stream.close();
     await prov.flush();
     expect([windows(recorded()).length, events(recorded()).length]).toEqual([1, 0]);
+  });
+
+  it("counts what it cannot take as a fault that names verb and argument, and records the rest", () => {
+    const { prov, recorded } = record({}, { mayFail: "yes" });
+    const stream = prov.stream("trigger");
+    const untyped = stream as unknown as Record<string, (...args: unknown[]) => void>;
+    const wrong: [said: string, call: () => void][] = [
+      ["record() of the stream trigger takes a number as score, not null", () => untyped.record?.(null, 0.1, 1)],
+      ["takes a number as latencyMs, not a string", () => untyped.record?.(0.5, "0.1", 2)],
+      ["takes a number, a string or a bigint as an event's id, not a object", () => untyped.record?.(0.5, 0.1, {})],
+      ["end() of the stream trigger takes what begin() gave as began", () => untyped.end?.(undefined, 0.5)],
+      ["failed() of the stream trigger takes a number, a string or a bigint", () => untyped.failed?.(null)],
+      ["selected() of the stream trigger takes an object as details", () => untyped.selected?.(5, 0.9)],
+      ["dropped() of the stream trigger takes a whole number, 0 or more as count, not -1", () => stream.dropped(-1)],
+      ["skipped() of the stream trigger takes a whole number, 0 or more as count", () => stream.skipped(1.5)],
+    ];
+    for (const [n, [said, call]] of wrong.entries()) {
+      call();
+      expect(prov.stats()).toMatchObject({ faults: n + 1, lastFault: expect.stringContaining(said) });
+    }
+    for (let again = 0; again < 100; again++) stream.dropped(Number.NaN);
+    expect(prov.stats().faults).toBe(wrong.length + 100);
+    stream.dropped(0);
+    stream.record(undefined);
+    stream.close();
+    expect(prov.stats().faults).toBe(wrong.length + 100);
+    expect(counts(windows(recorded())[0])).toEqual({ offered: 6, processed: 5, failed: 1, selected: 1 });
+  });
+
+  it("left open ends well with the program, or with the step around, if that does", async () => {
+    const { prov, recorded } = record();
+    prov.stream("open").record(0.5, 0.1, 1);
+    prov.run("serve", () => void prov.stream("inside").record(0.5, 0.1, 1));
+    expect(() =>
+      prov.run("fails", () => {
+        prov.stream("left").record(0.5, 0.1, 1);
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    await prov.close();
+    const found = recorded();
+    expect(["open", "inside", "left", "penguins"].map((name) => found.status(name))).toEqual([
+      "provml:Completed",
+      "provml:Completed",
+      "provml:EndedEarly",
+      "provml:Completed",
+    ]);
+    expect(windows(found)).toHaveLength(3);
   });
 
   it("survives whatever it is handed", () => {

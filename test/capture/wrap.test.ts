@@ -230,6 +230,32 @@ describe("a thenable that is no promise", () => {
     },
   });
 
+  it("that steps hand out again and again is observed by one property, for the steps that it goes through", async () => {
+    const { prov, recorded } = record();
+    let callers = 0;
+    const query = {
+      then(done: (value: unknown) => void) {
+        callers += new Error("here").stack?.split("\n").filter((line) => line.includes("thenable.ts")).length ?? 0;
+        done("rows");
+      },
+    };
+    const inner = prov.activity("inner", () => query);
+    const outer = prov.activity("outer", inner);
+    outer();
+    expect(["inner", "outer"].map((name) => recorded().status(name))).toEqual([undefined, undefined]);
+    for (let n = 0; n < 4000; n++) prov.activity("again", () => query)();
+    expect(await query).toBe("rows");
+    expect(callers).toBe(1);
+    expect(["inner", "outer"].map((name) => recorded().status(name))).toEqual(["provml:Completed", "provml:Completed"]);
+    expect(
+      new Set(
+        recorded()
+          .ofType("provml:DataTransformationExecution")
+          .map((step) => step.get("provml:status")),
+      ),
+    ).toEqual(new Set(["provml:Completed"]));
+  });
+
   it("is returned as it is, started once and by the caller, and ends its step", async () => {
     const { prov, recorded } = record();
     const query = lazy("rows");

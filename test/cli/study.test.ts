@@ -45,7 +45,7 @@ it("runs says that there is no run of a study", async () => {
 it("show tells of a run its study, what it goes on from, and where it stopped early", async () => {
   const first = (await provml(["show", "first"], { cwd })).stdout;
   expect(first).toMatch(/^study +learning rates$/m);
-  expect(first).toMatch(/^stopped early +at 4 of 10; best 2; no better for 2 epochs$/m);
+  expect(first).toMatch(/^stopped early +after 5 of 10 epochs; best is number 2; no better for 2 epochs$/m);
   const second = (await provml(["show", "second"], { cwd })).stdout;
   expect(second).toMatch(/^continues +first w\S+ from its checkpoint after step 3 +w/m);
   expect(second).toMatch(/^ +loss \(resumed\) +1 /m);

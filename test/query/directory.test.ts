@@ -41,6 +41,24 @@ it("finds what a file of a recorded directory had an effect on, by its bytes, wh
   await expect(graph.lineage(copy)).rejects.toMatchObject({ code: "not-found" });
 });
 
+it("says of a file that has changed since its directory was recorded that it has, and which directory that is", async () => {
+  const { folder, directory } = await trained();
+  const graph = await open(directory);
+  onTestFinished(() => graph.close());
+  const { roots } = await graph.lineage({ sha256: sha256("the bytes of cat/2.png") });
+  const changed = join(folder, "images", "cat", "2.png");
+  writeFileSync(changed, "other bytes");
+  await expect(graph.lineage(changed)).rejects.toMatchObject({
+    code: "not-found",
+    message: expect.stringMatching(
+      new RegExp(`has changed: .* ${roots[0]} had it with sha256 ${sha256("the bytes of cat/2.png")}`),
+    ),
+  });
+  const added = join(folder, "images", "cat", "3.png");
+  writeFileSync(added, "new bytes");
+  await expect(graph.lineage(added)).rejects.toMatchObject({ message: expect.not.stringContaining("has changed") });
+});
+
 it("tells of a manifest that is gone, and answers without it", async () => {
   const { directory } = await trained();
   rmSync(join(directory, "manifests"), { recursive: true });

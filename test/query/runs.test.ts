@@ -4,6 +4,16 @@ import { folder, opened, recorded, recorder } from "./recorded.ts";
 
 const settings = { learningRate: 0.01, epochs: 3, optimizer: { name: "adam" }, layers: [8, 4], isShuffled: true };
 
+test("single batches that an adapter logs are no measures of a run", async () => {
+  const graph = await recorded((prov) => {
+    prov.training("fit", () => {
+      prov.current().series("batch.loss").log(0, 7);
+      prov.current().log({ loss: 0.5 }, 0);
+    })();
+  });
+  expect((await graph.runs())[0]?.measures).toEqual({ loss: 0.5 });
+});
+
 describe("runs", () => {
   test("a run has its name, workflow, person, software, host, times and status", async () => {
     const graph = await recorded((prov) => prov.training("fit", () => new Map())());

@@ -1,4 +1,5 @@
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../../capture/content/canonical-json.ts";
+import { jsonValue } from "./json-value.ts";
 
 /**
  * What went into a language model or came out of it. `text` is what its digest is of (SHA-256 of its UTF-8 bytes):
@@ -39,7 +40,7 @@ export function messagesContent(messages: readonly Message[]): Content {
     return { role: ROLES[role] ?? role, content: textAlone(content), ...(hasCalls ? { toolCalls } : {}) };
   });
   return {
-    text: canonicalJson(plain),
+    text: canonicalJson(jsonValue(plain)),
     mediaType: "application/json",
     characterCount: plain.reduce((sum, { content }) => sum + lengthOf(content), 0),
     messageCount: plain.length,
@@ -53,7 +54,7 @@ const ROLES: Readonly<Record<string, string>> = { human: "user", ai: "assistant"
 export function partsContent(parts: unknown): Content {
   const content = textAlone(parts);
   if (typeof content === "string") return textContent(content);
-  return { text: canonicalJson(content), mediaType: "application/json", characterCount: lengthOf(content) };
+  return { text: canonicalJson(jsonValue(content)), mediaType: "application/json", characterCount: lengthOf(content) };
 }
 
 /** The text of a list that holds a single text part; everything else as it is. */

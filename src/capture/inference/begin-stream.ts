@@ -22,6 +22,7 @@ export function beginStream(execution: Execution, label: string, options: Stream
       out.push({ kind: "parameters", id: execution.id(), activity: activity.name, values: parametersOf(settings) });
       if (settings.model !== undefined) models = useModel(activity, settings.model, out);
     });
+    activity.goOnAlone();
     return new RecordedStream(activity, settings, models);
   });
 }

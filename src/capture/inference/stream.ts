@@ -7,8 +7,8 @@ import type { BriefAttribute } from "../content/shape.ts";
 import { failureAttributes } from "../failure.ts";
 import { entitiesOf, stateUse } from "../flow.ts";
 import { redact } from "../secrets.ts";
-import { toNumber } from "../series.ts";
 import { LONGEST_STRING } from "../values.ts";
+import { WrongArguments } from "./arguments.ts";
 import { Histogram, Sketch } from "./distributions.ts";
 import { type EventId, eventHash } from "./event-hash.ts";
 import { type EventDetails, type RecordedAs, stateDetails, stateEvent } from "./event-record.ts";
@@ -30,6 +30,7 @@ export class RecordedStream implements InferenceStream {
   /** Hashes below it are sampled. */
   readonly #sampledBelow: number;
   readonly #failureLimit: RateLimit;
+  readonly #wrong: WrongArguments;
   #untilTimed = 1;
   #count = 0;
   #isClosed = false;
@@ -43,6 +44,7 @@ export class RecordedStream implements InferenceStream {
     this.#device = device;
     this.#sampledBelow = sample * HASHES;
     this.#failureLimit = new RateLimit(recordsPerSecond);
+    this.#wrong = new WrongArguments(activity.label, activity.execution.faults);
     this.#windows = new InferenceWindows({
       owner: activity,
       label: activity.label,
@@ -65,9 +67,13 @@ export class RecordedStream implements InferenceStream {
   // The hot path: scalars only. What is sampled is looked after before the event is counted, so that it is in the window that its record names.
   record(score: number | undefined, latencyMs?: number, id?: EventId): void {
     if (this.#isClosed) return;
-    const known = typeof score === "number" || score === undefined ? score : toNumber(score);
-    const took = typeof latencyMs === "number" || latencyMs === undefined ? latencyMs : toNumber(latencyMs);
-    const event = eventOf(id);
+    const known =
+      typeof score === "number" || score === undefined ? score : this.#wrong.number("record", "score", score);
+    const took =
+      typeof latencyMs === "number" || latencyMs === undefined
+        ? latencyMs
+        : this.#wrong.number("record", "latencyMs", latencyMs);
+    const event = this.#wrong.id("record", id);
     const count = this.#count++;
     if (this.#sampledBelow > 0 && eventHash(event ?? count) < this.#sampledBelow) this.#sampled.add(known, took, event);
     this.#windows.processed(known, took, event);
@@ -80,17 +86,20 @@ export class RecordedStream implements InferenceStream {
   }
 
   end(began: number, score: number | undefined, id?: EventId): void {
-    this.record(score, Number.isNaN(began) ? began : now() - began, id);
+    if (typeof began !== "number") this.#wrong.report("end", "began", "what begin() gave", began);
+    this.record(score, typeof began === "number" && !Number.isNaN(began) ? now() - began : Number.NaN, id);
   }
 
   selected(id: EventId, details: EventDetails = {}): void {
-    const known: EventDetails = typeof details === "object" && details !== null ? details : {};
+    const isObject = typeof details === "object" && details !== null;
+    if (!isObject) this.#wrong.report("selected", "details", "an object", details);
+    const known: EventDetails = isObject ? details : {};
     this.#recordEvent("selected", undefined, (time, out) => {
       const last = this.#sampled.last;
       const isSampled = last !== undefined && last.id !== undefined && last.id === id;
       const as: RecordedAs[] = isSampled ? ["selected", "sampled"] : ["selected"];
       const latencyMs = known.latencyMs ?? (isSampled ? last.latencyMs : undefined);
-      const name = this.#stateEvent({ id: eventOf(id), as, time, latencyMs }, out);
+      const name = this.#stateEvent({ id: this.#wrong.id("selected", id), as, time, latencyMs }, out);
       if (isSampled) this.#sampled.takeLast();
       stateDetails(this.#activity, name, known, isSampled ? last.score : undefined, time, out);
     });
@@ -98,11 +107,12 @@ export class RecordedStream implements InferenceStream {
 
   failed(id: EventId | undefined, error?: unknown): void {
     if (this.#isClosed) return;
+    const event = this.#wrong.id("failed", id);
     const why = error === undefined ? NO_ERROR : failureAttributes(error);
     this.#windows.countError(why[0]?.[1] ?? "Error");
-    this.#recordEvent("failed", eventOf(id), (time, out) => {
+    this.#recordEvent("failed", event, (time, out) => {
       if (this.#failureLimit.allows(time)) {
-        this.#stateEvent({ id: eventOf(id), as: ["failed"], time, status: "provml:Failed", attributes: why }, out);
+        this.#stateEvent({ id: event, as: ["failed"], time, status: "provml:Failed", attributes: why }, out);
       } else this.#windows.count("droppedRecord", 1);
     });
   }
@@ -117,7 +127,7 @@ export class RecordedStream implements InferenceStream {
         ["provml:fallbackFrom", shortText(from)],
         ["provml:fallbackTo", shortText(to)],
       ];
-      this.#stateEvent({ id: eventOf(id), as: ["fallback"], time, attributes }, out);
+      this.#stateEvent({ id: this.#wrong.id("fallback", id), as: ["fallback"], time, attributes }, out);
     });
   }
 
@@ -154,7 +164,11 @@ export class RecordedStream implements InferenceStream {
   }
 
   #countOnly(what: "dropped" | "skipped", count: number): void {
-    if (this.#isClosed || !(Number.isSafeInteger(count) && count > 0)) return;
+    if (this.#isClosed || count === 0) return;
+    if (!Number.isSafeInteger(count) || count < 0) {
+      this.#wrong.report(what, "count", "a whole number, 0 or more", count);
+      return;
+    }
     this.#windows.count(what, count);
     this.#windows.look(now());
   }
@@ -184,11 +198,6 @@ export class RecordedStream implements InferenceStream {
 }
 
 const NO_ERROR: [string, string][] = [["provml:errorType", "Error"]];
-
-/** What a program without types hands over may be no id. */
-function eventOf(id: unknown): EventId | undefined {
-  return typeof id === "number" || typeof id === "string" || typeof id === "bigint" ? id : undefined;
-}
 
 /** States that a stream uses a model from here on. @returns the names of its entities. */
 export function useModel(activity: Activity, model: object | string, out: Brief[]): readonly Name[] {
