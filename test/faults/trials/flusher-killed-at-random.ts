@@ -11,7 +11,7 @@ const SIZES = {
   full: { writers: 16, statements: 10_000, rows: 10_000, segmentBytes: 500_000 },
   sampled: { writers: 4, statements: 200, rows: 200, segmentBytes: 8000 },
 } as const;
-const KILLS = { full: 500, sampled: 6 } as const;
+const KILLS = { full: 500, sampled: 4 } as const;
 /** The latest kill of a pass, and no later than an undisturbed pass takes. */
 const LATEST_KILL_MS = 1200;
 

@@ -10,7 +10,7 @@ const SIZES = {
   full: { writers: 16, statements: 1000, rows: 2000, segmentBytes: 30_000 },
   sampled: { writers: 4, statements: 100, rows: 100, segmentBytes: 5000 },
 } as const;
-const TRIALS = { full: 40, sampled: 2 } as const;
+const TRIALS = { full: 40, sampled: 1 } as const;
 const FLUSHERS = 4;
 const LATEST_KILL_MS = { full: 800, sampled: 60 } as const;
 
