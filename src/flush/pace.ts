@@ -1,7 +1,7 @@
-/** How a pass went, as far as the pause after it depends on that. */
+/** How a pass went, as far as the pause after it depends on that. `workMs` is time of a core: others, and the disk, may make a pass last longer. */
 export type PassResult =
-  | { readonly kind: "moved"; readonly durationMs: number }
-  | { readonly kind: "idle"; readonly durationMs: number }
+  | { readonly kind: "moved"; readonly workMs: number }
+  | { readonly kind: "idle"; readonly workMs: number }
   | { readonly kind: "failed" };
 
 export interface PaceOptions {
@@ -41,11 +41,11 @@ export class Pace {
     switch (result.kind) {
       case "moved":
         this.#idle = this.#failures = 0;
-        return rest(intervalMs, result.durationMs);
+        return rest(intervalMs, result.workMs);
       case "idle":
         this.#failures = 0;
         this.#idle = Math.min(this.#idle + 1, Math.log2(MOST_IDLE_INTERVALS) + 1);
-        return rest(intervalMs * 2 ** (this.#idle - 1), result.durationMs);
+        return rest(intervalMs * 2 ** (this.#idle - 1), result.workMs);
       case "failed": {
         this.#idle = 0;
         const longest = Math.min(
@@ -60,6 +60,6 @@ export class Pace {
   }
 }
 
-function rest(pauseMs: number, durationMs: number): number {
-  return Math.max(pauseMs, Math.min(REST_PER_WORK * durationMs, MOST_REST_MS));
+function rest(pauseMs: number, workMs: number): number {
+  return Math.max(pauseMs, Math.min(REST_PER_WORK * workMs, MOST_REST_MS));
 }

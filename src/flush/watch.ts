@@ -14,6 +14,8 @@ export interface WatchClock {
   /** Resolves after the time, or when the signal comes. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   random(): number;
+  /** Milliseconds of a core that this process has used. */
+  workMs(): number;
 }
 
 export interface WatchOptions extends Omit<FlushOptions, "remembered" | "includesOpen" | "signal"> {
@@ -52,13 +54,17 @@ export async function watch(directory: string, options: WatchOptions): Promise<v
   clearHealth(directory);
   while (!signal.aborted) {
     const startedAt = clock.now();
+    const workedBefore = clock.workMs();
     let pauseMs: number;
     try {
       const report = await flush(directory, { ...given, remembered, signal });
       const durationMs = clock.now() - startedAt;
       onPass?.(report);
       await afterPass?.(report);
-      pauseMs = pace.after({ kind: report.statements + report.rows > 0 ? "moved" : "idle", durationMs });
+      pauseMs = pace.after({
+        kind: report.statements + report.rows > 0 ? "moved" : "idle",
+        workMs: clock.workMs() - workedBefore,
+      });
       health.passed({ at: clock.now(), durationMs, pauseMs, report });
     } catch (error) {
       pauseMs = pace.after({ kind: "failed" });
@@ -73,5 +79,9 @@ export async function watch(directory: string, options: WatchOptions): Promise<v
 const REAL: WatchClock = {
   now: Date.now,
   random: Math.random,
+  workMs() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   sleep: (ms, signal) => sleepFor(ms, undefined, { signal }).catch(() => {}),
 };

@@ -5,17 +5,17 @@ const pace = (random = 0) => new Pace({ intervalMs: 2000, random: () => random }
 
 test("rests three times as long as it worked, so that it takes a quarter of a core at most", () => {
   const given = pace();
-  expect(given.after({ kind: "moved", durationMs: 10 })).toBe(2000);
-  expect(given.after({ kind: "moved", durationMs: 4000 })).toBe(12_000);
-  expect(given.after({ kind: "moved", durationMs: 3_600_000 })).toBe(MOST_REST_MS);
+  expect(given.after({ kind: "moved", workMs: 10 })).toBe(2000);
+  expect(given.after({ kind: "moved", workMs: 4000 })).toBe(12_000);
+  expect(given.after({ kind: "moved", workMs: 3_600_000 })).toBe(MOST_REST_MS);
 });
 
 test("looks less and less often where there is nothing, and as often as before once there is something", () => {
   const given = pace();
-  const idle = Array.from({ length: 6 }, () => given.after({ kind: "idle", durationMs: 1 }));
+  const idle = Array.from({ length: 6 }, () => given.after({ kind: "idle", workMs: 1 }));
   expect(idle).toEqual([2000, 4000, 8000, 16_000, 16_000, 16_000]);
-  expect(given.after({ kind: "moved", durationMs: 1 })).toBe(2000);
-  expect(given.after({ kind: "idle", durationMs: 1 })).toBe(2000);
+  expect(given.after({ kind: "moved", workMs: 1 })).toBe(2000);
+  expect(given.after({ kind: "idle", workMs: 1 })).toBe(2000);
 });
 
 test("tries again after a fault ever later, up to five minutes, and no two flushers at the same time", () => {
@@ -28,7 +28,7 @@ test("tries again after a fault ever later, up to five minutes, and no two flush
   ]);
   expect(pauses.at(-1)).toEqual([MOST_BACKOFF_MS / 2, MOST_BACKOFF_MS]);
   expect(early.failures).toBe(12);
-  early.after({ kind: "idle", durationMs: 1 });
+  early.after({ kind: "idle", workMs: 1 });
   expect(early.failures).toBe(0);
 });
 

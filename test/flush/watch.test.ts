@@ -21,6 +21,7 @@ async function watched(
   const clock: WatchClock = {
     now: () => now,
     random: () => 0,
+    workMs: () => 0,
     async sleep(ms) {
       now += ms;
       pauses.push(ms);
