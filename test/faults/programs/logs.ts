@@ -1,12 +1,18 @@
 // Trains, logs rows in every way there is, and puts what it may rely on into a ledger of its own, fsynced, until it is killed.
-// usage: node logs.js <build> <.provml> <ledger> <mode>; says "ready" when it has begun
+// usage: node logs.js <build> <.provml> <ledger> <mode> <durability>; says "ready" when it has begun
 import { fsyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const [, , build = "", directory = "", ledgerPath = "", mode] = process.argv;
+const [, , build = "", directory = "", ledgerPath = "", mode, durability] = process.argv;
 const { provenance }: typeof import("../../../src/index.ts") = await import(join(build, "src/index.js"));
-const prov = provenance({ directory, workflow: "penguins", agent: "ada", announce: false });
+const prov = provenance({
+  directory,
+  workflow: "penguins",
+  agent: "ada",
+  announce: false,
+  durability: durability === "sync" ? "sync" : "os",
+});
 const ledger = openSync(ledgerPath, "a");
 let rows = 0;
 

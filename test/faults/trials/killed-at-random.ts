@@ -10,7 +10,7 @@ import { blame, type FaultTrial, noOutcome } from "../trial.ts";
 
 const LOGS = fileURLToPath(new URL("../programs/logs.js", import.meta.url));
 const MODES = ["steps", "spins", "waits", "blocks"] as const;
-const KILLS = { full: 1000, sampled: 12 } as const;
+const KILLS = { full: 1000, sampled: 8 } as const;
 const AT_ONCE = 2;
 const LATEST_KILL_MS = 250;
 
@@ -31,8 +31,9 @@ export const killedAtRandom: FaultTrial = {
         const directory = join(folder.path, ".provml");
         const ledger = join(folder.path, "ledger");
         const mode = MODES[number % MODES.length] ?? "steps";
+        const durability = number % (2 * MODES.length) < MODES.length ? "os" : "sync";
         outcome.trials++;
-        if ((await killed([LOGS, build, directory, ledger, mode])) !== "SIGKILL") continue;
+        if ((await killed([LOGS, build, directory, ledger, mode, durability])) !== "SIGKILL") continue;
         outcome.faults++;
         const held = heldIn(directory);
         await flush(directory);
