@@ -5,6 +5,7 @@ import type { Chunk, Part } from "./embedded-worker.ts";
 import { CHUNK_BYTES, lineChunks } from "./line-chunks.ts";
 import { readQueryText } from "./query-text.ts";
 import { RESULT_TYPES, readResult } from "./results.ts";
+import { readTable, TABLE_TYPE } from "./solution-table.ts";
 import { QUERY_TIMEOUT_MS, type QueryOptions, type QueryResult, type SelectResult, type Store } from "./store.ts";
 import { unionLines } from "./union-lines.ts";
 
@@ -70,12 +71,16 @@ class EmbeddedStore implements Store {
       const engine = await this.#ready(namesGraphs ? ["graphs"] : []);
       const timer = setTimeout(() => engine.end(timedOut(limitMs)), limitMs);
       try {
-        return await engine.ask({ op: "query", sparql, resultType: RESULT_TYPES[form] });
+        return await engine.ask({
+          op: "query",
+          sparql,
+          resultType: form === "select" ? TABLE_TYPE : RESULT_TYPES[form],
+        });
       } finally {
         clearTimeout(timer);
       }
     });
-    return readResult(form, String(text));
+    return form === "select" ? { form, ...readTable(String(text)) } : readResult(form, String(text));
   }
 
   async select(sparql: string, options?: QueryOptions): Promise<SelectResult> {
