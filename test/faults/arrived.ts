@@ -32,7 +32,9 @@ export async function arrivedIn(directory: string, stated: "with stated" | "with
   let repeatedRows = 0;
   for (const path of filesIn(join(directory, "series"), ".parquet")) {
     const inFile = new Set<string>();
-    for (const text of await rowsOf(path)) {
+    const texts = await rowsOf(path).catch(() => undefined);
+    if (texts === undefined) broken.push(path);
+    for (const text of texts ?? []) {
       const key = text.split(" ", 2).join(" ");
       if (inFile.has(key) || (rows.get(key) ?? text) !== text) repeatedRows++;
       inFile.add(key);

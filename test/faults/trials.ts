@@ -9,7 +9,10 @@ import { killedAtRandom } from "./trials/killed-at-random.ts";
 import { manyWriters } from "./trials/many-writers.ts";
 import { ownEnd } from "./trials/own-end.ts";
 import { powerCut } from "./trials/power-cut.ts";
+import { programAndServer } from "./trials/program-and-server.ts";
 import { segmentsRedelivered } from "./trials/segments-redelivered.ts";
+import { serverAstray } from "./trials/server-astray.ts";
+import { transfersKilled } from "./trials/transfers-killed.ts";
 
 export const TRIALS: readonly FaultTrial[] = [
   // the program that writes
@@ -26,4 +29,8 @@ export const TRIALS: readonly FaultTrial[] = [
   flusherPowerCut,
   // what lies on the disk
   damagedSegments,
+  // the replicas
+  programAndServer,
+  serverAstray,
+  transfersKilled,
 ];
