@@ -80,7 +80,7 @@ export const serverAstray: FaultTrial = {
       name: "refused statements are not kept",
       file: "flush/replica/delivery.js",
       find: "quarantine(options, line, reason);",
-      replace: "",
+      replace: ";",
     },
   ],
 };

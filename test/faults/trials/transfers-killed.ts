@@ -53,7 +53,8 @@ export const transfersKilled: FaultTrial = {
         const scene = await (SCENES[what] as MakeScene)(whole, folder.path, server, build);
         const where = `${what}, kill ${number}`;
         // The first one goes to its end and tells how long that takes.
-        const { signal, tookMs } = await run(build, scene, number === 0 ? undefined : random() * durationMs);
+        const at = ((number % KILLS[scale]) + 0.5 + (random() - 0.5) / 2) / KILLS[scale];
+        const { signal, tookMs } = await run(build, scene, number === 0 ? undefined : at * durationMs);
         if (number === 0) {
           durationMs = tookMs;
           continue;
@@ -76,7 +77,7 @@ export const transfersKilled: FaultTrial = {
       file: "flush/compaction/graph.js",
       find: "const whole = `compact-",
       replace: `for (const name of taken) rmSync(join(folder, name), { force: true });
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
     const whole = \`compact-`,
     },
     {
@@ -86,7 +87,7 @@ export const transfersKilled: FaultTrial = {
       replace: `const fs = process.getBuiltinModule("node:fs");
     fs.mkdirSync(process.getBuiltinModule("node:path").dirname(to), { recursive: true });
     fs.writeFileSync(to, bytes.subarray(0, bytes.length >> 1));
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40);
     fs.writeFileSync(to, bytes);`,
     },
     {
@@ -94,7 +95,7 @@ export const transfersKilled: FaultTrial = {
       file: "flush/replica/feed.js",
       find: "const result = await deliverBatch(",
       replace: `cursor.add(batch.files);
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await new Promise((resolve) => setTimeout(resolve, 1000));
         const result = await deliverBatch(`,
     },
   ],
