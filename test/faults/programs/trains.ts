@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const [, , build = "", directory = ""] = process.argv;
 const { provenance }: typeof import("../../../src/index.ts") = await import(join(build, "src/index.js"));
-const prov = provenance({ directory, workflow: "penguins", agent: "ada", announce: false });
+const prov = provenance({ directory, workflow: "penguins", agent: "ada", announce: false, sampleIntervalMs: 0 });
 
 const clean = prov.dataPreparation("clean", (rows: readonly number[]) => rows.map((x) => x / 2));
 const train = prov.training("fit", (rows: readonly number[], { epochs }: { readonly epochs: number }) => {
