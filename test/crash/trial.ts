@@ -24,7 +24,7 @@ export function trial() {
       ledger,
       String(count),
       "return",
-      JSON.stringify(options),
+      JSON.stringify({ rowDelayMs: 60_000, ...options }), // no clock decides how many writes there are
     ],
   };
 }

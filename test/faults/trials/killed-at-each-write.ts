@@ -76,7 +76,9 @@ function programIn(folder: string, build: string, scale: keyof typeof SCALES): P
   mkdirSync(folder);
   const [directory, ledger] = [join(folder, ".provml"), join(folder, "ledger")];
   const { statements, segmentBytes } = SCALES[scale];
-  const args = [WRITES, build, directory, ledger, String(statements), "return", JSON.stringify({ segmentBytes })];
+  // No clock decides how many writes there are.
+  const options = JSON.stringify({ segmentBytes, rowDelayMs: 60_000 });
+  const args = [WRITES, build, directory, ledger, String(statements), "return", options];
   return { spool: join(directory, "spool"), ledger, args };
 }
 
