@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noThenProperty: thenables are what is tried here
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { anyText } from "../any-text.ts";
 import { tries } from "../tries.ts";
 import { record } from "./memory-sink.ts";
 
@@ -119,7 +120,7 @@ const value: fc.Arbitrary<Make> = fc.oneof(
   anything,
   fc.tuple(anything, anything).map((pair) => () => pair.map((make) => make())),
   fc
-    .array(fc.tuple(fc.string({ unit: "binary" }), anything), { maxLength: 5 })
+    .array(fc.tuple(anyText(), anything), { maxLength: 5 })
     .map((members) => () => Object.fromEntries(members.map(([name, make]) => [name, make()]))),
   anything.map((make) => () => ({ a: 1, member: make(), b: [make()] })),
 );

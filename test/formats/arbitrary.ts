@@ -11,10 +11,11 @@ import {
   RELATIONS,
 } from "../../src/model/relations.ts";
 import type { Attribute, Iri, KeyEntityPair, Statement, Value } from "../../src/model/statement.ts";
+import { anyText } from "../any-text.ts";
 
 /** Texts as bad as a document may hold: of any code units, and made of what means something in some notation. */
 export const nastyText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 12 }),
+  anyText({ maxLength: 12 }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 8 }).map((units) => String.fromCharCode(...units)),
   fc
     .array(
