@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { constants, getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -51,6 +52,7 @@ describe("provml flush", () => {
     for (let i = 0; i < 200 && printed === ""; i++) await sleep(50);
     recorded.record("failed");
     for (let i = 0; i < 200 && (linesOf(printed).length < 2 || spooled().length > 0); i++) await sleep(50);
+    expect(getPriority(child.pid)).toBe(constants.priority.PRIORITY_LOW);
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);
     const reports = linesOf(printed).map((line) => JSON.parse(line) as { statements: number });
