@@ -81,7 +81,8 @@ function readLiteral(cursor: Cursor): Term | undefined {
   return literalTerm(value, { language: take(cursor, LANGUAGE)?.[1] });
 }
 
-function isEscaped(line: string, at: number): boolean {
+/** Whether an odd number of backslashes stands before this place. */
+export function isEscaped(line: string, at: number): boolean {
   let backslashes = 0;
   while (line.charCodeAt(at - 1 - backslashes) === 92) backslashes++;
   return backslashes % 2 === 1;
@@ -90,7 +91,8 @@ function isEscaped(line: string, at: number): boolean {
 const ESCAPE = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/g;
 const SHORT: Readonly<Record<string, string>> = { b: "\b", t: "\t", n: "\n", f: "\f", r: "\r" };
 
-function unescaped(text: string): string {
+/** The text of an IRI or a literal without the escapes of N-Triples and Turtle. */
+export function unescaped(text: string): string {
   if (!text.includes("\\")) return text;
   return text.replace(ESCAPE, (_, four?: string, eight?: string, short?: string) => {
     if (short !== undefined) return SHORT[short] ?? short;

@@ -22,6 +22,9 @@ export function readQueryText(sparql: string): QueryText {
   const { words, glued } = readWords(sparql);
   // Section 19.2 lets \u0053 stand for S anywhere, and some engines decode it before they parse: read it both ways.
   const all = sparql.includes("\\") ? [...words, ...readWords(decodeEscapes(sparql)).words] : words;
+  if (all.includes("DEFINE")) {
+    throw new ProvenanceError("bad-query", "the query has a define of Virtuoso, which may reach beyond the store");
+  }
   const refused = all.find((word) => REFUSED.has(word));
   if (refused === "SERVICE") {
     throw new ProvenanceError(
@@ -66,7 +69,8 @@ const REFUSED = new Set([
 ]);
 
 const NAME = "\\p{L}\\p{N}_\\-\\u00b7";
-const TOKEN = new RegExp(
+/** What a query is made of besides punctuation: its matches are the places where a brace is no brace. */
+export const TOKEN = new RegExp(
   [
     "#[^\\n\\r]*", // comment
     '<[^\\u0000-\\u0020<>"{}|^`]*>', // IRI; a comparison such as ?a<?b is none, unless the grammar says so too

@@ -3,7 +3,7 @@ import { readQuads } from "../../rdf/read-quads.ts";
 import { CHUNK_BYTES, lineChunks } from "../line-chunks.ts";
 import { unionLines } from "../union-lines.ts";
 import type { Endpoints } from "./address.ts";
-import type { Dialect, Union } from "./dialects.ts";
+import { type Dialect, UNKEPT, type Union } from "./dialects.ts";
 
 /** One request that brings quads. */
 export interface Write {
@@ -25,14 +25,14 @@ export function writesOf(
       return [{ url: graphStore, type: "application/n-quads", body }];
     }
     case "graphs":
-      return Array.from(byGraph(nquads, union), ([graph, lines]) => {
+      return Array.from(byGraph(nquads, union, dialect.keeps), ([graph, lines]) => {
         const url = new URL(graphStore);
         if (graph === DEFAULT_GRAPH) url.searchParams.set("default", "");
         else url.searchParams.set("graph", graph);
-        return { url, type: "application/n-triples", body: lines.join("\n") };
+        return { url, type: "text/turtle", body: TURTLE_START + lines.map(withoutTags).join("\n") };
       });
     case "insert": {
-      const parts = Array.from(byGraph(nquads, union), ([graph, lines]) => {
+      const parts = Array.from(byGraph(nquads, union, dialect.keeps), ([graph, lines]) => {
         const triples = lines.join("\n");
         return graph === DEFAULT_GRAPH ? triples : `GRAPH <${graph}> {\n${triples}\n}`;
       });
@@ -42,18 +42,32 @@ export function writesOf(
   }
 }
 
+/**
+ * N-Triples are Turtle. Virtuoso 7 guesses from the first thousands of bytes what it was sent, whatever it is told: a prefix
+ * makes it Turtle, unless there is something like a tag of HTML, so literals have none.
+ */
+const TURTLE_START = "@prefix provml: <https://w3id.org/prov-ml#> .\n";
+
+function withoutTags(triple: string): string {
+  const start = triple.indexOf('"');
+  const end = triple.lastIndexOf('"');
+  if (start < 0 || !triple.slice(start, end).includes("<")) return triple;
+  return triple.slice(0, start) + triple.slice(start, end).replaceAll("<", "\\u003C") + triple.slice(end);
+}
+
 const DEFAULT_GRAPH = "";
 
-function byGraph(nquads: Uint8Array, union: Union): Map<string, string[]> {
+function byGraph(nquads: Uint8Array, union: Union, keeps: Dialect["keeps"] = {}): Map<string, string[]> {
   const lines = text(nquads).split("\n");
   const triples = text(unionLines(nquads).triples).split("\n");
   const graphs = new Map<string, string[]>();
   const names = new Map<string, string>();
   const place = (graph: string) => graphs.get(graph) ?? (graphs.set(graph, []).get(graph) as string[]);
   lines.forEach((line, i) => {
-    const triple = triples[i] ?? "";
+    const whole = triples[i] ?? "";
     if (/^\s*(?:#|$)/.test(line)) return;
-    const graph = triple === line ? undefined : line.slice(triple.length - " .".length);
+    const graph = whole === line ? undefined : line.slice(whole.length - " .".length);
+    const triple = unaltered(whole, keeps);
     if (graph !== undefined) {
       const name = names.get(graph) ?? graphName(graph);
       names.set(graph, name);
@@ -63,6 +77,17 @@ function byGraph(nquads: Uint8Array, union: Union): Map<string, string[]> {
     else if (union !== "server") place(union.graph).push(triple);
   });
   return graphs;
+}
+
+const XSD_LITERAL = /"\^\^<http:\/\/www\.w3\.org\/2001\/XMLSchema#(\w+)>\s*\.\s*$/;
+
+/** A triple whose literal comes back as it is. */
+function unaltered(triple: string, keeps: NonNullable<Dialect["keeps"]>): string {
+  const match = XSD_LITERAL.exec(triple);
+  const kept = match?.[1] !== undefined && Object.hasOwn(keeps, match[1]) ? keeps[match[1]] : undefined;
+  if (match === null || kept === undefined) return triple;
+  const lexical = triple.slice(triple.indexOf('"') + 1, match.index);
+  return kept.test(lexical) ? triple : triple.slice(0, match.index) + match[0].replace("^^<", `^^<${UNKEPT}`);
 }
 
 /** The IRI at the end of a line, without its escapes. */

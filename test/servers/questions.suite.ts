@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Graph, open } from "provml/query";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { recordedExamples } from "../examples/recorded.ts";
+import { byValue } from "../store/by-value.ts";
+import { fresh } from "./fresh.ts";
+import { filesBelow, opened } from "./recorded.ts";
+import { SERVERS, type ServerName } from "./start.ts";
+
+const examples = recordedExamples("penguins", "sweep");
+
+describe.each(SERVERS)("over %s, the questions about two recorded examples", (name: ServerName) => {
+  const { address, why } = inject("servers")[name];
+  if (address === undefined) {
+    test.skip(`not run: ${why}`, () => {});
+    return;
+  }
+  let here: Graph;
+  let there: Graph;
+
+  beforeAll(async () => {
+    const directories = [...examples.values()].map(({ directory }) => directory);
+    const store = await fresh(name, address);
+    for (const directory of directories) {
+      for (const file of filesBelow(join(directory, "graph"))) {
+        expect(await store.deliver(readFileSync(file))).toEqual({ kind: "stored" });
+      }
+    }
+    [here, there] = await opened(directories, store);
+  });
+  afterAll(async () => {
+    await here?.close();
+    await there?.close();
+  });
+
+  /** The same question to both. */
+  async function same<T>(ask: (graph: Graph) => Promise<T>): Promise<T> {
+    const expected = await ask(here);
+    expect(await ask(there)).toEqual(expected);
+    return expected;
+  }
+
+  test("what runs and models there are, and how much of what", async () => {
+    expect((await same((graph) => graph.runs())).length).toBeGreaterThan(3);
+    expect((await same((graph) => graph.models())).length).toBeGreaterThan(1);
+    await same((graph) => graph.counts());
+    await same((graph) => graph.inferences());
+    await same((graph) => graph.windows());
+  });
+
+  test("everything about each run, and each model", async () => {
+    for (const { id } of await here.runs()) {
+      await same((graph) => graph.run(id));
+      await same((graph) => graph.show(id));
+      await same((graph) => graph.steps(id));
+      await same((graph) => graph.check(id));
+      const names = await same((graph) => graph.seriesNames(id));
+      for (const series of names) await same((graph) => graph.series(id, series));
+    }
+    for (const { id } of await here.models()) {
+      await same((graph) => graph.show(id));
+      await same((graph) => graph.lineage(id));
+      await same((graph) => graph.lineage(id, { direction: "down" }));
+    }
+  });
+
+  test("every quad of every execution, as it was written", async () => {
+    const lines = (quads: Awaited<ReturnType<Graph["quads"]>>) =>
+      quads
+        .map(({ subject, predicate, object, graph }) => JSON.stringify([subject, predicate, byValue(object), graph]))
+        .sort();
+    await same(async (graph) => lines(await graph.quads()));
+  });
+
+  test("what a user asks in SPARQL, GRAPH included", async () => {
+    for (const query of [
+      "SELECT ?t (COUNT(DISTINCT ?s) AS ?n) { ?s a ?t } GROUP BY ?t ORDER BY DESC(?n) ?t",
+      "SELECT ?s ?v { ?s prov:startedAtTime ?v } ORDER BY ?v ?s",
+      "SELECT ?a ?b { ?a (prov:wasGeneratedBy/prov:used)+ ?b } ORDER BY ?a ?b LIMIT 20",
+      "SELECT DISTINCT ?g { GRAPH ?g { ?s a mls:Run } } ORDER BY ?g",
+      "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
+      "SELECT (MAX(?v) AS ?max) (MIN(?v) AS ?min) { ?s mls:hasValue ?v FILTER(isNumeric(?v)) }",
+    ]) {
+      if (query.includes(")+ ?b")) continue;
+      const rows = await same((graph) => graph.select(query));
+      expect([query, rows.length > 0]).toEqual([query, true]);
+    }
+  });
+});
+
+test("an address opens a server", async () => {
+  const { address } = inject("servers").oxigraph;
+  if (address === undefined) return;
+  await using graph = await open(address);
+  expect(await graph.ask("ASK {}")).toBe(true);
+});

@@ -1,0 +1,14 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/** What real servers are held to: `npm run test:servers`. They are started once, and each file has them for itself. */
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL("../..", import.meta.url)),
+    include: ["test/servers/*.suite.ts"],
+    globalSetup: ["test/globalSetup.ts", "test/servers/setup.ts"],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+  },
+});
