@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Graph, open } from "provml/query";
+import { type Graph, type Lineage, open } from "provml/query";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { recordedExamples } from "../examples/recorded.ts";
 import { byValue } from "../store/by-value.ts";
@@ -9,6 +9,9 @@ import { filesBelow, opened } from "./recorded.ts";
 import { SERVERS, type ServerName } from "./start.ts";
 
 const examples = recordedExamples("penguins", "sweep");
+
+/** Things that are looked at one by one. */
+const AT_MOST = 5;
 
 describe.each(SERVERS)("over %s, the questions about two recorded examples", (name: ServerName) => {
   const { address, why } = inject("servers")[name];
@@ -34,11 +37,12 @@ describe.each(SERVERS)("over %s, the questions about two recorded examples", (na
     await there?.close();
   });
 
-  /** The same question to both. */
+  /** The same question to both; an error is an answer too. */
   async function same<T>(ask: (graph: Graph) => Promise<T>): Promise<T> {
-    const expected = await ask(here);
-    expect(await ask(there)).toEqual(expected);
-    return expected;
+    const answer = (graph: Graph) => ask(graph).catch((error: Error) => ({ refused: error.message }));
+    const expected = await answer(here);
+    expect(await answer(there)).toEqual(expected);
+    return expected as T;
   }
 
   test("what runs and models there are, and how much of what", async () => {
@@ -49,8 +53,8 @@ describe.each(SERVERS)("over %s, the questions about two recorded examples", (na
     await same((graph) => graph.windows());
   });
 
-  test("everything about each run, and each model", async () => {
-    for (const { id } of await here.runs()) {
+  test("everything about a run, and a model", async () => {
+    for (const { id } of (await here.runs()).slice(0, AT_MOST)) {
       await same((graph) => graph.run(id));
       await same((graph) => graph.show(id));
       await same((graph) => graph.steps(id));
@@ -58,36 +62,43 @@ describe.each(SERVERS)("over %s, the questions about two recorded examples", (na
       const names = await same((graph) => graph.seriesNames(id));
       for (const series of names) await same((graph) => graph.series(id, series));
     }
-    for (const { id } of await here.models()) {
+    for (const { id } of (await here.models()).slice(0, AT_MOST)) {
       await same((graph) => graph.show(id));
-      await same((graph) => graph.lineage(id));
-      await same((graph) => graph.lineage(id, { direction: "down" }));
+      for (const direction of ["up", "down"] as const) {
+        await same(async (graph) => unordered(await graph.lineage(id, { direction })));
+      }
     }
   });
 
-  test("every quad of every execution, as it was written", async () => {
-    const lines = (quads: Awaited<ReturnType<Graph["quads"]>>) =>
-      quads
-        .map(({ subject, predicate, object, graph }) => JSON.stringify([subject, predicate, byValue(object), graph]))
-        .sort();
-    await same(async (graph) => lines(await graph.quads()));
+  test("every quad with its graph, by value", async () => {
+    const quads = await same(async (graph) => {
+      const result = await graph.query("SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }");
+      const rows = result.form === "select" ? result.rows : [];
+      return rows.map(({ g, s, p, o }) => JSON.stringify([g, s, p, byValue(o)])).sort();
+    });
+    expect(quads.length).toBeGreaterThan(1000);
   });
 
   test("what a user asks in SPARQL, GRAPH included", async () => {
     for (const query of [
       "SELECT ?t (COUNT(DISTINCT ?s) AS ?n) { ?s a ?t } GROUP BY ?t ORDER BY DESC(?n) ?t",
       "SELECT ?s ?v { ?s prov:startedAtTime ?v } ORDER BY ?v ?s",
-      "SELECT ?a ?b { ?a (prov:wasGeneratedBy/prov:used)+ ?b } ORDER BY ?a ?b LIMIT 20",
+      "SELECT DISTINCT ?b { ?a a provml:Model ; (prov:wasGeneratedBy/prov:used)+ ?b } ORDER BY ?b",
       "SELECT DISTINCT ?g { GRAPH ?g { ?s a mls:Run } } ORDER BY ?g",
       "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
       "SELECT (MAX(?v) AS ?max) (MIN(?v) AS ?min) { ?s mls:hasValue ?v FILTER(isNumeric(?v)) }",
     ]) {
-      if (query.includes(")+ ?b")) continue;
       const rows = await same((graph) => graph.select(query));
       expect([query, rows.length > 0]).toEqual([query, true]);
     }
   });
 });
+
+/** A walk meets what is equally far in the order in which the store answers. */
+function unordered(lineage: Lineage): unknown {
+  const sorted = (list: readonly unknown[]) => list.map((one) => JSON.stringify(one)).sort();
+  return { ...lineage, nodes: sorted(lineage.nodes), edges: sorted(lineage.edges) };
+}
 
 test("an address opens a server", async () => {
   const { address } = inject("servers").oxigraph;
