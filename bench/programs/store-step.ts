@@ -19,6 +19,7 @@ const STEPS: Readonly<Record<string, (directory: string) => Promise<void>>> = {
   flushed,
   reopened,
   questions,
+  stopped,
 };
 const took: Took[] = [];
 const [step = "", directory = ""] = process.argv.slice(2);
@@ -77,6 +78,16 @@ async function questions(of: string): Promise<void> {
     "lineage down, the first raw file": () => graph.lineage(raw, { direction: "down" }),
   };
   for (const [what, ask] of Object.entries(asked)) await timed(what, () => ask(graph));
+}
+
+/** A query that never ends, at a limit of a second. */
+async function stopped(of: string): Promise<void> {
+  const graph = await open(of);
+  const endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }";
+  await timed("stopped", async () => {
+    const failure = await graph.select(endless, { timeoutMs: 1000 }).catch(({ code }) => code);
+    if (failure !== "query-timeout") throw new Error("the query was not stopped");
+  });
 }
 
 async function timed(what: string, work: () => Promise<unknown>): Promise<void> {

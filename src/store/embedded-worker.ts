@@ -66,13 +66,19 @@ function load({ parts, lines, linesBefore }: Chunk): Reply {
     return lines;
   });
   if ("fault" in loaded) {
+    // Strings that are all different fill the engine's 4 GB before its limit of quads is reached.
+    if (loaded.fault === "crashed") return { ...loaded, message: `${loaded.message}, after ${shown(mostQuads)} quads` };
     const message = loaded.message.replace(/\bline (\d+)/g, (_, line) => `line ${linesBefore + Number(line)}`);
     return { fault: loaded.fault, message };
   }
   mostQuads += lines * (Number(parts.union !== null) + Number(parts.graphs !== null));
   if (mostQuads > quadLimit) mostQuads = store.size;
   if (mostQuads <= quadLimit) return loaded;
-  return { fault: "too-large", message: `over ${quadLimit.toLocaleString("en")} quads` };
+  return { fault: "too-large", message: `over ${shown(quadLimit)} quads` };
+}
+
+function shown(count: number): string {
+  return count.toLocaleString("en");
 }
 
 const OPTIONS = { format: "application/n-quads", no_transaction: true, lenient: true };
