@@ -1,4 +1,5 @@
 import type { FaultTrial } from "./trial.ts";
+import { plantedSecrets } from "./trials/planted-secrets.ts";
 import { damagedSegments } from "./trials/damaged-segments.ts";
 import { flusherKilled } from "./trials/flusher-killed.ts";
 import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
@@ -33,4 +34,5 @@ export const TRIALS: readonly FaultTrial[] = [
   programAndServer,
   serverAstray,
   transfersKilled,
+  plantedSecrets,
 ];
