@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /** An operating fault: an errno such as `ENOSPC`, `spool-full` (a bound is reached), or `bad-statement`. */
 export interface SpoolFault extends Error {
   readonly code: string;
@@ -57,6 +59,8 @@ export class SpoolFaults {
 
 function asFault(error: unknown): SpoolFault {
   if (error instanceof Error && error.name === "SpoolFault") return error as SpoolFault;
-  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-  return spoolFault(String(code ?? "unknown"), `the spool could not write: ${message ?? error}`, error);
+  const { code, errno, message } = Object(error) as { code?: unknown; errno?: unknown; message?: unknown };
+  // Of a quota that is used up libuv knows no name.
+  const named = errno === -constants.errno.EDQUOT ? "EDQUOT" : String(code ?? "unknown");
+  return spoolFault(named, `the spool could not write: ${message ?? error}`, error);
 }

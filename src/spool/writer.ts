@@ -84,6 +84,8 @@ class SpoolWriter implements Spool {
   /** The time given with a recent row. NaN sends the next row to the slow path. */
   #anchor = Number.NaN;
   #firstAt = 0;
+  /** When the disk first refused the rows that wait, or others after which it took none. */
+  #refusedAt = Number.NaN;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isArmed = false;
   #isClosed = false;
@@ -175,7 +177,10 @@ class SpoolWriter implements Spool {
     return { ...this.#counts, rows, bytesWritten, segments, ...(last ? { lastFault: last } : {}) };
   }
 
-  /** Rows that the disk refuses stay while there is room for more. */
+  /**
+   * Rows that the disk refuses are tried again for as long as a row may wait, while there is room for more. Then they count as lost: who is
+   * killed on a full disk has counted them.
+   */
   #writeRows(): void {
     const count = this.#next / ROW_FIELDS;
     if (count === 0) return;
@@ -183,10 +188,15 @@ class SpoolWriter implements Spool {
       this.#counts.rows += count;
       this.#next = 0;
       this.#anchor = Number.NaN;
-    } else if (this.#next === this.#rows.length) {
+      this.#refusedAt = Number.NaN;
+      return;
+    }
+    const now = performance.now();
+    if (Number.isNaN(this.#refusedAt)) this.#refusedAt = now;
+    if (this.#next === this.#rows.length || now - this.#refusedAt >= this.#delayMs) {
       this.#dropRows();
     } else {
-      this.#firstAt = performance.now();
+      this.#firstAt = now;
       this.#arm();
     }
   }

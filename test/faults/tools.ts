@@ -7,6 +7,8 @@ const TRIED_BY = {
   tmpfs: 'd=$(mktemp -d) && mount -t tmpfs -o size=256k tmpfs "$d" && umount "$d" && rmdir "$d"',
   unshare: "unshare --pid --fork true",
   python3: "python3 --version",
+  faketime: "faketime -f +2h true",
+  rdflib: "python3 -c 'import rdflib'",
 } as const;
 
 export type Tool = keyof typeof TRIED_BY;

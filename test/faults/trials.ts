@@ -1,5 +1,8 @@
 import type { FaultTrial } from "./trial.ts";
+import { failingDisk, fullDisk } from "./trials/full-disk.ts";
+import { jumpingClocks } from "./trials/jumping-clocks.ts";
 import { plantedSecrets } from "./trials/planted-secrets.ts";
+import { silentWriters } from "./trials/silent-writers.ts";
 import { damagedSegments } from "./trials/damaged-segments.ts";
 import { flusherKilled } from "./trials/flusher-killed.ts";
 import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
@@ -34,5 +37,8 @@ export const TRIALS: readonly FaultTrial[] = [
   programAndServer,
   serverAstray,
   transfersKilled,
+  failingDisk, fullDisk,
+  jumpingClocks,
   plantedSecrets,
+  silentWriters,
 ];
