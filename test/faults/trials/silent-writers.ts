@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -198,6 +198,6 @@ async function isInState({ child }: Speaker, state: string): Promise<boolean> {
 }
 
 function isElsewhere({ child }: Speaker): boolean {
-  const [started] = execFileSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" }).split("\n");
+  const [started] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").split(" ");
   return readlinkSync(`/proc/${started}/ns/pid`) !== readlinkSync("/proc/self/ns/pid");
 }
