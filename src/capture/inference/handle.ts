@@ -4,7 +4,8 @@ import type { EventDetails } from "./event-record.ts";
 /**
  * The inferences of one model at a rate at which a record of each would be too dear. They are counted in windows, one activity each; selected, sampled and
  * failed events and fallbacks have a record of their own. Only `record` and the like say that an event was offered: `selected` and `fallback` say more of
- * an event that is recorded besides. None of its methods throws, waits, or keeps what it is given.
+ * an event that is recorded besides. None of its methods throws, waits, or keeps what it is given; an argument
+ * that it cannot take is an operating fault (`prov.stats()`).
  */
 export interface InferenceStream {
   /** The stream's activity: its absolute IRI. */
