@@ -7,5 +7,5 @@ export const measured: StudyCase = {
   what: "the embedded store (a million triples)",
   program: new URL("../programs/store.js", import.meta.url),
   args: ["8400", "3"],
-  quickArgs: ["10", "1"],
+  quickArgs: ["3", "1"],
 };

@@ -41,7 +41,7 @@ function bench(...args: string[]) {
 
 // The form alone: how long anything takes is for `npm run bench` to say.
 describe("the benchmark", () => {
-  it("measures cases in processes of their own, finds every row again and cleans up", { timeout: 120_000 }, () => {
+  it("measures cases in processes of their own, finds every row again and cleans up", { timeout: 300_000 }, () => {
     const { status, stdout, stderr, leftBehind } = bench(
       "--quick",
       "--json",
