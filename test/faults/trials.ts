@@ -1,21 +1,21 @@
 import type { FaultTrial } from "./trial.ts";
-import { failingDisk, fullDisk } from "./trials/full-disk.ts";
-import { jumpingClocks } from "./trials/jumping-clocks.ts";
-import { plantedSecrets } from "./trials/planted-secrets.ts";
-import { silentWriters } from "./trials/silent-writers.ts";
 import { damagedSegments } from "./trials/damaged-segments.ts";
 import { flusherKilled } from "./trials/flusher-killed.ts";
 import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
 import { flusherPowerCut } from "./trials/flusher-power-cut.ts";
 import { flushersAtOnce } from "./trials/flushers-at-once.ts";
+import { failingDisk, fullDisk } from "./trials/full-disk.ts";
+import { jumpingClocks } from "./trials/jumping-clocks.ts";
 import { killedAtEachWrite } from "./trials/killed-at-each-write.ts";
 import { killedAtRandom } from "./trials/killed-at-random.ts";
 import { manyWriters } from "./trials/many-writers.ts";
 import { ownEnd } from "./trials/own-end.ts";
+import { plantedSecrets } from "./trials/planted-secrets.ts";
 import { powerCut } from "./trials/power-cut.ts";
 import { programAndServer } from "./trials/program-and-server.ts";
 import { segmentsRedelivered } from "./trials/segments-redelivered.ts";
 import { serverAstray } from "./trials/server-astray.ts";
+import { silentWriters } from "./trials/silent-writers.ts";
 import { transfersKilled } from "./trials/transfers-killed.ts";
 
 export const TRIALS: readonly FaultTrial[] = [
@@ -37,7 +37,8 @@ export const TRIALS: readonly FaultTrial[] = [
   programAndServer,
   serverAstray,
   transfersKilled,
-  failingDisk, fullDisk,
+  failingDisk,
+  fullDisk,
   jumpingClocks,
   plantedSecrets,
   silentWriters,
