@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { compact } from "../../src/flush/compaction/compact.ts";
@@ -6,8 +6,10 @@ import { flush } from "../../src/flush/flush.ts";
 import type { DeliveryClock, Replica } from "../../src/flush/replica/delivery.ts";
 import { type FeedOptions, feed } from "../../src/flush/replica/feed.ts";
 import { pullFromServer, pushToServer } from "../../src/flush/transfer/server.ts";
+import { commentedGraphFile } from "../../src/rdf/graph-file.ts";
 import { normalLine } from "../../src/rdf/normal-line.ts";
 import { createDirectory } from "../../src/spool/directory.ts";
+import { planGraphFolder } from "../../src/spool/plans.ts";
 import { serverStore } from "../../src/store/server/server.ts";
 import { type FaultyOptions, faultyServer } from "../faults/server.ts";
 import { filesIn, graphFiles, graphIn } from "./moved.ts";
@@ -139,6 +141,14 @@ async function serverFor(given: FaultyOptions = {}) {
 test("a push to a server is compared by value, makes good what the server lost, and a pull brings the same back", async () => {
   const [directory, second] = [await flushed("wone"), await flushed("wtwo")];
   const { server, store } = await serverFor();
+  const plan = `https://w3id.org/prov-ml/id/plan.${"a".repeat(32)}`;
+  const planFolder = planGraphFolder(join(directory, "graph"), plan);
+  mkdirSync(planFolder);
+  const ofPlan = [
+    `<${plan}> <http://www.w3.org/2000/01/rdf-schema#label> "penguins" <${plan}-graph> .`,
+    `<${plan}-graph> <http://www.w3.org/2000/01/rdf-schema#label> "penguins" <https://w3id.org/prov-ml/id/catalogue> .`,
+  ];
+  writeFileSync(join(planFolder, "plan.nq"), commentedGraphFile("", ofPlan).bytes);
   for (const from of [directory, second]) {
     const { feed: fed, comparison } = await pushToServer(from, store, options({ server: server.address }));
     expect([fed.waiting, comparison?.missing, comparison?.troubles]).toEqual([undefined, 0, []]);

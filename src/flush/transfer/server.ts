@@ -136,22 +136,31 @@ const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const EXECUTION_GRAPH = new RegExp(`[/#](${UUID})/graph$`);
 const PLAN_GRAPH = /^(.*[/#]plan\.[0-9a-f]{32})-graph$/;
 const CATALOGUE = /[/#]catalogue$/;
-/** What the catalogue says is about the graphs of executions. */
-const CATALOGUED = new RegExp(`^<[^>]*[/#](${UUID})/graph> `);
+/** What the catalogue says is about the graphs of executions and plans. */
+const CATALOGUED = /^<([^>]*)> /;
+/** For what else it may say one day. */
+const CATALOGUE_FOLDER = "catalogue";
 
 /** Where the lines of a graph belong; nowhere where it is none of provml's. */
 function byFolder(graph: string, name: string, lines: readonly string[]): Map<string, string[]> {
-  const execution = EXECUTION_GRAPH.exec(name)?.[1];
-  if (execution !== undefined) return new Map([[join(graph, execution), [...lines]]]);
-  const plan = PLAN_GRAPH.exec(name)?.[1];
-  if (plan !== undefined) return new Map([[planGraphFolder(graph, plan), [...lines]]]);
+  const own = folderOf(graph, name);
+  if (own !== undefined) return new Map([[own, [...lines]]]);
   const folders = new Map<string, string[]>();
   if (!CATALOGUE.test(name)) return folders;
   for (const line of lines) {
-    const about = CATALOGUED.exec(line)?.[1];
-    if (about === undefined) continue;
-    const folder = join(graph, about);
-    folders.set(folder, [...(folders.get(folder) ?? []), line]);
+    const about = Buffer.from(CATALOGUED.exec(line)?.[1] ?? "", "latin1").toString();
+    const folder = folderOf(graph, about) ?? join(graph, CATALOGUE_FOLDER);
+    const known = folders.get(folder);
+    if (known) known.push(line);
+    else folders.set(folder, [line]);
   }
-  return folders;
+  return new Map([...folders].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Where an execution's or a plan's graph lies. */
+function folderOf(graph: string, name: string): string | undefined {
+  const execution = EXECUTION_GRAPH.exec(name)?.[1];
+  if (execution !== undefined) return join(graph, execution);
+  const plan = PLAN_GRAPH.exec(name)?.[1];
+  return plan === undefined ? undefined : planGraphFolder(graph, plan);
 }
