@@ -13,7 +13,7 @@ import { blame, type FaultTrial, noOutcome, type Outcome } from "../trial.ts";
 
 const FEEDS = fileURLToPath(new URL("../programs/feeds.js", import.meta.url));
 const SIZES = {
-  full: { days: 4, bad: 30, writers: 48, statements: 600, rows: 600 },
+  full: { days: 3, bad: 20, writers: 48, statements: 250, rows: 250 },
   sampled: { days: 1, bad: 4, writers: 24, statements: 20, rows: 20 },
 } as const;
 const SLOW_MS = 300;

@@ -12,7 +12,7 @@ import { faultyServer } from "../server.ts";
 import { blame, type FaultTrial, noOutcome, type Outcome } from "../trial.ts";
 
 const TRANSFERS = fileURLToPath(new URL("../programs/transfers.js", import.meta.url));
-const KILLS = { full: 60, sampled: 2 } as const;
+const KILLS = { full: 30, sampled: 2 } as const;
 /** Some come to their end before the kill: so many more are tried. */
 const MOST_TRIES_EACH = 5;
 const SIZE = { writers: 8, statements: 60, rows: 240, segmentBytes: 16_384 } as const;
