@@ -22,6 +22,8 @@ import { digestTreeLater } from "./tree.ts";
 
 /** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
 const PIECE_QUADS = 25_000;
+/** Characters of quads; a statement may hold a megabyte. */
+const PIECE_CHARACTERS = 8 * 1024 * 1024;
 const PIECE_ROWS = 100_000;
 
 export interface MoverOptions {
@@ -46,6 +48,7 @@ export class Mover {
   readonly #graph: string;
   readonly #series: AnnouncedSeries;
   #lines: string[] = [];
+  #characters = 0;
   #rows: RowBatch;
   #piece: SequenceRange | undefined;
 
@@ -79,7 +82,12 @@ export class Mover {
       }
       this.#report.statements += count;
     }
-    if (this.#lines.length >= PIECE_QUADS || this.#rows.length >= PIECE_ROWS) await this.publish();
+    if (this.#isFull()) await this.publish();
+  }
+
+  #isFull(): boolean {
+    const { length } = this.#lines;
+    return length >= PIECE_QUADS || this.#characters >= PIECE_CHARACTERS || this.#rows.length >= PIECE_ROWS;
   }
 
   /** Writes what is collected. The graph file's name covers the piece, so it comes last. */
@@ -96,6 +104,7 @@ export class Mover {
     publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFile(this.#lines));
     this.#report.quads += this.#lines.length;
     this.#lines = [];
+    this.#characters = 0;
     this.#rows = new RowBatch(writer, this.#series.known);
     this.#piece = undefined;
   }
@@ -109,6 +118,7 @@ export class Mover {
         return;
       }
       for (const statement of expand(brief, this.#prefixes)) appendQuads(statement, this.#graph, this.#lines);
+      for (let i = before; i < this.#lines.length; i++) this.#characters += (this.#lines[i] as string).length;
       if (brief.kind === "digest") digestLater(this.#directory, this.#header, brief, sequence);
     } catch (error) {
       this.#lines.length = before;

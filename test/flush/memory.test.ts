@@ -25,3 +25,18 @@ test("holds less than 256 MB while it moves millions of rows", { timeout: 240_00
   expect(segmentsIn(directory)).toEqual([]);
   expect(statedIn(directory, "summary").filter((line) => line.includes(`#rowCount> "${ROWS / 3}"`))).toHaveLength(3);
 });
+
+test("holds less than 256 MB while it moves statements of a hundred megabytes", { timeout: 120_000 }, () => {
+  const directory = join(temporary(), ".provml");
+  const base = "https://w3id.org/prov-ml/id/";
+  const spool = openSpool({ directory, execution: EXECUTION, base, root: "/", writer: "wrec", freeSpaceBytes: 0 });
+  for (let n = 0; n < 1600; n++)
+    spool.statements([{ kind: "entity", id: `x:wrec-${n}`, attributes: [["prov:value", `${n} `.repeat(16_384)]] }]);
+  spool.close();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [FLUSHES, directory], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([0, ""]);
+  const { statements, mostKiB } = JSON.parse(stdout);
+  expect(statements).toBe(1600);
+  expect(mostKiB / 1024).toBeLessThan(256);
+  expect(segmentsIn(directory)).toEqual([]);
+});
