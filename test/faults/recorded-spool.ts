@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Arrived, arrivedIn, judge } from "./arrived.ts";
 import { temporaryFolder } from "./folder.ts";
 import { type Held, heldIn } from "./oracle.ts";
-import { blame, type Outcome } from "./trial.ts";
+import { blame, noOutcome, type Outcome } from "./trial.ts";
 
 const SPOOLS = fileURLToPath(new URL("programs/spools.js", import.meta.url));
 const BUILD = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,7 +18,7 @@ export interface SpoolSize {
   readonly segmentBytes?: number;
 }
 
-/** A spool that was recorded once, all trials start from copies of it; and what must come of it. */
+/** A spool that was recorded once, all trials start from copies of it; what must come of it; and what came of it undisturbed, which was held against that. */
 export interface RecordedSpool extends Disposable {
   readonly directory: string;
   readonly held: Held;
@@ -36,7 +36,11 @@ export async function recordSpool(size: SpoolSize): Promise<RecordedSpool> {
   const copy = copied(directory, folder.path);
   await flushed(BUILD, copy);
   const undisturbed = await arrivedIn(copy, "with stated");
-  return { directory, held: heldIn(directory), undisturbed, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+  const held = heldIn(directory);
+  const difference = noOutcome();
+  judge(difference, held, await arrivedIn(copy, "without stated"), "an undisturbed flusher");
+  if (difference.notes.length > 0) throw new Error(difference.notes.join("; "));
+  return { directory, held, undisturbed, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }
 
 /** A copy of a directory, in a folder of its own. */
@@ -52,15 +56,14 @@ export async function flushed(build: string, directory: string): Promise<void> {
   await flush(directory);
 }
 
-/** After the last pass: all that the oracle holds is there, each once, beside what an undisturbed flusher states, and the spool is empty. */
+/** After the last pass: all that the oracle holds and an undisturbed flusher states is there, each once, and the spool is empty. */
 export async function judgeFlushed(
   outcome: Outcome,
-  { held, undisturbed }: RecordedSpool,
+  { undisturbed }: RecordedSpool,
   directory: string,
   where: string,
 ): Promise<void> {
-  judge(outcome, held, await arrivedIn(directory, "without stated"), where);
-  judge(outcome, undisturbed, await arrivedIn(directory, "with stated"), `${where}, with what the flusher states`);
+  judge(outcome, undisturbed, await arrivedIn(directory, "with stated"), where);
   const left = readdirSync(join(directory, "spool"));
   blame(outcome, "unexplained", left.length, `${where}: left in the spool: ${left.slice(0, 3).join(", ")}`);
 }

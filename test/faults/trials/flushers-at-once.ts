@@ -7,12 +7,12 @@ import { blame, type FaultTrial, noOutcome, type Outcome } from "../trial.ts";
 
 const FLUSHES = fileURLToPath(new URL("../programs/flushes.js", import.meta.url));
 const SIZES = {
-  full: { writers: 16, statements: 1000, rows: 2000, segmentBytes: 30_000 },
+  full: { writers: 16, statements: 200, rows: 400, segmentBytes: 8000 },
   sampled: { writers: 4, statements: 100, rows: 100, segmentBytes: 5000 },
 } as const;
-const TRIALS = { full: 40, sampled: 1 } as const;
+const TRIALS = { full: 30, sampled: 1 } as const;
 const FLUSHERS = 4;
-const LATEST_KILL_MS = { full: 800, sampled: 60 } as const;
+const LATEST_KILL_MS = { full: 300, sampled: 60 } as const;
 
 /** Four flushers work on one spool; two of them are killed. */
 export const flushersAtOnce: FaultTrial = {
