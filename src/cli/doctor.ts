@@ -1,5 +1,5 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { namePlan } from "../model/plan.ts";
 import { VERSION } from "../model/version.ts";
 import { isWhole } from "../rdf/graph-file.ts";
@@ -45,16 +45,20 @@ function* configured(directory: string): Generator<Finding> {
   yield { level: "fine", text: `provml ${VERSION} on node ${process.versions.node}, directory ${directory}` };
   for (const [name, value] of Object.entries(process.env)) {
     if (!name.startsWith("PROVML_")) continue;
-    const level = KNOWN_VARIABLES.has(name) ? "fine" : "advice";
-    yield { level, text: level === "fine" ? `${name}=${value}` : `${name} is set, but provml knows no such variable` };
+    const short = name.slice("PROVML_".length);
+    if (SECRET_VARIABLES.has(short)) yield { level: "fine", text: `${name} is set` };
+    else if (KNOWN_VARIABLES.has(short)) yield { level: "fine", text: `${name}=${value}` };
+    else yield { level: "advice", text: `${name} is set, but provml knows no such variable` };
   }
 }
 
-const KNOWN_VARIABLES = new Set(
-  ["DIR", "WORKFLOW", "AGENT", "BASE", "DURABILITY", "SPOOL", "QUIET", "DISABLED", "EXECUTION", "DEBUG"].map(
-    (name) => `PROVML_${name}`,
-  ),
-);
+const KNOWN_VARIABLES = new Set([
+  ...["DIR", "WORKFLOW", "AGENT", "BASE", "DURABILITY", "SPOOL", "QUIET", "DISABLED", "EXECUTION", "DEBUG"],
+  ...["STEP", "RUN", "STUDY", "SHARED", "CHANGES", "SAMPLE_INTERVAL_MS"],
+  ...["STORE", "STORE_USER", "STORE_CREDENTIALS", "STORE_DIALECT"],
+]);
+/** Their values are nobody's business. */
+const SECRET_VARIABLES = new Set(["STORE_PASSWORD", "STORE_TOKEN", "PSEUDONYM_KEY", "SECRETS"]);
 
 function* place(directory: string, spool: string): Generator<Finding> {
   for (const folder of new Set([directory, dirname(spool) === directory ? directory : spool])) {
@@ -169,7 +173,13 @@ function* plans(folder: string): Generator<Finding> {
 
 function* quarantined(folder: string): Generator<Finding> {
   let count = 0;
-  for (const _ of filesBelow(folder)) count++;
+  let refused = 0;
+  for (const path of filesBelow(folder)) {
+    if (basename(path).startsWith("replica-")) refused++;
+    else count++;
+  }
   if (count > 0)
     yield { level: "wrong", text: `${counted(count, "file")} in ${folder}: no graph can hold that; each says why` };
+  if (refused > 0)
+    yield { level: "advice", text: `${counted(refused, "quad")} in ${folder} that a server refused; each says why` };
 }

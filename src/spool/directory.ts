@@ -105,7 +105,8 @@ function formatOf(text: string): unknown {
 /** A folder without a marker is ours only when it holds nothing that we would not have made. */
 function checkOurs(directory: string): void {
   if (!existsSync(directory)) return;
-  const known = /^(spool|graph|series|quarantine|manifests|plans|content|\.gitignore|provml\.json.*|\.gitignore\..*)$/;
+  const known =
+    /^(spool|graph|series|quarantine|manifests|plans|content|replicas|flushers|\.gitignore|provml\.json.*|\.gitignore\..*)$/;
   const other = isFolder(directory) ? readdirSync(directory).find((name) => !known.test(name)) : "a file of that name";
   if (other !== undefined)
     throw foreign(directory, `holds what provml did not make (${other}); name another directory`);

@@ -43,10 +43,16 @@ describe("provml doctor", () => {
     expect(stdout).toMatch(/graph files match their check sums/);
   });
 
-  it("notes a variable that provml does not know", async () => {
-    const { code, stdout } = await doctor(await copy(), { PROVML_DIRECTORY: "/x", PROVML_WORKFLOW: "a\u001bb" });
+  it("notes a variable that provml does not know, and shows no secret", async () => {
+    const { code, stdout } = await doctor(await copy(), {
+      PROVML_DIRECTORY: "/x",
+      PROVML_WORKFLOW: "a\u001bb",
+      PROVML_STORE_TOKEN: "of nobody's business",
+    });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^note {2}PROVML_DIRECTORY is set, but provml knows no such variable$/m);
+    expect(stdout).toMatch(/^ok {4}PROVML_STORE_TOKEN is set$/m);
+    expect(stdout).not.toContain("of nobody's business");
     expect(stdout).toMatch(/^ok {4}PROVML_WORKFLOW=a\\u001Bb$/m);
   });
 
