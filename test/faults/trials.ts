@@ -5,6 +5,7 @@ import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
 import { flusherPowerCut } from "./trials/flusher-power-cut.ts";
 import { flushersAtOnce } from "./trials/flushers-at-once.ts";
 import { failingDisk, fullDisk } from "./trials/full-disk.ts";
+import { hostileStrings } from "./trials/hostile-strings.ts";
 import { jumpingClocks } from "./trials/jumping-clocks.ts";
 import { killedAtEachWrite } from "./trials/killed-at-each-write.ts";
 import { killedAtRandom } from "./trials/killed-at-random.ts";
@@ -42,4 +43,5 @@ export const TRIALS: readonly FaultTrial[] = [
   jumpingClocks,
   plantedSecrets,
   silentWriters,
+  hostileStrings,
 ];
