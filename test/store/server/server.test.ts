@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { serverStore } from "../../../src/store/server/server.ts";
 import { answering, answerJson } from "./answering.ts";
 
@@ -52,6 +52,37 @@ describe("a store behind HTTP", () => {
     const store = serverStore(address, { ...PLAIN, credentials: { kind: "token", token: "t" } });
     await store.ask("ASK {}");
     expect(received.map(({ headers }) => headers.authorization)).toEqual(["Bearer t"]);
+  });
+
+  test("answers a digest with a new count each time, and takes a new nonce when the old one is stale", async () => {
+    let nonce = "first";
+    const { address, received } = await answering(({ headers }, response) => {
+      if (headers.authorization?.includes(`nonce="${nonce}"`)) return answerJson(response, YES);
+      const stale = headers.authorization === undefined ? "" : ', stale="true"';
+      const challenge = `Digest realm="SPARQL", nonce="${nonce}", qop="auth", algorithm=MD5${stale}`;
+      return response.writeHead(401, { "www-authenticate": challenge }).end();
+    });
+    const store = serverStore(address, { ...PLAIN, credentials: ADA });
+    await store.ask("ASK {}");
+    await store.ask("ASK {}");
+    nonce = "second";
+    await store.ask("ASK {}");
+    const sent = received.map(({ headers: { authorization } }) =>
+      authorization?.replace(/.*nonce="(\w+)".*nc=(\d+).*/, "$1 $2"),
+    );
+    expect(sent).toEqual([undefined, "first 00000001", "first 00000002", "first 00000003", "second 00000001"]);
+    expect(received.some(({ headers }) => headers.authorization?.includes("secret"))).toBe(false);
+  });
+
+  test("asks nobody over TLS whose certificate it must not check", async () => {
+    const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
+    });
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+    const asked = serverStore("https://127.0.0.1:1", PLAIN).ask("ASK {}");
+    await expect(asked).rejects.toMatchObject({ code: "bad-option", message: /NODE_EXTRA_CA_CERTS/ });
   });
 
   test("never shows its credentials, even where the server does", async () => {
