@@ -67,7 +67,8 @@ function judge(spool: string, executions: ReadonlySet<string>, silentMs: number)
     const header = headerOf(path);
     if (header === undefined || !executions.has(header.execution)) continue;
     const key = keyOf(header.execution, writer);
-    const silentFor = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    const writtenAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const silentFor = Math.max(0, Date.now() - writtenAt);
     const who = `process ${header.pid} on ${header.host}, which writes ${writer},`;
     if (writerState(header, self) === "alive") left.push(`${who} lives; end it first`);
     else if (silentFor < silentMs) {

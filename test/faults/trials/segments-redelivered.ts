@@ -9,7 +9,7 @@ const SIZES = {
   full: { writers: 16, statements: 50, rows: 200, segmentBytes: 6000 },
   sampled: { writers: 4, statements: 50, rows: 100, segmentBytes: 6000 },
 } as const;
-const TRIALS = { full: 60, sampled: 3 } as const;
+const TRIALS = { full: 20, sampled: 3 } as const;
 /** Between two passes so many segments arrive. */
 const MOST_AT_ONCE = 6;
 
