@@ -10,7 +10,7 @@ import { blame, type FaultTrial, noOutcome } from "../trial.ts";
 
 const FLUSHES = fileURLToPath(new URL("../programs/flushes.js", import.meta.url));
 const SCALES = {
-  full: { writers: 3, statements: 12, rows: 36, segmentBytes: 5500, mostOfACut: 6, everyNth: 1 },
+  full: { writers: 3, statements: 12, rows: 36, segmentBytes: 5500, mostOfACut: 12, everyNth: 1 },
   sampled: { writers: 2, statements: 4, rows: 8, segmentBytes: 4700, mostOfACut: 2, everyNth: 5 },
 } as const;
 /** A flusher that is killed before one of these leaves the next one names of which nobody knows that they are on the disk. */
