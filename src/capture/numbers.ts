@@ -47,9 +47,9 @@ export function numbersOf(object: Readonly<Record<string, unknown>>): Numbers | 
 }
 
 function mixedOf(at: NameNode, name?: string, value?: unknown): Mixed {
-  const names = new Array<string>(at.count);
-  const values: unknown[] = Array.from(DOUBLES.subarray(0, at.count));
-  for (let node = at, i = at.count - 1; node.before !== undefined; node = node.before) names[i--] = node.name;
+  const names: string[] = [...namesOf(at)];
+  const values: unknown[] = [];
+  for (let i = 0; i < at.count; i++) values.push(DOUBLES[i]);
   if (name !== undefined) {
     names.push(name);
     values.push(value);
