@@ -106,7 +106,7 @@ function formatOf(text: string): unknown {
 function checkOurs(directory: string): void {
   if (!existsSync(directory)) return;
   const known =
-    /^(spool|graph|series|quarantine|manifests|plans|content|flushers|replicas|flushers|\.gitignore|provml\.json.*|\.gitignore\..*)$/;
+    /^(spool|graph|series|quarantine|manifests|plans|content|replicas|flushers|\.gitignore|provml\.json.*|\.gitignore\..*)$/;
   const other = isFolder(directory) ? readdirSync(directory).find((name) => !known.test(name)) : "a file of that name";
   if (other !== undefined)
     throw foreign(directory, `holds what provml did not make (${other}); name another directory`);
