@@ -72,7 +72,7 @@ export async function faultyServer(options: FaultyOptions = {}): Promise<FaultyS
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     if (request.method === "GET") response.writeHead(200, SERVER).end();
-    else if (request.url === "/store") await write(body, response);
+    else if (request.url?.split("?")[0] === "/store") await write(body, response);
     else answer(store, body, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -19,6 +19,11 @@ export interface Dialect {
    * `insert`: INSERT DATA with GRAPH.
    */
   readonly writes: "quads" | "graphs" | "insert";
+  /**
+   * The query of the Graph Store's URL for writes: Oxigraph loads twice as fast without a transaction. What a request that
+   * breaks off leaves behind is part of what comes again, so nothing is lost by it.
+   */
+  readonly bulk?: string;
   /** Bytes of N-Quads in one request. */
   readonly mostBytes: number;
   /**
@@ -132,6 +137,7 @@ export const DIALECTS = {
     ask: "query",
     update: "update",
     graphStore: "store",
+    bulk: "no_transaction",
     writes: "quads",
     mostBytes: 4 * MEGABYTE,
     union: "default",

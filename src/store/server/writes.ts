@@ -22,7 +22,9 @@ export function writesOf(
   switch (dialect.writes) {
     case "quads": {
       const body = union === "default" ? joined(unionLines(nquads).triples, nquads) : nquads.slice();
-      return [{ url: graphStore, type: "application/n-quads", body }];
+      const url = new URL(graphStore);
+      if (dialect.bulk !== undefined) url.search = dialect.bulk;
+      return [{ url, type: "application/n-quads", body }];
     }
     case "graphs":
       return Array.from(byGraph(nquads, union, dialect.keeps), ([graph, lines]) => {

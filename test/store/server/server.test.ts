@@ -170,7 +170,11 @@ describe("a delivery", () => {
     const { address, received } = await answering((_, response) => response.writeHead(204).end());
     expect(await serverStore(address, PLAIN).deliver(quads(1))).toEqual({ kind: "stored" });
     expect(received).toMatchObject([
-      { method: "POST", url: "/store", body: '<urn:s0> <urn:p> "0" .\n<urn:s0> <urn:p> "0" <urn:g> .\n' },
+      {
+        method: "POST",
+        url: "/store?no_transaction",
+        body: '<urn:s0> <urn:p> "0" .\n<urn:s0> <urn:p> "0" <urn:g> .\n',
+      },
     ]);
   });
 
