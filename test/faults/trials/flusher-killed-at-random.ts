@@ -13,7 +13,7 @@ const SIZES = {
 } as const;
 const KILLS = { full: 500, sampled: 4 } as const;
 /** The latest kill of a pass, and no later than an undisturbed pass takes. */
-const LATEST_KILL_MS = 800;
+const LATEST_KILL_MS = 500;
 
 /** Flushers one after the other on the same spool, each killed at some moment, until one comes to its end; then again from a new copy. */
 export const flusherKilledAtRandom: FaultTrial = {
