@@ -6,6 +6,7 @@ import { flusherPowerCut } from "./trials/flusher-power-cut.ts";
 import { flushersAtOnce } from "./trials/flushers-at-once.ts";
 import { failingDisk, fullDisk } from "./trials/full-disk.ts";
 import { hostileStrings } from "./trials/hostile-strings.ts";
+import { hostileValues } from "./trials/hostile-values.ts";
 import { jumpingClocks } from "./trials/jumping-clocks.ts";
 import { killedAtEachWrite } from "./trials/killed-at-each-write.ts";
 import { killedAtRandom } from "./trials/killed-at-random.ts";
@@ -44,4 +45,5 @@ export const TRIALS: readonly FaultTrial[] = [
   plantedSecrets,
   silentWriters,
   hostileStrings,
+  hostileValues,
 ];
