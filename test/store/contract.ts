@@ -142,6 +142,17 @@ export function storeContract(name: string, open: () => Store | Promise<Store>):
       expect(await places(`${from}*`, "b")).toEqual(["b", "c", "d"]);
     });
 
+    test("starts a path at the values that are given, be it one", async () => {
+      await store.load(TWO_GRAPHS + line("z", "from", `<${X}y>`, "g2") + line("y", "kind", `<${X}K>`, "g2"));
+      for (const [given, expected] of [
+        ["a", ["b"]],
+        ["a> <http://example.org/z", ["b", "y"]],
+      ] as const) {
+        const query = `SELECT ?o { VALUES ?s { <${X}${given}> } ?s <${X}from>+ ?o . ?o <${X}kind> ?k } ORDER BY ?o`;
+        expect((await store.select(query)).rows.map(({ o }) => o)).toEqual(expected.map(iri));
+      }
+    });
+
     test("describes a thing by all that any graph states of it", async () => {
       await store.load(TWO_GRAPHS);
       const described = [

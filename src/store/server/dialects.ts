@@ -35,6 +35,8 @@ export interface Dialect {
   readonly serverUnion?: string;
   /** Goes with each query, for a server that can stop one by itself: the name of a parameter and its unit. */
   readonly timeout?: { readonly name: string; readonly perSecond: number };
+  /** Whether it forgets a VALUES of one IRI at the start of a path: see union-query.ts. */
+  readonly losesValues?: true;
   /** How answers are written, where the usual types are not exact: see virtuoso-turtle.ts. */
   readonly answers?: "virtuoso-turtle";
   /**
@@ -97,6 +99,7 @@ export const DIALECTS = {
       ],
     },
     timeout: { name: "timeout", perSecond: 1000 },
+    losesValues: true,
     answers: "virtuoso-turtle",
     keeps: {
       integer: /^[+-]?\d{1,30}$/,

@@ -7,7 +7,7 @@ import type { Endpoints } from "./address.ts";
 import { type Answer, placeText, type Request } from "./connection.ts";
 import type { Dialect, Union } from "./dialects.ts";
 import { ServerFault, storeFailed } from "./fault.ts";
-import { unionQuery } from "./union-query.ts";
+import { filteredValues, unionQuery } from "./union-query.ts";
 import { readVirtuosoTurtle, VIRTUOSO_TURTLE } from "./virtuoso-turtle.ts";
 
 /** A server as it was found. */
@@ -25,7 +25,8 @@ export function questionOf(
   limitMs: number,
 ): Request {
   const isRewritten = typeof union === "object" && namesGraphs && fromCount === 0;
-  const body = new URLSearchParams({ query: isRewritten ? unionQuery(sparql, union.graph, union.besides) : sparql });
+  const asked = dialect.losesValues ? filteredValues(sparql) : sparql;
+  const body = new URLSearchParams({ query: isRewritten ? unionQuery(asked, union.graph, union.besides) : asked });
   const defaultGraph = typeof union === "object" ? union.graph : union === "server" ? dialect.serverUnion : undefined;
   if (defaultGraph !== undefined && !namesGraphs) body.set("default-graph-uri", defaultGraph);
   if (dialect.timeout !== undefined) {

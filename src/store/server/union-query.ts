@@ -10,7 +10,7 @@ export function unionQuery(sparql: string, union: string, besides: readonly stri
   const where = whereGroup(pieces);
   if (where === undefined) return sparql;
   const left = [union, ...besides].map((graph) => `<${graph}>`).join(", ");
-  const inserts = [
+  const inserts: Insert[] = [
     { at: where.start + 1, text: ` GRAPH <${union}> {` },
     { at: where.end, text: "} " },
   ];
@@ -20,6 +20,35 @@ export function unionQuery(sparql: string, union: string, besides: readonly stri
     const group = groupFrom(pieces, i + 2);
     if (group !== undefined) inserts.push({ at: group.end + 1, text: ` FILTER(${variable} NOT IN (${left}))` });
   });
+  return inserted(sparql, inserts);
+}
+
+/**
+ * The same query with a filter behind each VALUES of one IRI, which says what that says: without it Virtuoso 7 loses the
+ * value where a path of any length starts, and answers for every start there is.
+ */
+export function filteredValues(sparql: string): string {
+  const pieces = piecesOf(sparql);
+  const inserts: Insert[] = [];
+  let depth = 0;
+  pieces.forEach(({ text }, i) => {
+    if (text === "{") depth++;
+    if (text === "}") depth--;
+    if (depth === 0 || text.toUpperCase() !== "VALUES") return; // behind a query there is no place for a filter
+    const [variable, open, value, close] = pieces.slice(i + 1, i + 5);
+    if (!variable || !/^[?$]/.test(variable.text) || open?.text !== "{" || close?.text !== "}") return;
+    if (!value || !/^<|^[^"'?$@{}()]*:/.test(value.text)) return;
+    inserts.push({ at: close.at + 1, text: ` FILTER(${variable.text} IN (${value.text}))` });
+  });
+  return inserted(sparql, inserts);
+}
+
+interface Insert {
+  readonly at: number;
+  readonly text: string;
+}
+
+function inserted(sparql: string, inserts: Insert[]): string {
   inserts.sort((a, b) => a.at - b.at);
   let text = "";
   let copied = 0;

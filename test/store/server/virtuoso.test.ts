@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { serverStore } from "../../../src/store/server/server.ts";
-import { unionQuery } from "../../../src/store/server/union-query.ts";
+import { filteredValues, unionQuery } from "../../../src/store/server/union-query.ts";
 import { readVirtuosoTurtle } from "../../../src/store/server/virtuoso-turtle.ts";
 import { answering } from "./answering.ts";
 
@@ -101,6 +101,15 @@ describe("a query that names graphs, where the union is a graph", () => {
   ])("%s", (query, expected) => {
     expect(rewritten(query).replace(/\s+/g, " ")).toBe(expected.replace(/\s+/g, " "));
   });
+});
+
+test("a VALUES of one IRI inside a group gets a filter that says the same", () => {
+  expect(filteredValues("SELECT * { VALUES ?s { <urn:a> } ?s <urn:p>* ?o }")).toBe(
+    "SELECT * { VALUES ?s { <urn:a> } FILTER(?s IN (<urn:a>)) ?s <urn:p>* ?o }",
+  );
+  for (const same of ["SELECT * { VALUES ?s { <urn:a> <urn:b> } }", "SELECT * { ?s ?p ?o } VALUES ?s { <urn:a> }"]) {
+    expect(filteredValues(same)).toBe(same);
+  }
 });
 
 test("Virtuoso is brought each graph, and the union of them, in Turtle that it takes for nothing else", async () => {
