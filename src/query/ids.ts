@@ -33,8 +33,24 @@ export function shortId(iri: string): string {
   return parts === undefined ? iri : `${parts.uuid}/${parts.local}`;
 }
 
-/** Ids of one writer count up: the order in which things came about, writer by writer. */
+/**
+ * Ids of one writer count up, and a UUIDv7 begins with its time: the order in which executions began, and in each, writer by writer, things came about. A
+ * UUID is compared as text, because its digits and letters together are one number.
+ */
 export function compareIds(a: string, b: string): number {
-  return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+  const [one, other] = [namespaceOf(a), namespaceOf(b)];
+  if (one === other) return COLLATOR.compare(a, b) || compareText(a, b);
+  if (one === undefined || other === undefined) return one === undefined ? 1 : -1;
+  return compareText(one, other);
 }
 const COLLATOR = new Intl.Collator("en", { numeric: true });
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The namespace of an execution, with its UUID; undefined for ids that lie in none. */
+function namespaceOf(iri: string): string | undefined {
+  return NAMESPACE.exec(iri)?.[0];
+}
+const NAMESPACE = /^.*[/#][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/(?=[^/]+$)/;
