@@ -8,9 +8,9 @@ const defined = definedTerms(readOntology("prov-ml.ttl"));
 /** Strings of the same form that are no names: channels of node:diagnostics_channel. */
 const CHANNELS = ["fault"];
 
-/** The provml: names in a text; a name that is only measured (`"provml:declares".length`) is none. */
+/** The provml: names in a text; what is below `urn:provml:`, or only measured (`"provml:declares".length`) is none. */
 function namesIn(text: string): string[] {
-  return [...text.matchAll(/(?<![\w/])provml:([A-Za-z][A-Za-z0-9]*)\b(?!["'`]\.length)/g)].map(
+  return [...text.matchAll(/(?<![\w/]|urn:)provml:([A-Za-z][A-Za-z0-9]*)\b(?!["'`]\.length)/g)].map(
     (match) => match[1] ?? "",
   );
 }
