@@ -6,6 +6,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 240_000,
     maxWorkers: 2, // the default leaves one of two cores idle, and children do the most work
+    maxConcurrency: 2,
     globalSetup: ["test/globalSetup.ts"],
   },
 });

@@ -33,17 +33,18 @@ export const TRIALS: readonly FaultTrial[] = [
   segmentsRedelivered,
   manyWriters,
   flusherPowerCut,
-  // what lies on the disk
+  // what lies on the disk, and the clock
   damagedSegments,
+  failingDisk,
+  fullDisk,
+  jumpingClocks,
+  silentWriters,
   // the replicas
   programAndServer,
   serverAstray,
   transfersKilled,
-  failingDisk,
-  fullDisk,
-  jumpingClocks,
+  // what goes in
   plantedSecrets,
-  silentWriters,
   hostileStrings,
   hostileValues,
 ];
