@@ -23,7 +23,7 @@ import { digestTreeLater } from "./tree.ts";
 /** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
 const PIECE_QUADS = 25_000;
 /** Characters of quads; a statement may hold a megabyte. */
-const PIECE_CHARACTERS = 8 * 1024 * 1024;
+const PIECE_CHARACTERS = 2 * 1024 * 1024;
 const PIECE_ROWS = 100_000;
 
 export interface MoverOptions {
