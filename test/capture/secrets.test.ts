@@ -172,7 +172,7 @@ describe("rules that a program adds", () => {
         text: "pad_token=<pad>",
       },
     });
-    expect(JSON.stringify(sink().briefs)).not.toMatch(/MRN-0816|471[1-3]/);
+    expect(JSON.stringify(sink().briefs)).not.toMatch(/MRN-0816|\b471[1-3]\b/); // a digest may hold any digits
     expect(redactArguments(["--patient-id", "17", "--pad-token", "x"])).toEqual([
       "--patient-id",
       REDACTED,

@@ -75,15 +75,20 @@ test("a program serves on while its flusher is killed and no other comes, and ev
     }
     stream.close();`,
   ]);
-  const flusher = started(directory, [MAIN, "flush", "--watch", "--interval", "0.05"]);
-  const dead = once(flusher, "exit");
-  flusher.stdout.on("data", () => {});
+  let flusher: ChildProcess | undefined;
+  let dead: Promise<unknown[]> | undefined;
   let said = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     said = Number(line);
-    if (said === events / 4) flusher.kill("SIGKILL");
+    if (said === each) {
+      // Not before there is a directory to watch.
+      flusher = started(directory, [MAIN, "flush", "--watch", "--interval", "0.05"]);
+      dead = once(flusher, "exit");
+      flusher.stdout?.resume();
+    }
+    if (said === events / 4) flusher?.kill("SIGKILL");
   }
-  expect([said, (await dead)[1]]).toEqual([events, "SIGKILL"]);
+  expect([said, (await dead)?.[1]]).toEqual([events, "SIGKILL"]);
 
   await using graph = await open(directory);
   const { counts, scores, latencies, missingWindows, windows, streams } = await graph.inference("trigger");
