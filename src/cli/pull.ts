@@ -7,7 +7,7 @@ import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "
 import { madeDirectory } from "./directory.ts";
 import { counted, printJson, printNote, progress } from "./output.ts";
 import { showCopied } from "./push.ts";
-import { isAddress } from "./store.ts";
+import { isServer } from "./store.ts";
 import { comparisonExit, comparisonText } from "./transfer-text.ts";
 
 export const command: Command = {
@@ -18,7 +18,7 @@ export const command: Command = {
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
   async run(input) {
     const [source = ""] = input.positionals;
-    if (isAddress(source)) return await fromServer(source, input);
+    if (isServer(source)) return await fromServer(source, input);
     checkDirectory(source);
     return fromDirectory(source, input);
   },

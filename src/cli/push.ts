@@ -7,7 +7,7 @@ import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "
 import { directoryOf, isWritable, showProgress, spoolOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, printJson, printNote, progress } from "./output.ts";
-import { feedExit, feedText, isAddress, tellsOnce } from "./store.ts";
+import { feedExit, feedText, isServer, tellsOnce } from "./store.ts";
 import { comparisonExit, comparisonText } from "./transfer-text.ts";
 
 export const command: Command = {
@@ -18,9 +18,10 @@ export const command: Command = {
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION },
   async run(input) {
     const [target = ""] = input.positionals;
+    const isToServer = isServer(target);
     const directory = directoryOf(input);
     if (isWritable(directory)) await flushAll(directory);
-    return isAddress(target) ? await toServer(directory, target, input) : toDirectory(directory, target, input);
+    return isToServer ? await toServer(directory, target, input) : toDirectory(directory, target, input);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { FeedReport } from "../flush/replica/feed.ts";
+import { ProvenanceError } from "../model/error.ts";
 import type { CommandInput } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, plainText, printNote } from "./output.ts";
@@ -15,6 +16,23 @@ export function storeAddress({ options }: CommandInput): string | undefined {
 
 export function isAddress(text: string): boolean {
   return /^https?:\/\//i.test(text);
+}
+
+/** Another scheme, or a host with a port. */
+const LIKE_ADDRESS = /^(?:\w[\w+.-]*:\/\/|[\w.-]+:\d+(?:\/|$))/;
+
+/**
+ * Whether the other side of a transfer is a server; else it is a directory. What looks like an address but is none is not made
+ * a directory, where it would be taken for delivered. It is not shown, as it may hold a password.
+ * @throws {ProvenanceError} `bad-option`
+ */
+export function isServer(target: string): boolean {
+  if (isAddress(target)) return true;
+  if (!LIKE_ADDRESS.test(target)) return false;
+  throw new ProvenanceError(
+    "bad-option",
+    "this looks like the address of a server; give it with http:// or https://, or a directory of that name with ./ before it",
+  );
 }
 
 export function feedText(address: string, report: FeedReport): string {

@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FaultyServer, faultyServer } from "../faults/server.ts";
@@ -68,3 +68,18 @@ test("a server that is not there is told of, and what waits is delivered later",
   const bad = await provml(["runs", "--store", "elsewhere"], { cwd: recorded.folder });
   expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('--store is "elsewhere"; give the URL')]);
 });
+
+test.each(["localhost:3030/ds", "127.0.0.1:3030", "htps://x/y", "htps://ada:secret-1@x/y"])(
+  "what looks like an address but is none is not made a directory: %s",
+  async (target) => {
+    for (const command of ["push", "pull"]) {
+      const { code, stderr } = await provml([command, target], { cwd: recorded.folder });
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^provml: [^\n]+ give it with http:\/\/ or https:\/\/[^\n]+\n$/),
+      ]);
+      expect(stderr).not.toContain("secret-1");
+    }
+    expect(existsSync(join(recorded.folder, target))).toBe(false);
+  },
+);

@@ -1,5 +1,5 @@
 import { ProvenanceError } from "../../model/error.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Request } from "./connection.ts";
 import { DIALECTS, type Dialect, type DialectName, isDialectName } from "./dialects.ts";
 
 /** Where a server is asked, updated, and given whole graphs. */
@@ -39,12 +39,22 @@ export function dialectNamed(name: string): DialectName {
 }
 
 const PROBE_TIMEOUT_MS = 10_000;
+const TOO_MANY_REQUESTS = 429;
 
-/** Which server this is: by the headers of any answer of its, refusals included. What gives no sign is taken for plain SPARQL 1.1. */
+/**
+ * Which server this is: by the headers of any answer of its, refusals included. What gives no sign is taken for plain
+ * SPARQL 1.1, unless it may not be the server that answered: a proxy before it, or a place that redirects.
+ * @throws {ServerFault}
+ */
 export async function recognise(url: URL, connection: Connection): Promise<DialectName> {
-  const { headers } = await connection.send({ method: "GET", url, timeoutMs: PROBE_TIMEOUT_MS });
+  const request: Request = { method: "GET", url, timeoutMs: PROBE_TIMEOUT_MS };
+  const answer = await connection.send(request);
   for (const [name, { sign }] of Object.entries(DIALECTS) as [DialectName, Dialect][]) {
-    if (sign?.[1].test(headers.get(sign[0]) ?? "")) return name;
+    if (sign?.[1].test(answer.headers.get(sign[0]) ?? "")) return name;
+  }
+  const { status } = answer;
+  if (status >= 500 || status === TOO_MANY_REQUESTS || (status >= 300 && status < 400)) {
+    throw connection.refusalOf(answer, request);
   }
   return "sparql11";
 }

@@ -29,14 +29,27 @@ export class Authorization {
     });
   }
 
-  /** Takes the `WWW-Authenticate` of a 401. False where the same request would fail again. */
-  learn(header: string | null): boolean {
+  /** What the next header answers. */
+  get challenge(): Challenge | undefined {
+    return this.#challenge;
+  }
+
+  /** Whether there is a password that the server has not asked for yet. */
+  get isUnasked(): boolean {
+    return this.#credentials?.kind === "password" && this.#challenge === undefined;
+  }
+
+  /**
+   * Takes the `WWW-Authenticate` of a 401 to a request that answered the challenge `answered`. False where the same request
+   * would fail again: the same scheme and nonce. Another nonce is worth a try even where the server does not call the old one
+   * stale, since one that was restarted no longer knows that it ever gave it.
+   */
+  learn(header: string | null, answered: Challenge | undefined): boolean {
     if (this.#credentials?.kind !== "password") return false;
     const challenge = readChallenge(header ?? "");
-    const known = this.#challenge;
-    if (challenge === undefined) return false;
-    // Another nonce for a known realm is only worth another try if the server says that the old one was stale.
-    if (known?.scheme === challenge.scheme && !challenge.isStale) return false;
+    if (challenge === undefined || isSame(challenge, answered)) return false;
+    // Requests run at once: another one may have learned the same, and counts already.
+    if (isSame(challenge, this.#challenge)) return true;
     this.#challenge = challenge;
     this.#count = 0;
     return true;
@@ -50,14 +63,17 @@ export class Authorization {
   }
 }
 
-interface Challenge {
+export interface Challenge {
   readonly scheme: "basic" | "digest";
   readonly realm: string;
   readonly nonce: string;
   readonly opaque: string | undefined;
   readonly algorithm: string | undefined;
   readonly hasQop: boolean;
-  readonly isStale: boolean;
+}
+
+function isSame(one: Challenge, other: Challenge | undefined): boolean {
+  return one.scheme === other?.scheme && one.nonce === other.nonce;
 }
 
 const ALGORITHMS: Readonly<Record<string, string>> = { md5: "md5", "sha-256": "sha256" };
@@ -81,7 +97,6 @@ export function readChallenge(header: string): Challenge | undefined {
       opaque: read.get("opaque"),
       algorithm,
       hasQop: qops !== undefined,
-      isStale: read.get("stale")?.toLowerCase() === "true",
     };
   }
   return best;

@@ -27,12 +27,10 @@ const ERROR_BYTES = 65_536;
 export class Connection {
   readonly #authorization: Authorization;
   readonly #answerLimitBytes: number;
-  readonly #hasPassword: boolean;
-  #isChallenged = false;
+  #isProbed = false;
 
   constructor(credentials: Credentials | undefined, answerLimitBytes: number) {
     this.#authorization = new Authorization(credentials);
-    this.#hasPassword = credentials?.kind === "password";
     this.#answerLimitBytes = answerLimitBytes;
   }
 
@@ -46,9 +44,11 @@ export class Connection {
     const deadline = new Deadline(request.timeoutMs);
     try {
       await this.#meetChallenge(request, deadline);
+      const { challenge } = this.#authorization;
       const answer = await this.#once(request, deadline);
-      if (answer.status !== 401 || !this.#authorization.learn(answer.headers.get("www-authenticate"))) return answer;
-      return await this.#once(request, deadline);
+      if (answer.status !== 401) return answer;
+      const isWorthAnother = this.#authorization.learn(answer.headers.get("www-authenticate"), challenge);
+      return isWorthAnother ? await this.#once(request, deadline) : answer;
     } catch (error) {
       throw this.#faultOf(error, request, deadline);
     } finally {
@@ -80,36 +80,43 @@ export class Connection {
     return new ServerFault("status", said, { status, afterMs: retryAfterMs(headers.get("retry-after")) });
   }
 
-  /** Bodies may be large, so a server that wants credentials says so to a request without one first. */
+  /**
+   * Bodies may be large, so a server that wants credentials says so to a request without one first. What it answers is not
+   * read: at a Graph Store it is all that the server holds. One try is enough, since a 401 to the request itself is met too.
+   */
   async #meetChallenge({ url, method, body }: Request, deadline: Deadline): Promise<void> {
-    if (!this.#hasPassword || this.#isChallenged || method === "GET" || body === undefined) return;
-    const answer = await this.#once({ method: "GET", url, timeoutMs: 0 }, deadline);
-    if (answer.status === 401) this.#authorization.learn(answer.headers.get("www-authenticate"));
-    this.#isChallenged = true;
+    if (this.#isProbed || !this.#authorization.isUnasked || method === "GET" || body === undefined) return;
+    this.#isProbed = true;
+    const response = await this.#fetch({ method: "GET", url, timeoutMs: 0 }, deadline);
+    if (response.status === 401) this.#authorization.learn(response.headers.get("www-authenticate"), undefined);
+    await response.body?.cancel();
   }
 
-  async #once({ method, url, accept, type, body }: Request, deadline: Deadline): Promise<Answer> {
-    const headers = new Headers();
-    const authorization = this.#authorization.header(method, url);
-    if (authorization !== undefined) headers.set("authorization", authorization);
-    if (accept !== undefined) headers.set("accept", accept);
-    if (type !== undefined) headers.set("content-type", type);
-    const response = await fetch(url, {
-      method,
-      headers,
-      redirect: "manual",
-      signal: deadline.signal,
-      ...(body === undefined ? {} : { body }),
-    });
-    const { status } = response;
+  async #once(request: Request, deadline: Deadline): Promise<Answer> {
+    const response = await this.#fetch(request, deadline);
     return {
-      status,
+      status: response.status,
       headers: response.headers,
       type: (response.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
       text: response.ok
         ? await readText(response, this.#answerLimitBytes, "fault")
         : await readText(response, ERROR_BYTES, "cut"),
     };
+  }
+
+  #fetch({ method, url, accept, type, body }: Request, deadline: Deadline): Promise<Response> {
+    const headers = new Headers();
+    const authorization = this.#authorization.header(method, url);
+    if (authorization !== undefined) headers.set("authorization", authorization);
+    if (accept !== undefined) headers.set("accept", accept);
+    if (type !== undefined) headers.set("content-type", type);
+    return fetch(url, {
+      method,
+      headers,
+      redirect: "manual",
+      signal: deadline.signal,
+      ...(body === undefined ? {} : { body }),
+    });
   }
 
   #faultOf(error: unknown, { url }: Request, deadline: Deadline): Error {

@@ -18,6 +18,32 @@ describe("a store behind HTTP", () => {
     }
   });
 
+  test.each([
+    [503, { "retry-after": "7" }, { kind: "retry", afterMs: 7000 }],
+    [500, {}, { kind: "retry" }],
+    [429, {}, { kind: "retry" }],
+    [302, { location: "/login" }, { kind: "retry" }],
+  ])("is not told by a %d of whoever stands before it, and asked again", async (status, headers, expected) => {
+    let isUp = false;
+    const { address, received } = await answering((_, response) => {
+      if (isUp) response.writeHead(204, { server: "Oxigraph/0.5.13" }).end();
+      else response.writeHead(status, { server: "nginx", ...headers }).end();
+    });
+    const store = serverStore(address, { credentials: null });
+    const quad = new TextEncoder().encode("<urn:s> <urn:p> <urn:o> <urn:g> .\n");
+    expect(await store.deliver(quad)).toMatchObject(expected);
+    await expect(store.dialect()).rejects.toMatchObject({ code: "store-failed" });
+    expect(received.map(({ method }) => method)).toEqual(["GET", "GET"]);
+    isUp = true;
+    expect(await store.deliver(quad)).toEqual({ kind: "stored" });
+    expect((await store.dialect()).product).toMatch(/Oxigraph/);
+  });
+
+  test("is told by a 503 of its own", async () => {
+    const { address } = await answering((_, response) => response.writeHead(503, { server: "Oxigraph/0.5.13" }).end());
+    expect((await serverStore(address, { credentials: null }).dialect()).product).toMatch(/Oxigraph/);
+  });
+
   test.each(["", "/", "/query", "/store"])(
     "is asked at its query endpoint, given the address with %j",
     async (path) => {
@@ -54,25 +80,72 @@ describe("a store behind HTTP", () => {
     expect(received.map(({ headers }) => headers.authorization)).toEqual(["Bearer t"]);
   });
 
-  test("answers a digest with a new count each time, and takes a new nonce when the old one is stale", async () => {
-    let nonce = "first";
+  test("reads nothing of what the first request before a write is answered, and sends that request once", async () => {
+    let sent = 0;
+    let closed = 0;
+    const { address, received } = await answering(({ method }, response) => {
+      if (method === "POST") return response.writeHead(204).end();
+      response.on("close", () => closed++);
+      response.writeHead(200, { "content-type": "application/n-quads" });
+      const more = () => {
+        while (!response.destroyed && response.write(" ".repeat(65_536))) sent += 65_536;
+        if (!response.destroyed) response.once("drain", more);
+      };
+      more();
+    });
+    const store = serverStore(address, { ...PLAIN, credentials: ADA, answerLimitBytes: 1000 });
+    const quad = new TextEncoder().encode("<urn:s> <urn:p> <urn:o> <urn:g> .\n");
+    expect(await store.deliver(quad)).toEqual({ kind: "stored" });
+    expect(await store.deliver(quad)).toEqual({ kind: "stored" });
+    expect(received.map(({ method }) => method)).toEqual(["GET", "POST", "POST"]);
+    await expect.poll(() => closed).toBe(1);
+    expect(sent).toBeLessThan(50_000_000);
+  });
+
+  test("sends a write at once where it knows already what the server wants", async () => {
     const { address, received } = await answering(({ headers }, response) => {
-      if (headers.authorization?.includes(`nonce="${nonce}"`)) return answerJson(response, YES);
-      const stale = headers.authorization === undefined ? "" : ', stale="true"';
-      const challenge = `Digest realm="SPARQL", nonce="${nonce}", qop="auth", algorithm=MD5${stale}`;
-      return response.writeHead(401, { "www-authenticate": challenge }).end();
+      const status = headers.authorization === undefined ? 401 : 204;
+      response.writeHead(status, { server: "Oxigraph/0.5.13", "www-authenticate": "Basic" }).end();
+    });
+    await serverStore(address, { credentials: ADA }).load("<urn:s> <urn:p> <urn:o> <urn:g> .");
+    expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      "GET /",
+      "GET /",
+      "POST /store?no_transaction",
+    ]);
+  });
+
+  test("gives its credentials to each of several requests at once", async () => {
+    const { address } = await answering(({ headers }, response) => {
+      if (headers.authorization !== undefined) return answerJson(response, YES);
+      return response.writeHead(401, { "www-authenticate": 'Digest realm="x", nonce="n", qop="auth"' }).end();
     });
     const store = serverStore(address, { ...PLAIN, credentials: ADA });
-    await store.ask("ASK {}");
-    await store.ask("ASK {}");
-    nonce = "second";
-    await store.ask("ASK {}");
-    const sent = received.map(({ headers: { authorization } }) =>
-      authorization?.replace(/.*nonce="(\w+)".*nc=(\d+).*/, "$1 $2"),
-    );
-    expect(sent).toEqual([undefined, "first 00000001", "first 00000002", "first 00000003", "second 00000001"]);
-    expect(received.some(({ headers }) => headers.authorization?.includes("secret"))).toBe(false);
+    expect(await Promise.all(Array.from({ length: 5 }, () => store.ask("ASK {}")))).toEqual(Array(5).fill(true));
   });
+
+  test.each([', stale="true"', ""])(
+    "answers a digest with a new count each time, and takes a new nonce, with %j",
+    async (staleText) => {
+      let nonce = "first";
+      const { address, received } = await answering(({ headers }, response) => {
+        if (headers.authorization?.includes(`nonce="${nonce}"`)) return answerJson(response, YES);
+        const stale = headers.authorization === undefined ? "" : staleText;
+        const challenge = `Digest realm="SPARQL", nonce="${nonce}", qop="auth", algorithm=MD5${stale}`;
+        return response.writeHead(401, { "www-authenticate": challenge }).end();
+      });
+      const store = serverStore(address, { ...PLAIN, credentials: ADA });
+      await store.ask("ASK {}");
+      await store.ask("ASK {}");
+      nonce = "second";
+      await store.ask("ASK {}");
+      const sent = received.map(({ headers: { authorization } }) =>
+        authorization?.replace(/.*nonce="(\w+)".*nc=(\d+).*/, "$1 $2"),
+      );
+      expect(sent).toEqual([undefined, "first 00000001", "first 00000002", "first 00000003", "second 00000001"]);
+      expect(received.some(({ headers }) => headers.authorization?.includes("secret"))).toBe(false);
+    },
+  );
 
   test("asks nobody over TLS whose certificate it must not check", async () => {
     const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
