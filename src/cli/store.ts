@@ -1,5 +1,6 @@
 import type { FeedReport } from "../flush/replica/feed.ts";
 import { ProvenanceError } from "../model/error.ts";
+import { placeText } from "../store/server/connection.ts";
 import type { CommandInput } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, plainText, printNote } from "./output.ts";
@@ -37,7 +38,9 @@ export function isServer(target: string): boolean {
 
 export function feedText(address: string, report: FeedReport): string {
   const { files, quads, refused, waiting } = report;
-  const lines = [`${counted(quads, "quad")} of ${counted(files, "graph file")} delivered to ${address}`];
+  const lines = [
+    `${counted(quads, "quad")} of ${counted(files, "graph file")} delivered to ${placeText(new URL(address))}`,
+  ];
   if (refused > 0) lines.push(`${counted(refused, "quad")} that it refused: in quarantine/ with the reason`);
   for (const path of report.damaged) lines.push(`not delivered, since it does not match its check sum: ${path}`);
   if (waiting !== undefined) lines.push(`the rest waits, and is delivered by the next flush: ${waiting}`);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeFolder, openNew } from "../spool/access.ts";
-import { directoryPaths } from "../spool/directory.ts";
+import { directoryPaths, markerOf } from "../spool/directory.ts";
 
 /**
  * Publishes a file that is written once: complete and on disk, with its directory, when this returns; never half there under
@@ -57,6 +57,23 @@ export function syncGraphFolders(directory: string, execution: string): void {
   for (const folder of [join(graph, execution), graph, quarantine, manifests, directory]) {
     if (existsSync(folder)) syncFolder(folder);
   }
+}
+
+/** The same for a whole directory, and the name that it has itself: what was copied here may be removed where it came from. */
+export function syncDirectory(directory: string): void {
+  const { graph, series, quarantine, manifests } = directoryPaths(directory);
+  const content = join(directory, "content");
+  for (const path of [
+    markerOf(directory),
+    graph,
+    series,
+    quarantine,
+    manifests,
+    content,
+    directory,
+    dirname(directory),
+  ])
+    if (existsSync(path)) syncFolder(path);
 }
 
 export function syncFolder(folder: string): void {

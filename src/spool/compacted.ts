@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 
 /** A graph file that stands for others, by its content: `compact-<32 of its SHA-256>.nq`. */
 export const COMPACT_NAME = /^compact-[0-9a-f]{32}\.nq$/;
@@ -11,13 +12,15 @@ export const PIECE_NAME = /^([A-Za-z]\w*)-(\d+)-(\d+)\.nq$/;
  * published: a compact file's first line lists them. Names of pieces come joined to longer ranges.
  */
 export function publishedNames(folder: string): string[] {
-  const names: string[] = [];
-  for (const name of namesIn(folder)) {
-    if (!name.endsWith(".nq")) continue;
-    names.push(...(COMPACT_NAME.test(name) ? replacedBy(join(folder, name)) : [name]));
+  for (let listing = 1; ; listing++) {
+    const there = namesIn(folder).filter((name) => name.endsWith(".nq"));
+    const names = there.flatMap((name) => (COMPACT_NAME.test(name) ? replacedBy(join(folder, name)) : [name]));
+    // A compaction may have taken one of them meanwhile: what it stood for is in another one now.
+    const now = new Set(namesIn(folder));
+    if (listing === MAX_LISTINGS || there.every((name) => now.has(name))) return names;
   }
-  return names;
 }
+const MAX_LISTINGS = 100;
 
 /** Whether a graph file of this name was published, whatever file it stands in now. */
 export function isPublished(folder: string, name: string): boolean {
@@ -32,22 +35,32 @@ export function areKnown(names: readonly string[], known: ReadonlySet<string>): 
   return joined([...whole, ...names]).join() === whole.join();
 }
 
-/** The first line of a compact file: the names it stands for, each once, in order, ranges that touch as one. */
+/**
+ * The first line of a compact file: the names it stands for, each once, in order, ranges that touch as one. It has a check sum of its own: the spool's
+ * segments go on the word of this list, and nobody reads the whole file for it.
+ */
 export function compactHeader(names: Iterable<string>): string {
-  return `${HEADER}${JSON.stringify(joined(names))}\n`;
+  const list = JSON.stringify(joined(names));
+  return `${HEADER}${checkSum(list)} ${list}\n`;
 }
 
 /** The names that a compact file stands for; none where it is gone, or no such file. */
 export function replacedBy(path: string): string[] {
   const line = firstLine(path);
   if (line === undefined || !line.startsWith(HEADER)) return [];
-  try {
-    const names: unknown = JSON.parse(line.slice(HEADER.length));
-    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
-  } catch {
-    return []; // its check sum tells; this list only saves work
-  }
+  const [sum, list] = [
+    line.slice(HEADER.length, HEADER.length + SUM_LENGTH),
+    line.slice(HEADER.length + SUM_LENGTH + 1),
+  ];
+  if (sum !== checkSum(list)) return []; // then all of it is flushed again, which changes nothing
+  const names: unknown = JSON.parse(list);
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
+
+function checkSum(list: string): string {
+  return crc32(list).toString(16).padStart(SUM_LENGTH, "0");
+}
+const SUM_LENGTH = 8;
 
 const HEADER = "# provml compact 1 ";
 const READ_BYTES = 65_536;
@@ -86,8 +99,9 @@ function firstLine(path: string): string | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(path, "r");
-  } catch {
-    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error; // that it cannot be read does not mean that it stands for nothing
   }
   try {
     const pieces: Buffer[] = [];

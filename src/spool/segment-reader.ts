@@ -75,7 +75,7 @@ export class SegmentReader implements SegmentReading {
   }
 
   get place(): ReadingPlace | undefined {
-    if (this.#lastFrame === undefined || this.damage.length > 0) return undefined;
+    if (this.#lastFrame === undefined || this.damage.length > 0 || this.#isEndSeen) return undefined;
     const { segmentId } = this.#block;
     const [offset, sequence] = [this.#offset, this.nextSequence];
     return { segmentId, offset, sequence, announced: this.#announced, lastFrame: this.#lastFrame };

@@ -14,7 +14,10 @@ afterAll(() => server[Symbol.asyncDispose]());
 test("flush feeds the server of PROVML_STORE, and questions are asked of it", { timeout: 60_000 }, async () => {
   const surroundings = { cwd: recorded.folder, env: { PROVML_STORE: server.address } };
   const first = await provml(["flush"], surroundings);
-  expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/ delivered to http:\/\/127\.0\.0\.1:\d+\n$/)]);
+  expect([first.code, first.stdout]).toEqual([
+    0,
+    expect.stringMatching(/ delivered to http:\/\/127\.0\.0\.1:\d+\/\n$/),
+  ]);
   expect((await provml(["flush"], surroundings)).stdout).toContain("0 quads of 0 graph files delivered");
 
   const elsewhere = { cwd: recorded.folder, env: { PROVML_DIR: join(recorded.folder, "nowhere") } };

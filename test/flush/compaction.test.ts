@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, cpSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -8,7 +17,7 @@ import { diskUse } from "../../src/cli/disk.ts";
 import { compact } from "../../src/flush/compaction/compact.ts";
 import { flush } from "../../src/flush/flush.ts";
 import { graphFiles as graphFilesBelow } from "../../src/query/graph-files.ts";
-import { joined } from "../../src/spool/compacted.ts";
+import { joined, replacedBy } from "../../src/spool/compacted.ts";
 import { filesIn, graphFiles, graphIn, movedTo, published, statedIn } from "./moved.ts";
 import { copyOf, recorder, temporary } from "./recorded.ts";
 
@@ -115,7 +124,33 @@ describe("compaction", () => {
     expect(filesIn(directory, "graph").map((path) => basename(path))).toEqual([
       expect.stringMatching(/^compact-[0-9a-f]{32}\.nq$/),
       basename(damaged),
+      "wrec-summary.nq",
     ]);
+  });
+
+  test("leaves alone what may be stated anew, and folders that somebody else made", async () => {
+    const { directory } = await flushedOften();
+    mkdirSync(join(directory, "graph/backup.old"));
+    const stated = statedIn(directory, "summary");
+    expect(await compact(directory)).toMatchObject({ executions: 1 });
+    expect(statedIn(directory, "summary")).toEqual(stated);
+  });
+
+  test("is not believed when the list of what it put together is damaged: that is flushed again, and changes nothing", async () => {
+    const { directory, spool } = await flushedOften();
+    const graph = graphIn(directory);
+    await compact(directory);
+    const [whole] = graphFiles(directory) as [string];
+    const [line = ""] = readFileSync(whole, "latin1").split("\n", 1);
+    const name = /[a-z]+-0-\d+\.nq/.exec(line)?.[0] as string;
+    expect(replacedBy(whole)).toContain(name);
+    writeFileSync(whole, readFileSync(whole, "latin1").replace(name, name.replace("-0-", "-1-")), "latin1");
+    expect(replacedBy(whole)).toEqual([]);
+    cpSync(join(spool, "spool"), join(directory, "spool"), { recursive: true });
+    // The doctor names the damaged file; when it is taken away, what was flushed again is there.
+    await flush(directory);
+    rmSync(whole);
+    expect(graphIn(directory)).toEqual(graph);
   });
 
   test("is followed by whoever reads at the same time", { timeout: 60_000 }, async () => {

@@ -52,10 +52,14 @@ function* executionsIn(spool: string): Generator<string> {
   }
 }
 
+/** What other folders there are somebody else made. */
+const EXECUTION_FOLDER = /^[\w-]+$/;
+
 /** Plans have folders of their own, of one file that all executions share. */
 function foldersIn(graph: string): string[] {
   const entries = readdirSync(graph, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("plan-")).map(({ name }) => name);
+  const isExecution = (name: string) => EXECUTION_FOLDER.test(name) && !name.startsWith("plan-");
+  return entries.filter((entry) => entry.isDirectory() && isExecution(entry.name)).map(({ name }) => name);
 }
 
 /** Nobody writes a file for so long. */

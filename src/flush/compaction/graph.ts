@@ -41,8 +41,10 @@ function compactGroup(folder: string, names: readonly string[]): boolean {
   if (taken.length < 2) return true;
   const { bytes, sha256 } = commentedGraphFile(compactHeader(replaced), [...lines].sort());
   const whole = `compact-${sha256.slice(0, 32)}.nq`;
-  if (taken.includes(whole)) syncFolder(folder);
+  if (taken.includes(whole))
+    syncFolder(join(folder, whole)); // whoever brought it may not have brought it to the disk
   else publishFile(join(folder, whole), bytes);
+  syncFolder(folder);
   for (const name of taken) if (name !== whole) rmSync(join(folder, name), { force: true });
   syncFolder(folder);
   return true;
@@ -64,9 +66,12 @@ function grouped(folder: string): string[][] {
   return groups;
 }
 
+/** A segment that comes late has it stated anew under the same name; a copy put away elsewhere would contradict it. */
+const RESTATED = /-summary\.nq$/;
+
 function filesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".nq"))
+    .filter((name) => name.endsWith(".nq") && !RESTATED.test(name))
     .sort();
 }
 

@@ -46,6 +46,7 @@ async function compactGroup(seriesDir: string, files: readonly SeriesFile[]): Pr
   const whole = compactSeriesPath(seriesDir, execution, columns);
   if (!taken.includes(whole)) await writeSeriesFile(whole, columns, accessIn(dirname(whole)).file);
   const folder = dirname(whole);
+  if (existsSync(whole)) syncFolder(whole); // it may have been copied here by what does not bring files to the disk
   syncFolder(folder);
   for (const path of taken) if (path !== whole) rmSync(path, { force: true });
   if (existsSync(folder)) syncFolder(folder);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { directoryPaths } from "../../spool/directory.ts";
+import { placeText } from "../../store/server/connection.ts";
 import type { Delivery } from "../../store/server/server.ts";
 import { publishFirst } from "../publish.ts";
 import { serverKey } from "./cursor.ts";
@@ -119,5 +120,6 @@ function quarantine({ directory, server }: DeliveryOptions, line: Uint8Array, re
   const digest = createHash("sha256").update(line).digest("hex").slice(0, 16);
   const path = join(directoryPaths(directory).quarantine, `replica-${serverKey(server)}-${digest}.json`);
   const quad = Buffer.from(line).toString().trimEnd();
-  publishFirst(path, `${JSON.stringify({ server, reason, quad }, null, 2)}\n`);
+  // Without its query, in which a key may stand: these files go along with the directory.
+  publishFirst(path, `${JSON.stringify({ server: placeText(new URL(server)), reason, quad }, null, 2)}\n`);
 }

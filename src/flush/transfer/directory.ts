@@ -4,7 +4,7 @@ import { extname, join } from "node:path";
 import { commentedGraphFile, isWhole } from "../../rdf/graph-file.ts";
 import { areKnown, COMPACT_NAME, publishedNames, replacedBy } from "../../spool/compacted.ts";
 import { directoryPaths } from "../../spool/directory.ts";
-import { publishFirst } from "../publish.ts";
+import { publishFirst, syncDirectory } from "../publish.ts";
 import { Comparing, type Comparison, missingLines } from "./comparison.ts";
 import { type Copied, copyOnce, hasSameBytes, hasSameSize, hasSameTrailer } from "./copy-file.ts";
 import { graphFileNames, graphFolders, linesBelow, readIfThere } from "./graph-folder.ts";
@@ -39,6 +39,7 @@ export function transferDirectory(from: string, to: string, options: TransferOpt
     copyGraphFolder(join(source, folder), join(target, folder), note);
     compareFolder(comparing, folder, source, target);
   }
+  syncDirectory(to);
   return { ...counts, comparison: comparing.result };
 }
 
@@ -72,7 +73,8 @@ function besides(source: string, target: string): string {
   const bytes = readIfThere(source) ?? Buffer.alloc(0);
   const extension = extname(target);
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  return `${target.slice(0, -extension.length || undefined)}.${digest}${extension}`;
+  const stem = target.slice(0, -extension.length || undefined).replace(/\.[0-9a-f]{16}$/, ""); // rows are known under one such mark
+  return `${stem}.${digest}${extension}`;
 }
 
 /** What is known to be in a compact file there is not copied beside it; the comparison finds what that file may lack. */
