@@ -1492,7 +1492,8 @@ _SECRET_WORDS = frozenset("password passwd passphrase passcode pwd secret creden
 _SECRET_PAIRS = re.compile(
     r"(api|access|account|private|secret|signing|encryption|session|master|hmac|deploy|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)"
 )
-_KEY = re.compile(r"\b(?:%s)" % "|".join((
+_SECRET_ENDING = re.compile(r"(?:password|passwd|passphrase|secret)s?$")
+_KEY = re.compile(r"(?<![A-Za-z0-9])(?:%s)" % "|".join((
     r"(?:sk|rk|pk)[-_](?:(?:live|test|proj|ant|svcacct|admin|or|lf)[-_][\w-]{16,}|[A-Za-z0-9]{20,})",
     r"(?:gh[oprsu]|hf|npm|gsk|r8|whsec|glsa|ntn|rpa)_[A-Za-z0-9]{16,}",
     r"github_pat_\w{16,}",
@@ -1500,29 +1501,38 @@ _KEY = re.compile(r"\b(?:%s)" % "|".join((
     r"pypi-[\w-]{16,}",
     r"(?:xox[a-z]|xapp|nvapi|pplx|xai|tvly)-[\w-]{16,}",
     r"(?:dop_v1|shpat|dckr_pat|lin_api|wandb_v1|lsv2_[ps][tk])_[\w-]{16,}",
-    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",
+    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])",
     r"(?:AIza|ya29\.|GOCSPX-)[\w-]{20,}",
     r"hv[bsr]\.[\w-]{20,}",
     r"SG\.[\w-]{16,}\.[\w-]{16,}",
     r"dapi[a-f0-9]{32}",
     r"AGE-SECRET-KEY-1[A-Z0-9]{16,}",
     r"[0-9]{8,10}:AA[\w-]{33}",
-    r"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}",
+    r"eyJ(?:[A-Za-z0-9]|[_-](?!eyJ)){8,16384}\.[\w-]{8,}(?:\.[\w-]*){0,3}",
 )), re.A)
 _TOLD = (
     r"(?:pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|"
     r"(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key|token)"
 )
+
+
+def _value_to(ends, least):
+    """A value up to what ends it. What was replaced stays, unless more of a value follows it at once: that may be the secret."""
+    return r"""(?:(?:\[redacted\])+(?!\[redacted\]|\\["'])[^%s]+|(?!\[redacted\])[^%s]{%d,})""" % (ends, ends, least)
+
+
+_ENDS = r"""\s"',;)\]}"""
 # Ways in which text tells a secret; the first group stays.
 _TELLINGS = [
     re.compile(pattern, re.A | re.I)
     for pattern in (
-        r"""(%s\\?["']?\s*[=:]\s*(\\?["']))(?!\[redacted\])(?:(?!\2)(?:\\.|[^\\]))+""" % _TOLD,
-        r"""(%s\\?["']?\s*[=:]\s*)(?!\\?["']|\[redacted\])(?:(?:Bearer|Basic|Digest|token)\s+)?[^\s"',;&)\]}]{4,}""" % _TOLD,
-        r"""((?:^|[\s"'\[,(])--?[\w-]{0,60}%s[\w-]*["']?,?\s+["']?)(?!-|["']?\[redacted\])[^\s"',;)\]}]+""" % _TOLD,
-        r"""((?:^|\s)(?:-u|--user|--proxy-user)[\s=]+["']?[^\s:"']+:)(?![0-9]+(?:\s|$)|\[redacted\])[^\s"'@]+""",
-        r"""((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\])[^\r\n"']{4,}""",
-        r"(\blogin\s+\S+\s+password\s+)(?!\[redacted\])\S+",
+        r"""(%s\\?["']?\s*[=:]\s*(\\?["']))(?!\[redacted\](?:\2|\Z))(?:(?!\2)(?:\\.|[^\\]))+""" % _TOLD,
+        r"""(authorization\\?["']?\s*:\s*)(?!\s|\[redacted\](?:\\?["']|[\r\n]|\Z))(?:\\(?!["'])|[^\r\n"'\\]){4,}""",
+        r"""(%s\\?["']?\s*[=:]\s*)(?!\\?["'])(?:(?:Bearer|Basic|Digest|token)\s+)?%s""" % (_TOLD, _value_to(_ENDS + "&", 4)),
+        r"""((?:^|[\s"'\[,(])--?[\w-]{0,60}%s[\w-]*["']?,?\s+["']?)(?!-)%s""" % (_TOLD, _value_to(_ENDS, 1)),
+        r"""((?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|\s*=\s*)["']?[^\s:"'=][^\s:"']{0,255}:)(?![0-9]+(?:\s|$)|\[redacted\](?:[\s"'@]|\Z))[^\s"'@]+""",
+        r"""((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\](?:[\r\n"']|\Z))[^\r\n"']{4,}""",
+        r"(\blogin\s+\S+\s+password\s+)(?!\[redacted\](?:\s|\Z))\S+",
         r"()\b(?:Bearer|Basic)\s+(?=[\w+/=.-]*[0-9=.]|[\w+/-]{20})[\w+/=.-]{12,}",
         r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
         r"()[\w~.-]{3}[0-9]Q~[\w~.-]{31,}",
@@ -1533,9 +1543,9 @@ _TELLINGS = [
 _URL_TELLINGS = [
     re.compile(pattern, re.A | re.I)
     for pattern in (
-        r"""(\b[a-z][a-z0-9+.-]{0,30}://)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?![0-9]*(?:[/?#\s"']|$))[^\s"'<>]*|[^\s/?#]+)(?=@)""",
+        r"""(\b[a-z][a-z0-9+.-]{0,30}://)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?![0-9]*(?:[/?#\s"']|$))(?=[^\s"'<>@]{0,2048}@)[^\s"'<>]{0,2048}|[^\s/?#]+)(?=@)""",
         r"""((?:[?&#;](?:[\w.-]{0,60}(?:token|secret|password|passwd|signature|credential|accesskeyid)|sig|key|api_?key|pass|pwd|auth|jwt)|^sig)=)"""
-        r"""(?!\[redacted\])[^&\s#;"']+""",
+        r"""(?!\[redacted\](?:[&\s#;"']|\Z))[^&\s#;"']+""",
     )
 ]
 
@@ -1617,7 +1627,10 @@ def _is_secret(name):
 @functools.lru_cache(10000)
 def _is_secret_text(name):
     name = _without_allowed(name)
-    return _words(name)[-1] == "token" or name.lower() in ("key", "keys", "pass", "tokens")
+    words = _words(name)
+    if words[-1] in ("token", "authtoken", "accesstoken", "pass") or any(map(_SECRET_ENDING.search, words)):
+        return True
+    return name.lower() in ("key", "keys", "tokens")
 
 
 _rules = _Rules()

@@ -12,7 +12,13 @@ export const SECRET_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** Whole names whose text is a secret; `primaryKey` is none, nor is a number under any of them. */
-export const TEXT_NAMES: ReadonlySet<string> = new Set(["key", "keys", "pass", "tokens"]);
+export const TEXT_NAMES: ReadonlySet<string> = new Set(["key", "keys", "tokens"]);
+
+/** Words written as one, `PGPASSWORD`: the text under such a name is a secret. */
+export const SECRET_ENDING: RegExp = /(?:password|passwd|passphrase|secret)s?$/;
+
+/** Last words of a name whose text is a secret: `SMTP_PASS`, not `compass`; a number of tokens or passes is none. */
+export const LAST_WORDS: ReadonlySet<string> = new Set(["token", "authtoken", "accesstoken", "pass"]);
 
 /** Two words of a name. */
 export const SECRET_PAIRS: RegExp =
@@ -27,22 +33,30 @@ const KEYS = [
   "pypi-[\\w-]{16,}",
   "(?:xox[a-z]|xapp|nvapi|pplx|xai|tvly)-[\\w-]{16,}", // Slack, NVIDIA, Perplexity …
   "(?:dop_v1|shpat|dckr_pat|lin_api|wandb_v1|lsv2_[ps][tk])_[\\w-]{16,}",
-  "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\\b", // AWS
+  "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])", // AWS
   "(?:AIza|ya29\\.|GOCSPX-)[\\w-]{20,}", // Google
   "hv[bsr]\\.[\\w-]{20,}", // Vault
   "SG\\.[\\w-]{16,}\\.[\\w-]{16,}", // SendGrid
   "dapi[a-f0-9]{32}", // Databricks
   "AGE-SECRET-KEY-1[A-Z0-9]{16,}",
   "\\d{8,10}:AA[\\w-]{33}", // Telegram
-  "eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*){0,3}", // JSON web tokens
+  // JSON web tokens; where another one may begin the first part ends, or a text of nothing but beginnings takes time by its square
+  "eyJ(?:[A-Za-z0-9]|[_-](?!eyJ)){8,16384}\\.[\\w-]{8,}(?:\\.[\\w-]*){0,3}",
 ];
 
-/** Replaced wherever they stand, in names too. */
-export const KEY: RegExp = new RegExp(`\\b(?:${KEYS.join("|")})`, "g");
+/** Replaced wherever they stand, in names too, and behind an underscore: `ckpt_hf_…`. */
+export const KEY: RegExp = new RegExp(`(?<![A-Za-z0-9])(?:${KEYS.join("|")})`, "g");
 
 /** Words for a secret in running text, as a source of regular expressions. */
 const TOLD =
   "(?:pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key|token)";
+
+/** What ends a value that stands without quotes. */
+const ENDS = "\\s\"',;)\\]}";
+
+/** A value up to what ends it. What was replaced stays, unless more of a value follows it at once: that may be the secret. */
+const valueTo = (ends: string, least: number) =>
+  `(?:(?:\\[redacted\\])+(?!\\[redacted\\]|\\\\["'])[^${ends}]+|(?!\\[redacted\\])[^${ends}]{${least},})`;
 
 /** A way in which text tells a secret. The first group stays. */
 export interface Telling {
@@ -55,15 +69,20 @@ export const TELLINGS: readonly Telling[] = [
   // "token": "…", and escaped as in JSON within JSON: to the quote with which it began
   {
     pattern: new RegExp(
-      `(${TOLD}\\\\?["']?\\s*[=:]\\s*(\\\\?["']))(?!\\[redacted\\])(?:(?!\\2)(?:\\\\.|[^\\\\]))+`,
+      `(${TOLD}\\\\?["']?\\s*[=:]\\s*(\\\\?["']))(?!\\[redacted\\](?:\\2|$))(?:(?!\\2)(?:\\\\.|[^\\\\]))+`,
       "gi",
     ),
     needs: ["=", ":"],
   },
-  // password=…, Authorization: Bearer …
+  // Authorization: ApiKey …, AWS4-HMAC-SHA256 …: there are more schemes than a table can name, and their values hold commas
+  {
+    pattern: /(authorization\\?["']?\s*:\s*)(?!\s|\[redacted\](?:\\?["']|[\r\n]|$))(?:\\(?!["'])|[^\r\n"'\\]){4,}/gi,
+    needs: [":"],
+  },
+  // password=…, token: Bearer …
   {
     pattern: new RegExp(
-      `(${TOLD}\\\\?["']?\\s*[=:]\\s*)(?!\\\\?["']|\\[redacted\\])(?:(?:Bearer|Basic|Digest|token)\\s+)?[^\\s"',;&)\\]}]{4,}`,
+      `(${TOLD}\\\\?["']?\\s*[=:]\\s*)(?!\\\\?["'])(?:(?:Bearer|Basic|Digest|token)\\s+)?${valueTo(`${ENDS}&`, 4)}`,
       "gi",
     ),
     needs: ["=", ":"],
@@ -71,17 +90,18 @@ export const TELLINGS: readonly Telling[] = [
   // --token …, as in the message of a command that failed
   {
     pattern: new RegExp(
-      `((?:^|[\\s"'\\[,(])--?[\\w-]{0,60}${TOLD}[\\w-]*["']?,?\\s+["']?)(?!-|["']?\\[redacted\\])[^\\s"',;)\\]}]+`,
+      `((?:^|[\\s"'\\[,(])--?[\\w-]{0,60}${TOLD}[\\w-]*["']?,?\\s+["']?)(?!-)${valueTo(ENDS, 1)}`,
       "gi",
     ),
     needs: ["-"],
   },
   {
-    pattern: /((?:^|\s)(?:-u|--user|--proxy-user)[\s=]+["']?[^\s:"']+:)(?!\d+(?:\s|$)|\[redacted\])[^\s"'@]+/g,
+    pattern:
+      /((?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|\s*=\s*)["']?[^\s:"'=][^\s:"']{0,255}:)(?!\d+(?:\s|$)|\[redacted\](?:[\s"'@]|$))[^\s"'@]+/g,
     needs: ["-"],
   },
-  { pattern: /((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\])[^\r\n"']{4,}/gi, needs: [":"] },
-  { pattern: /(\blogin\s+\S+\s+password\s+)(?!\[redacted\])\S+/g, needs: ["password"] },
+  { pattern: /((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\](?:[\r\n"']|$))[^\r\n"']{4,}/gi, needs: [":"] },
+  { pattern: /(\blogin\s+\S+\s+password\s+)(?!\[redacted\](?:\s|$))\S+/g, needs: ["password"] },
   { pattern: /()\b(?:Bearer|Basic)\s+(?=[\w+/=.-]*[\d=.]|[\w+/-]{20})[\w+/=.-]{12,}/gi, needs: [" "] },
   {
     pattern:
@@ -96,14 +116,15 @@ export const TELLINGS: readonly Telling[] = [
 /** The user information of URLs, and the parameters that sign one or give access: they stand in names too. */
 export const URL_TELLINGS: readonly Telling[] = [
   // To the last `@` before the path, and over a path where no port follows the colon: people do not escape those in passwords.
+  // To look ahead for the first `@` is what keeps a text of nothing but beginnings cheap.
   {
     pattern:
-      /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?!\d*(?:[/?#\s"']|$))[^\s"'<>]*|[^\s/?#]+)(?=@)/gi,
-    needs: ["://"],
+      /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?!\d*(?:[/?#\s"']|$))(?=[^\s"'<>@]{0,2048}@)[^\s"'<>]{0,2048}|[^\s/?#]+)(?=@)/gi,
+    needs: ["@"],
   },
   {
     pattern:
-      /((?:[?&#;](?:[\w.-]{0,60}(?:token|secret|password|passwd|signature|credential|accesskeyid)|sig|key|api_?key|pass|pwd|auth|jwt)|^sig)=)(?!\[redacted\])[^&\s#;"']+/gi,
+      /((?:[?&#;](?:[\w.-]{0,60}(?:token|secret|password|passwd|signature|credential|accesskeyid)|sig|key|api_?key|pass|pwd|auth|jwt)|^sig)=)(?!\[redacted\](?:[&\s#;"']|$))[^&\s#;"']+/gi,
     needs: ["="],
   },
 ];

@@ -1,7 +1,9 @@
 import { anyName, NO_RULES, type SecretRules, secretRules, withoutAllowed } from "./secret-rules.ts";
 import {
   KEY,
+  LAST_WORDS,
   REDACTED,
+  SECRET_ENDING,
   SECRET_PAIRS,
   SECRET_WORDS,
   TELLINGS,
@@ -61,7 +63,8 @@ function judge(given: string): Secrecy {
     .split(/[^a-z\d]+/);
   const isSecret = words.some((word) => SECRET_WORDS.has(word) || SECRET_WORDS.has(word.replace(/s$/, "")));
   if (isSecret || SECRET_PAIRS.test(words.join("_"))) return "any";
-  return words.at(-1) === "token" || TEXT_NAMES.has(name.toLowerCase()) ? "text" : "none";
+  const isText = LAST_WORDS.has(words.at(-1) ?? "") || words.some((word) => SECRET_ENDING.test(word));
+  return isText || TEXT_NAMES.has(name.toLowerCase()) ? "text" : "none";
 }
 
 /** A name of a step, series, role or value: keys and user information in it are replaced, and nothing that words may mean. */

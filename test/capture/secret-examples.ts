@@ -16,6 +16,20 @@ export const TOLD_SECRETS: readonly (readonly [text: string, clean: string])[] =
   ["{'passphrase': 'two words', 'lr': 0.1}", "{'passphrase': '[redacted]', 'lr': 0.1}"],
   ["Authorization: token abcdef123456", "Authorization: [redacted]"],
   ["Authorization: Bearer abcdefghijklmnop", "Authorization: [redacted]"],
+  ["Authorization: ApiKey abcdef, more", "Authorization: [redacted]"],
+  ['curl -H "Authorization: Key abc def" https://host', 'curl -H "Authorization: [redacted]" https://host'],
+  ['{"c": "-H \\"Authorization: Negotiate YII\\""}', '{"c": "-H \\"Authorization: [redacted]\\""}'],
+  [
+    "> Authorization: AWS4-HMAC-SHA256 Credential=a/b/s3, SignedHeaders=host, Signature=fe5f80\nHost: x",
+    "> Authorization: [redacted]\nHost: x",
+  ],
+  ["PGPASSWORD=hunter22 psql", "PGPASSWORD=[redacted] psql"],
+  ["password=[redacted]hunter22 (again)", "password=[redacted] (again)"],
+  ["--token [redacted][redacted]hunter22 x", "--token [redacted] x"],
+  ['{"secret": "[redacted] hunter22"}', '{"secret": "[redacted]"}'],
+  [`ckpt_hf_${"abCD".repeat(8)}`, "ckpt_[redacted]"],
+  [`run_sk-proj-${"a1_B".repeat(8)}`, "run_[redacted]"],
+  ["AKIAABCDEFGHIJKLMNOP_old", "[redacted]_old"],
   ["sent Bearer abcdefgh12345678 to it", "sent [redacted] to it"],
   ["Cookie: id=abcdef; theme=dark", "Cookie: [redacted]"],
   ["Command failed: fetch --token abcdef123 --epochs 5", "Command failed: fetch --token [redacted] --epochs 5"],
@@ -60,6 +74,9 @@ export const HARMLESS: readonly string[] = [
   "the secret of success",
   "tokenizer: bert-base-uncased",
   "keys: up, down",
+  "[password=[redacted]]",
+  "compass: north, bypass=valve",
+  "risk-averse-and-task_sk-learn-pipelines",
   "penguins.csv",
   "learning-rate-schedule",
   "sk-learn-random-forest-classifier",
@@ -74,4 +91,22 @@ export const HARMLESS: readonly string[] = [
   "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
   "0193a5c0-0000-7000-8000-000000000001",
   "2f5a3f6a1c8e4f0b9d7c6e5a4b3c2d1e0f9a8b7c",
+];
+
+/** Names whose texts are secrets though no number under them is one, and names that only look alike. */
+export const TEXT_SECRET_NAMES: readonly string[] = [
+  ..."PGPASSWORD dbpassword userpassword clientsecret db.userpasswords sshpassphrase".split(" "),
+  ..."pass dbPass db_pass SMTP_PASS authtoken accesstoken pad_token".split(" "),
+];
+export const HARMLESS_NAMES: readonly string[] =
+  "max_tokens tokenizer keyPoints monkey passes secretary primaryKey compass bypass pass_count".split(" ");
+
+/** Texts of nothing but beginnings: they take time by their length, not by its square. */
+export const BEGINNINGS: readonly string[] = [
+  `-u${"=".repeat(65536)}`,
+  "eyJ-".repeat(16384),
+  "a://b:".repeat(16384),
+  `@ ${"a://b:".repeat(16384)}`,
+  "Authorization:".repeat(8192),
+  "password=[redacted]".repeat(4096),
 ];

@@ -8,8 +8,9 @@ import {
   redact,
   redactArguments,
 } from "../../src/capture/secrets.ts";
+import { cpuMs } from "../cpu-time.ts";
 import { record } from "./memory-sink.ts";
-import { HARMLESS, TOLD_SECRETS } from "./secret-examples.ts";
+import { BEGINNINGS, HARMLESS, HARMLESS_NAMES, TEXT_SECRET_NAMES, TOLD_SECRETS } from "./secret-examples.ts";
 
 describe("secrets told in text", () => {
   it.each(TOLD_SECRETS)("%s is hidden", (text, clean) => {
@@ -19,6 +20,14 @@ describe("secrets told in text", () => {
 
   it.each(HARMLESS)("%s is none", (text) => {
     expect(redact(text)).toBe(text);
+  });
+
+  it("are looked for in a time that grows as the text does", () => {
+    for (const text of BEGINNINGS) {
+      const begun = cpuMs();
+      redact(text);
+      expect(cpuMs() - begun).toBeLessThan(2000);
+    }
   });
 
   it("are hidden once: what is clean stays as it is", () => {
@@ -65,16 +74,18 @@ describe("names of secrets", () => {
     "token",
     "key",
     "wandb_key",
+    "openaiapikey",
   ])("%s is one", (name) => {
     expect(isSecretName(name)).toBe(true);
   });
 
-  it.each(["max_tokens", "tokenizer", "keyPoints", "monkey", "passes", "secretary", "primaryKey"])(
-    "%s is none",
-    (name) => {
-      expect(isSecretName(name)).toBe(false);
-    },
-  );
+  it.each(HARMLESS_NAMES)("%s is none", (name) => {
+    expect(isSecretName(name)).toBe(false);
+  });
+
+  it.each(TEXT_SECRET_NAMES)("%s is one of a text", (name) => {
+    expect([isSecretName(name), isSecretNumberName(name)]).toEqual([true, false]);
+  });
 
   it("hides numbers, too, but not those that tell which token", () => {
     expect([isSecretNumberName("password"), isSecretNumberName("padToken")]).toEqual([true, false]);
@@ -95,6 +106,10 @@ it.each([
   [
     ["S3_SECRET_KEY2=abc", "hf_key=abc", "lr=0.1"],
     [`S3_SECRET_KEY2=${REDACTED}`, `hf_key=${REDACTED}`, "lr=0.1"],
+  ],
+  [
+    ["--PGPASSWORD", "x", "DB_PASS=x", "--bypass", "x", "compass=x"],
+    ["--PGPASSWORD", REDACTED, `DB_PASS=${REDACTED}`, "--bypass", "x", "compass=x"],
   ],
   [
     ["-u", "ada:abc", "--user=ada:abc", "--user", "ada"],

@@ -8,7 +8,7 @@ import { remoteName } from "../../src/capture/content/remote.ts";
 import { schedulerOf } from "../../src/capture/placement/scheduler.ts";
 import { definitionName } from "../../src/model/names.ts";
 import { anyText } from "../any-text.ts";
-import { HARMLESS, TOLD_SECRETS } from "../capture/secret-examples.ts";
+import { BEGINNINGS, HARMLESS, HARMLESS_NAMES, TEXT_SECRET_NAMES, TOLD_SECRETS } from "../capture/secret-examples.ts";
 import { provml } from "../cli/provml.ts";
 import { file, folder, opened, recorder } from "../query/recorded.ts";
 import { hasPython, python, pythonKilled } from "./python.ts";
@@ -401,10 +401,12 @@ except ValueError: pass
 import json, provml
 provml._rules.add(["patient_id", "*_pin", r"/MRN-\\d+/", "!pad_token"])
 texts = json.loads(${JSON.stringify(JSON.stringify([...TOLD_SECRETS.map(([text]) => text), ...HARMLESS]))})
-words = ["--token", "-abc", "--verbose", "API_KEY=x", "-u", "ada:abc", "ada:abc@host/x", "--patient-id", "17", "--pad-token", "x"]
+words = ["--token", "-abc", "--verbose", "API_KEY=x", "-u", "ada:abc", "ada:abc@host/x", "--patient-id", "17", "--pad-token", "x", "--PGPASSWORD", "x", "DB_PASS=x"]
+names = ${JSON.stringify([...HARMLESS_NAMES, ...TEXT_SECRET_NAMES.filter((name) => name !== "pad_token")])}
 print(json.dumps([[provml._redact(text) for text in texts], [provml._redact(provml._redact(text)) for text in texts],
     provml._redact_arguments(words), provml._redact("MRN-0815 patient_id=4712 pad_token=<pad>"),
-    [provml._is_secret(name) for name in ("a.patientId", "door_pin", "lr")]]))`;
+    [provml._is_secret(name) for name in ("a.patientId", "door_pin", "lr")],
+    [name for name in names if provml._is_secret_text(name)], [name for name in names if provml._is_secret(name)]]))`;
     const { stdout, stderr } = python(folder(), program);
     expect(stderr).toBe("");
     const clean = [...TOLD_SECRETS.map(([, text]) => text), ...HARMLESS];
@@ -413,10 +415,28 @@ print(json.dumps([[provml._redact(text) for text in texts], [provml._redact(prov
     expect(JSON.parse(stdout)).toEqual([
       clean,
       clean,
-      [...words, "--patient-id", hidden, "--pad-token", "x"],
+      [...words, "--patient-id", hidden, "--pad-token", "x", "--PGPASSWORD", hidden, `DB_PASS=${hidden}`],
       `${hidden} patient_id=${hidden} pad_token=<pad>`,
       [true, true, false],
+      TEXT_SECRET_NAMES.filter((name) => name !== "pad_token"),
+      [],
     ]);
+  });
+
+  it("looks for secrets in a time that grows as the text does", () => {
+    const program = `
+import json, time, provml
+texts = json.load(open("texts.json"))
+def took(text):
+    begun = time.process_time()
+    provml._redact(text)
+    return time.process_time() - begun
+print(json.dumps([took(text) for text in texts]))`;
+    const root = folder();
+    writeFileSync(join(root, "texts.json"), JSON.stringify(BEGINNINGS));
+    const { stdout, stderr } = python(root, program);
+    expect(stderr).toBe("");
+    for (const seconds of JSON.parse(stdout)) expect(seconds).toBeLessThan(5);
   });
 
   it("writes keys in names nowhere, and what rules hide", () => {
