@@ -6,9 +6,9 @@
 import { arch, cpus, platform } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { sabotagedBuild } from "./sabotage.ts";
+import { HEADING, type Job, jobsIn } from "./job.ts";
+import { inTurn } from "./lanes.ts";
 import { missing } from "./tools.ts";
-import { blame, type FaultTrial, failureOf, noOutcome, type Outcome, type Scale } from "./trial.ts";
 import { TRIALS } from "./trials.ts";
 
 const BUILD = fileURLToPath(new URL("../..", import.meta.url));
@@ -28,70 +28,59 @@ async function main(names: readonly string[]): Promise<number> {
     return 2;
   }
   const asked = TRIALS.filter(({ name }) => names.length === 0 || names.includes(name));
-  const trials = values.long ? asked.flatMap(longOf) : asked;
-  const runnable = trials.filter(({ needs }) => missing(needs).length === 0);
+  const trials = values.long ? asked.filter(({ runLong }) => runLong !== undefined) : asked;
+  const lacking = new Map(trials.map((trial) => [trial, missing(trial.needs)] as const));
+  const runnable = trials.filter((trial) => lacking.get(trial)?.length === 0);
   console.log(`node ${process.version}, ${platform()} ${arch()}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
-  let failures = 0;
-  if (!values.sabotage) failures += await runAll(runnable, values.sampled ? "sampled" : "full");
-  if (values.sabotage || !(values.sampled || values.long)) failures += await sabotageAll(runnable);
-  for (const { name, needs } of trials.filter((trial) => !runnable.includes(trial)))
-    console.log(`${name}: NOT RUN, it needs ${missing(needs).join(", ")}`);
-  console.log(`${runnable.length} of ${trials.length} trials run, ${failures} failed`);
+  const jobs = runnable.flatMap((trial) => jobsIn(trial, scale(), BUILD)).filter(isAsked);
+  jobs.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  if (!values.sabotage) console.log(HEADING);
+  const failures = await runAll(jobs);
+  for (const [{ name }, tools] of lacking) if (tools.length > 0) console.log(`${name}: NOT RUN, it needs ${tools}`);
+  const minutes = (performance.now() / 60_000).toFixed(1);
+  console.log(`${runnable.length} of ${trials.length} trials run, ${failures} failed, ${minutes} minutes`);
   return failures === 0 ? 0 : 1;
 }
 
-function longOf({ runLong, ...trial }: FaultTrial): FaultTrial[] {
-  return runLong === undefined ? [] : [{ ...trial, run: (_, build) => runLong(build) }];
+/** Those that measure go first, on a machine that has nothing else to do. */
+const ORDER: readonly Job["kind"][] = ["measurement", "trial", "sabotage"];
+
+function scale() {
+  if (values.long) return "long";
+  return values.sampled ? "sampled" : "full";
 }
 
-async function runAll(trials: readonly FaultTrial[], scale: Scale): Promise<number> {
-  console.log(line("trial", "trials", "faults", "lost", "duplicated", "unexplained", "time"));
+function isAsked({ kind }: Job): boolean {
+  return kind === "sabotage" ? values.sabotage || scale() === "full" : !values.sabotage;
+}
+
+/** Two at a time, printed in their order; on stderr, unless it takes seconds only, what is under way. */
+async function runAll(jobs: readonly Job[]): Promise<number> {
   let failures = 0;
-  for (const trial of trials) {
-    const { name, promise } = trial;
-    const start = performance.now();
-    const outcome = await outcomeOf(trial, scale, BUILD);
-    const failure = failureOf(outcome);
-    const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
-    const { faults, lost, duplicated, unexplained } = outcome;
-    console.log(line(name, outcome.trials, faults, lost, duplicated, unexplained, seconds));
-    if (failure !== undefined) console.log(`  ${failure}: ${promise}`);
-    for (const note of outcome.notes) console.log(`  ${note}`);
-    if (failure !== undefined) failures++;
-  }
+  const underWay = new Set<string>();
+  const tell = () => {
+    if (!values.sampled) console.error(`  ${clock()} ${[...underWay].join(", ") || "nothing"}`);
+  };
+  await inTurn(jobs, {
+    isAlone: ({ kind }) => kind === "measurement",
+    async run(job) {
+      underWay.add(job.name);
+      tell();
+      const result = await job.run();
+      underWay.delete(job.name);
+      return result;
+    },
+    done({ isFailed, lines }) {
+      if (isFailed) failures++;
+      for (const line of lines) console.log(line);
+    },
+  });
   return failures;
 }
 
-/** Each sabotaged build must fail its trial: lose something, double it, or do what nobody can explain. */
-async function sabotageAll(trials: readonly FaultTrial[]): Promise<number> {
-  let unnoticed = 0;
-  for (const trial of trials) {
-    const { name, sabotages } = trial;
-    for (const sabotage of sabotages) {
-      using sabotaged = sabotagedBuild(BUILD, sabotage);
-      const { lost, duplicated, unexplained } = await outcomeOf(trial, "sampled", sabotaged.build);
-      const isNoticed = lost + duplicated + unexplained > 0;
-      if (!isNoticed) unnoticed++;
-      const found = `${lost} lost, ${duplicated} duplicated, ${unexplained} unexplained`;
-      console.log(`${name}, sabotaged (${sabotage.name}): ${isNoticed ? `noticed, ${found}` : "NOT NOTICED"}`);
-    }
-  }
-  return unnoticed;
-}
-
-/** A trial that throws shows nothing of what it promises, and keeps no other from running. */
-async function outcomeOf({ run }: FaultTrial, scale: Scale, build: string): Promise<Outcome> {
-  try {
-    return await run(scale, build);
-  } catch (error) {
-    const outcome = noOutcome();
-    blame(outcome, "unexplained", 1, `the trial threw ${error instanceof Error ? error.stack : error}`);
-    return outcome;
-  }
-}
-
-function line(name: string, ...rest: readonly (string | number)[]): string {
-  return name.padEnd(32) + rest.map((text) => String(text).padStart(12)).join("");
+function clock(): string {
+  const seconds = Math.floor(performance.now() / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 process.exitCode = await main(values.only);

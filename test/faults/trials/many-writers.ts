@@ -32,6 +32,7 @@ export const manyWriters: FaultTrial = {
   name: "many-writers",
   promise: "one flusher keeps up with 946 writers on less than a core, and all is there, once",
   needs: [],
+  measuresSpeed: true,
   run: (scale, build) => runSize(SIZES[scale], build),
   runLong: (build) => runSize(SIZES.long, build),
   sabotages: [
