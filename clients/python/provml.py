@@ -1510,10 +1510,12 @@ _KEY = re.compile(r"(?<![A-Za-z0-9])(?:%s)" % "|".join((
     r"[0-9]{8,10}:AA[\w-]{33}",
     r"eyJ(?:[A-Za-z0-9]|[_-](?!eyJ)){8,16384}\.[\w-]{8,}(?:\.[\w-]*){0,3}",
 )), re.A)
-_TOLD = (
-    r"(?:pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|"
-    r"(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key|token)"
+_WORDS_TOLD = (
+    r"pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|"
+    r"(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key"
 )
+_TOLD = "(?:%s|token)" % _WORDS_TOLD
+_FLAG = r"""(?:[\w-]{0,60}(?:(?:%s)(?!ary|less)[\w-]*|token)|tokens(?!["']?,?\s+["']?[0-9]+(?:[\s"',;)\]}]|\Z)))""" % _WORDS_TOLD
 
 
 def _value_to(ends, least):
@@ -1522,20 +1524,35 @@ def _value_to(ends, least):
 
 
 _ENDS = r"""\s"',;)\]}"""
+
+
+def _tellings_of(name, flag, least):
+    """The three ways in which text tells the value of a name, in quotes, plainly, and behind a flag; the first group stays."""
+    return [
+        re.compile(pattern, re.A | re.I)
+        for pattern in (
+            r"""(%s\\?["']?\s*[=:]\s*(\\?["']))(?!\[redacted\](?:\2|\Z))(?:(?!\2)(?:\\.|[^\\]))+""" % name,
+            r"""(%s\\?["']?\s*[=:]\s*)(?!\\?["'])(?:(?:Bearer|Basic|Digest|token)\s+)?%s""" % (name, _value_to(_ENDS + "&", least)),
+            r"""((?:^|[\s"'\[,(])--?%s["']?,?\s+["']?)(?!-)%s""" % (flag, _value_to(_ENDS, 1)),
+        )
+    ]
+
+
+_QUOTED, _PLAIN, _FLAGGED = _tellings_of(_TOLD, _FLAG, 4)
 # Ways in which text tells a secret; the first group stays.
 _TELLINGS = [
-    re.compile(pattern, re.A | re.I)
+    pattern if isinstance(pattern, re.Pattern) else re.compile(pattern, re.A | re.I)
     for pattern in (
-        r"""(%s\\?["']?\s*[=:]\s*(\\?["']))(?!\[redacted\](?:\2|\Z))(?:(?!\2)(?:\\.|[^\\]))+""" % _TOLD,
+        _QUOTED,
         r"""(authorization\\?["']?\s*:\s*)(?!\s|\[redacted\](?:\\?["']|[\r\n]|\Z))(?:\\(?!["'])|[^\r\n"'\\]){4,}""",
-        r"""(%s\\?["']?\s*[=:]\s*)(?!\\?["'])(?:(?:Bearer|Basic|Digest|token)\s+)?%s""" % (_TOLD, _value_to(_ENDS + "&", 4)),
-        r"""((?:^|[\s"'\[,(])--?[\w-]{0,60}%s[\w-]*["']?,?\s+["']?)(?!-)%s""" % (_TOLD, _value_to(_ENDS, 1)),
-        r"""((?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|\s*=\s*)["']?[^\s:"'=][^\s:"']{0,255}:)(?![0-9]+(?:\s|$)|\[redacted\](?:[\s"'@]|\Z))[^\s"'@]+""",
+        _PLAIN,
+        _FLAGGED,
+        r"""((?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|\s*=\s*)["']?[^\s:"'=][^\s:"']{0,255}:)(?![0-9]+(?:\s|\Z)|\[redacted\](?:[\s"'@]|\Z))[^\s"'@]+""",
         r"""((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\](?:[\r\n"']|\Z))[^\r\n"']{4,}""",
         r"(\blogin\s+\S+\s+password\s+)(?!\[redacted\](?:\s|\Z))\S+",
         r"()\b(?:Bearer|Basic)\s+(?=[\w+/=.-]*[0-9=.]|[\w+/-]{20})[\w+/=.-]{12,}",
-        r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
-        r"()[\w~.-]{3}[0-9]Q~[\w~.-]{31,}",
+        r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
+        re.compile(r"()[\w~.-]{3}[0-9]Q~[\w~.-]{31,}", re.A),
         r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/-]+",
         r"(discord(?:app)?\.com/api/webhooks/[0-9]+/)[\w-]+",
     )
@@ -1543,7 +1560,7 @@ _TELLINGS = [
 _URL_TELLINGS = [
     re.compile(pattern, re.A | re.I)
     for pattern in (
-        r"""(\b[a-z][a-z0-9+.-]{0,30}://)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?![0-9]*(?:[/?#\s"']|$))(?=[^\s"'<>@]{0,2048}@)[^\s"'<>]{0,2048}|[^\s/?#]+)(?=@)""",
+        r"""(\b[a-z][a-z0-9+.-]{0,30}://)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?![0-9]*(?:[/?#\s"']|\Z))(?=[^\s"'<>@]{0,2048}@)[^\s"'<>]{0,2048}|[^\s/?#]+)(?=@(?!sha(?:256|384|512):[a-f0-9]{32}))""",
         r"""((?:[?&#;](?:[\w.-]{0,60}(?:token|secret|password|passwd|signature|credential|accesskeyid)|sig|key|api_?key|pass|pwd|auth|jwt)|^sig)=)"""
         r"""(?!\[redacted\](?:[&\s#;"']|\Z))[^&\s#;"']+""",
     )
@@ -1560,11 +1577,10 @@ class _Rules:
         for rule in rules:
             if rule in self.given:
                 continue
-            kind, made, telling = _rule(rule)
+            kind, made, tellings = _rule(rule)
             self.given.add(rule)
             getattr(self, kind).append(made)
-            if telling:
-                self.tellings.append(telling)
+            self.tellings.extend(tellings)
         _is_secret.cache_clear()
         _is_secret_text.cache_clear()
 
@@ -1583,16 +1599,17 @@ def _rule(rule):
             raise ValueError(str(error))
         if made.search(""):
             raise ValueError("it matches everything")
-        return "allowed_forms" if is_allowed else "forms", made, None
+        return "allowed_forms" if is_allowed else "forms", made, []
     if not re.match(r"^[\w.$*-]+$", text, re.A) or not re.search(r"[A-Za-z0-9]", text):
         raise ValueError("it is neither a name nor a form")
-    words = "_".join(_words(text.replace("*", "\u2605")))
+    words = "_".join(_words(re.sub(r"\*+", "\u2605", text)))
     made = re.compile("^%s$" % words.replace("\u2605", "[a-z0-9_]*"))
     if is_allowed:
-        return "allowed_names", made, None
-    name = words.replace("_", "[ _-]?").replace("\u2605", r"[\w-]*")
-    value = r"""(?!["']?\[redacted\])(?:"[^"]*"?|'[^']*'?|[^\s"',;&)\]}]+)"""
-    return "names", made, re.compile(r"""((?<![\w])%s["']?\s*[=:]\s*|(?:^|\s)--?%s\s+(?!-))%s""" % (name, name, value), re.I | re.A)
+        return "allowed_names", made, []
+    # In text nothing need stand before a name that begins with a star, and a star means no more than 60 letters: both keep long texts cheap.
+    source = lambda text: text.replace("_", "[ ._-]?").replace("\u2605", r"[\w-]{0,60}")
+    name = source(words[1:]) if words.startswith("\u2605") else r"(?<!\w)" + source(words)
+    return "names", made, _tellings_of(name, source(words), 1)
 
 
 def _words(name):
@@ -1684,7 +1701,8 @@ def _keep_name(match):
     if _is_allowed_form(match.group()[len(name):]):
         return match.group()
     if _rules.allowed_names:
-        word = re.search(r"([\w.-]+)\W*$", match.string[: match.start() + len(name)], re.A)
+        end = match.start() + len(name)
+        word = re.search(r"([\w.-]+)\W*$", match.string[max(0, end - 256) : end], re.A)
         if word and _any_name(_rules.allowed_names, word.group(1).lstrip("-")):
             return match.group()
     return name + _REDACTED
@@ -1695,7 +1713,8 @@ def _is_allowed_form(text):
 
 
 _LOGIN_FLAG = re.compile(r"^(-u|--(user|userpwd|proxy-user|login|auth|basic-auth))$", re.I)
-_LOGIN = re.compile(r"(^|=)([\w.+-]+):[^\s/@]+@(?=[\w.-]+)", re.A)
+_LOGIN = re.compile(r"(^|=)([\w.+-]{1,256}):[^\s/@]{1,2048}@(?!sha(?:256|384|512):[a-f0-9]{32})(?=[\w.-])", re.A | re.I)
+_COUNTED = re.compile(r"^-*tokens$", re.I)
 
 
 def _redact_arguments(words):
@@ -1705,17 +1724,21 @@ def _redact_arguments(words):
         given = re.match(r"^(-*[A-Za-z_][\w.-]*)=(.*)$", word, re.A | re.S)
         flag = given.group(1) if given else word
         is_flag = re.match(r"^-+[A-Za-z][\w.-]*$", flag, re.A) is not None
-        known = lambda name: _is_secret(name.lstrip("-")) or _is_secret_text(name.lstrip("-"))
         previous, before = before, word if is_flag and not given else ""
-        if given and (known(flag) or (_LOGIN_FLAG.match(flag) and ":" in given.group(2))):
+        if given and _is_secret_value(flag, given.group(2)):
             found.append("%s=%s" % (flag, _REDACTED))
-        elif previous and known(previous) and not word.startswith("--"):
-            found.append(_REDACTED)
-        elif _LOGIN_FLAG.match(previous) and ":" in word:
+        elif previous and _is_secret_value(previous, word) and not word.startswith("--"):
             found.append(_REDACTED)
         else:
             found.append(_LOGIN.sub(lambda match: "%s%s:%s@" % (match.group(1), match.group(2), _REDACTED), _redact(word)))
     return found
+
+
+def _is_secret_value(flag, value):
+    if _LOGIN_FLAG.match(flag) and ":" in value:
+        return True
+    name = flag.lstrip("-")
+    return (_is_secret(name) or _is_secret_text(name)) and not (_COUNTED.match(flag) and re.match(r"^[0-9]+\Z", value))
 
 
 def _command():

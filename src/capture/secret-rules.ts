@@ -1,3 +1,5 @@
+import { type Telling, tellingsOf } from "./secret-shapes.ts";
+
 /*
  * What a program adds to the tables of secret-shapes.ts, and what it allows: a list of texts. `patient_id` and `*_pin` are names whose
  * values are secrets, `/MRN-\d+/` is a form of secrets; with a `!` before it, a name or a form is none. docs/configuration.md
@@ -8,8 +10,8 @@ export interface SecretRules {
   readonly forms: readonly RegExp[];
   readonly allowedNames: readonly RegExp[];
   readonly allowedForms: readonly RegExp[];
-  /** The same names in running text: `patient_id=…`, `--patient-id …`. The first group stays. */
-  readonly tellings: readonly RegExp[];
+  /** The same names in running text: `patient_id=…`, `--patient-id …`. */
+  readonly tellings: readonly Telling[];
 }
 
 export const NO_RULES: SecretRules = { names: [], forms: [], allowedNames: [], allowedForms: [], tellings: [] };
@@ -40,10 +42,10 @@ export function secretRules(rules: readonly string[], before: SecretRules = NO_R
       if (form === undefined) return undefined;
       (isAllowed ? all.allowedForms : all.forms).push(form);
     } else {
-      const words = wordsOf(text.replaceAll("*", STAR)).replaceAll(STAR_WORD, "[a-z0-9_]*");
-      if (!/^[\w.$*-]+$/.test(text) || !/[a-z0-9]/.test(words.replaceAll("[a-z0-9_]*", ""))) return undefined;
-      (isAllowed ? all.allowedNames : all.names).push(new RegExp(`^${words}$`));
-      if (!isAllowed) all.tellings.push(telling(words));
+      if (!/^[\w.$*-]+$/.test(text) || !/[A-Za-z0-9]/.test(text)) return undefined;
+      const words = wordsOf(text.replace(/\*+/g, STAR));
+      (isAllowed ? all.allowedNames : all.names).push(new RegExp(`^${words.replaceAll(STAR, "[a-z0-9_]*")}$`));
+      if (!isAllowed) all.tellings.push(...namedTellings(words));
     }
   }
   return all;
@@ -60,12 +62,12 @@ function expression(source: string, flags: string): RegExp | undefined {
 
 /** A star among letters, which no word of a name holds. */
 const STAR = "★";
-const STAR_WORD = /★/g;
 
-function telling(words: string): RegExp {
-  const name = words.replaceAll("[a-z0-9_]*", "\\w*").replaceAll("_", "[ _-]?").replaceAll("\\w*", "[\\w-]*");
-  const value = `(?!["']?\\[redacted\\])(?:"[^"]*"?|'[^']*'?|[^\\s"',;&)\\]}]+)`;
-  return new RegExp(`((?<![\\w])${name}["']?\\s*[=:]\\s*|(?:^|\\s)--?${name}\\s+(?!-))${value}`, "gi");
+/** In text nothing need stand before a name that begins with a star, and a star means no more than 60 letters: both keep long texts cheap. */
+function namedTellings(words: string): Telling[] {
+  const source = (text: string) => text.replaceAll("_", "[ ._-]?").replaceAll(STAR, "[\\w-]{0,60}");
+  const name = words.startsWith(STAR) ? source(words.slice(1)) : `(?<!\\w)${source(words)}`;
+  return tellingsOf(name, source(words), 1);
 }
 
 /** A name as words, in small letters and joined by `_`: `dbPassword`, `DB-PASSWORD` and `db password` are the same. */

@@ -47,9 +47,13 @@ const KEYS = [
 /** Replaced wherever they stand, in names too, and behind an underscore: `ckpt_hf_…`. */
 export const KEY: RegExp = new RegExp(`(?<![A-Za-z0-9])(?:${KEYS.join("|")})`, "g");
 
-/** Words for a secret in running text, as a source of regular expressions. */
-const TOLD =
-  "(?:pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key|token)";
+/** Words for a secret in running text, as sources of regular expressions. */
+const WORDS =
+  "pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key";
+const TOLD = `(?:${WORDS}|token)`;
+
+/** Names of flags: a token is what the name ends with, so `--tokenizer`, `--max-tokens` and `--token-type` are none; `--tokens 5` counts. */
+const FLAG = `(?:[\\w-]{0,60}(?:(?:${WORDS})(?!ary|less)[\\w-]*|token)|tokens(?!["']?,?\\s+["']?\\d+(?:[\\s"',;)\\]}]|$)))`;
 
 /** What ends a value that stands without quotes. */
 const ENDS = "\\s\"',;)\\]}";
@@ -65,61 +69,74 @@ export interface Telling {
   readonly needs?: readonly string[];
 }
 
+/** The three ways in which text tells the value of a name, given as sources of regular expressions; no shorter value without quotes is one. */
+export function tellingsOf(
+  name: string,
+  flag: string,
+  least: number,
+): [quoted: Telling, plain: Telling, flag: Telling] {
+  return [
+    // "token": "…", and escaped as in JSON within JSON: to the quote with which it began
+    {
+      pattern: new RegExp(
+        `(${name}\\\\?["']?\\s*[=:]\\s*(\\\\?["']))(?!\\[redacted\\](?:\\2|$))(?:(?!\\2)(?:\\\\.|[^\\\\]))+`,
+        "gi",
+      ),
+      needs: ["=", ":"],
+    },
+    // password=…, token: Bearer …
+    {
+      pattern: new RegExp(
+        `(${name}\\\\?["']?\\s*[=:]\\s*)(?!\\\\?["'])(?:(?:Bearer|Basic|Digest|token)\\s+)?${valueTo(`${ENDS}&`, least)}`,
+        "gi",
+      ),
+      needs: ["=", ":"],
+    },
+    // --token …, as in the message of a command that failed
+    {
+      pattern: new RegExp(`((?:^|[\\s"'\\[,(])--?${flag}["']?,?\\s+["']?)(?!-)${valueTo(ENDS, 1)}`, "gi"),
+      needs: ["-"],
+    },
+  ];
+}
+
+const [QUOTED, PLAIN, FLAGGED] = tellingsOf(TOLD, FLAG, 4);
+
 export const TELLINGS: readonly Telling[] = [
-  // "token": "…", and escaped as in JSON within JSON: to the quote with which it began
-  {
-    pattern: new RegExp(
-      `(${TOLD}\\\\?["']?\\s*[=:]\\s*(\\\\?["']))(?!\\[redacted\\](?:\\2|$))(?:(?!\\2)(?:\\\\.|[^\\\\]))+`,
-      "gi",
-    ),
-    needs: ["=", ":"],
-  },
+  QUOTED,
   // Authorization: ApiKey …, AWS4-HMAC-SHA256 …: there are more schemes than a table can name, and their values hold commas
   {
     pattern: /(authorization\\?["']?\s*:\s*)(?!\s|\[redacted\](?:\\?["']|[\r\n]|$))(?:\\(?!["'])|[^\r\n"'\\]){4,}/gi,
     needs: [":"],
   },
-  // password=…, token: Bearer …
-  {
-    pattern: new RegExp(
-      `(${TOLD}\\\\?["']?\\s*[=:]\\s*)(?!\\\\?["'])(?:(?:Bearer|Basic|Digest|token)\\s+)?${valueTo(`${ENDS}&`, 4)}`,
-      "gi",
-    ),
-    needs: ["=", ":"],
-  },
-  // --token …, as in the message of a command that failed
-  {
-    pattern: new RegExp(
-      `((?:^|[\\s"'\\[,(])--?[\\w-]{0,60}${TOLD}[\\w-]*["']?,?\\s+["']?)(?!-)${valueTo(ENDS, 1)}`,
-      "gi",
-    ),
-    needs: ["-"],
-  },
+  PLAIN,
+  FLAGGED,
   {
     pattern:
-      /((?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|\s*=\s*)["']?[^\s:"'=][^\s:"']{0,255}:)(?!\d+(?:\s|$)|\[redacted\](?:[\s"'@]|$))[^\s"'@]+/g,
+      /((?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|\s*=\s*)["']?[^\s:"'=][^\s:"']{0,255}:)(?!\d+(?:\s|$)|\[redacted\](?:[\s"'@]|$))[^\s"'@]+/gi,
     needs: ["-"],
   },
   { pattern: /((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\](?:[\r\n"']|$))[^\r\n"']{4,}/gi, needs: [":"] },
-  { pattern: /(\blogin\s+\S+\s+password\s+)(?!\[redacted\](?:\s|$))\S+/g, needs: ["password"] },
+  { pattern: /(\blogin\s+\S+\s+password\s+)(?!\[redacted\](?:\s|$))\S+/gi, needs: ["login", "Login", "LOGIN"] },
   { pattern: /()\b(?:Bearer|Basic)\s+(?=[\w+/=.-]*[\d=.]|[\w+/-]{20})[\w+/=.-]{12,}/gi, needs: [" "] },
   {
     pattern:
-      /()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
+      /()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/gi,
     needs: ["-----"],
   },
   { pattern: /()[\w~.-]{3}\dQ~[\w~.-]{31,}/g, needs: ["Q~"] }, // Azure
-  { pattern: /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/g, needs: ["slack"] },
-  { pattern: /(discord(?:app)?\.com\/api\/webhooks\/\d+\/)[\w-]+/g, needs: ["discord"] },
+  { pattern: /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/gi, needs: ["/"] },
+  { pattern: /(discord(?:app)?\.com\/api\/webhooks\/\d+\/)[\w-]+/gi, needs: ["/"] },
 ];
 
 /** The user information of URLs, and the parameters that sign one or give access: they stand in names too. */
 export const URL_TELLINGS: readonly Telling[] = [
   // To the last `@` before the path, and over a path where no port follows the colon: people do not escape those in passwords.
   // To look ahead for the first `@` is what keeps a text of nothing but beginnings cheap.
+  // The digest of an image, `docker://birds:1.2@sha256:…`, is no host.
   {
     pattern:
-      /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?!\d*(?:[/?#\s"']|$))(?=[^\s"'<>@]{0,2048}@)[^\s"'<>]{0,2048}|[^\s/?#]+)(?=@)/gi,
+      /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?!\[redacted\]@)(?:[^\s/?#@:]*:(?!\d*(?:[/?#\s"']|$))(?=[^\s"'<>@]{0,2048}@)[^\s"'<>]{0,2048}|[^\s/?#]+)(?=@(?!sha(?:256|384|512):[a-f0-9]{32}))/gi,
     needs: ["@"],
   },
   {
@@ -128,3 +145,10 @@ export const URL_TELLINGS: readonly Telling[] = [
     needs: ["="],
   },
 ];
+
+/** `user:password@host` without a scheme, of an argument; `image:tag@sha256:…` is none. */
+export const LOGIN: RegExp = /(^|=)([\w.+-]{1,256}):[^\s/@]{1,2048}@(?!sha(?:256|384|512):[a-f0-9]{32})(?=[\w.-])/gi;
+/** Flags whose value is a name and a password, in one. */
+export const LOGIN_FLAG: RegExp = /^(-u|--(user|userpwd|proxy-user|login|auth|basic-auth))$/i;
+/** Flags whose numbers count. */
+export const COUNTED: RegExp = /^-*tokens$/i;

@@ -1,7 +1,10 @@
 import { anyName, NO_RULES, type SecretRules, secretRules, withoutAllowed } from "./secret-rules.ts";
 import {
+  COUNTED,
   KEY,
   LAST_WORDS,
+  LOGIN,
+  LOGIN_FLAG,
   REDACTED,
   SECRET_ENDING,
   SECRET_PAIRS,
@@ -110,7 +113,7 @@ function cleanedOnce(name: string): string {
 function redactedOnce(text: string): string {
   let clean = text;
   for (const telling of TELLINGS) clean = told(clean, telling);
-  for (const pattern of rules.tellings) clean = told(clean, { pattern });
+  for (const telling of rules.tellings) clean = told(clean, telling);
   return cleanedOnce(clean);
 }
 
@@ -125,9 +128,13 @@ function keepName(match: string, name: string, ...more: readonly unknown[]): str
   const { allowedNames } = rules;
   if (allowedNames.length === 0) return `${name}${REDACTED}`;
   const [at, text] = more.slice(-2) as [number, string];
-  const [, word] = /([\w.-]+)\W*$/.exec(text.slice(0, at + name.length)) ?? [];
+  const end = at + name.length;
+  const [, word] = /([\w.-]+)\W*$/.exec(text.slice(Math.max(0, end - LONGEST_NAME), end)) ?? [];
   return word !== undefined && anyName(allowedNames, word.replace(/^-+/, "")) ? match : `${name}${REDACTED}`;
 }
+
+/** No further back does a name begin. */
+const LONGEST_NAME = 256;
 
 function hidden(match: string): string {
   return match === REDACTED || isAllowedForm(match) ? match : REDACTED;
@@ -137,12 +144,6 @@ function isAllowedForm(text: string): boolean {
   return rules.allowedForms.some((form) => text.search(form) >= 0);
 }
 
-/** Flags whose value is a name and a password, in one. */
-const LOGIN_FLAG = /^(-u|--(user|userpwd|proxy-user|login|auth|basic-auth))$/i;
-
-/** `ada:password@host` without a scheme. */
-const LOGIN = /(^|=)([\w.+-]+):[^\s/@]+@(?=[\w.-]+)/;
-
 /** A command line with the values of secret-looking flags and variables (`--token x`, `--token=x`, `API_KEY=x`) replaced, and with what looks secret anywhere. */
 export function redactArguments(args: readonly string[]): string[] {
   let before = "";
@@ -150,14 +151,16 @@ export function redactArguments(args: readonly string[]): string[] {
     const [, name, value] = /^(-*[A-Za-z_][\w.-]*)=(.*)$/s.exec(argument) ?? [];
     const flag = name ?? argument;
     const isFlag = flag.startsWith("-") && /^-+[A-Za-z][\w.-]*$/.test(flag);
-    const isSecret = (isFlag || name !== undefined) && isSecretName(flag.replace(/^-+/, ""));
     const previous = before;
     before = isFlag && name === undefined ? argument : "";
-    if (name !== undefined && (isSecret || (LOGIN_FLAG.test(name) && value?.includes(":"))))
-      return `${name}=${REDACTED}`;
-    // A secret may begin with one hyphen, not with two.
-    if (previous !== "" && isSecretName(previous.replace(/^-+/, "")) && !argument.startsWith("--")) return REDACTED;
-    if (LOGIN_FLAG.test(previous) && argument.includes(":")) return REDACTED;
+    if (name !== undefined && isSecretValue(name, value ?? "")) return `${name}=${REDACTED}`;
+    // A secret may begin with one hyphen, not with two, which a login never does.
+    if (previous !== "" && isSecretValue(previous, argument) && !argument.startsWith("--")) return REDACTED;
     return redact(argument).replace(LOGIN, `$1$2:${REDACTED}@`);
   });
+}
+
+function isSecretValue(flag: string, value: string): boolean {
+  if (LOGIN_FLAG.test(flag) && value.includes(":")) return true;
+  return isSecretName(flag.replace(/^-+/, "")) && !(COUNTED.test(flag) && /^\d+$/.test(value));
 }

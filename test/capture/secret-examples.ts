@@ -34,6 +34,17 @@ export const TOLD_SECRETS: readonly (readonly [text: string, clean: string])[] =
   ["Cookie: id=abcdef; theme=dark", "Cookie: [redacted]"],
   ["Command failed: fetch --token abcdef123 --epochs 5", "Command failed: fetch --token [redacted] --epochs 5"],
   ["Command failed: fetch --api-key=abcdef123 --epochs 5", "Command failed: fetch --api-key=[redacted] --epochs 5"],
+  ["fetch --hf-token abc", "fetch --hf-token [redacted]"],
+  ["['fetch', '--token', 'abc', '--lr', '0.1']", "['fetch', '--token', '[redacted]', '--lr', '0.1']"],
+  ["fetch --db-password-old abc --secret-key=abcd", "fetch --db-password-old [redacted] --secret-key=[redacted]"],
+  ["fetch --tokens abc", "fetch --tokens [redacted]"],
+  ["Machine host LOGIN ada PASSWORD hunter22", "Machine host LOGIN ada PASSWORD [redacted]"],
+  [
+    `docker://ada:hunter2@host/birds:1.2@sha256:${"0a1b".repeat(16)}`,
+    `docker://[redacted]@host/birds:1.2@sha256:${"0a1b".repeat(16)}`,
+  ],
+  ["docker://ada:hunter2@sha256", "docker://[redacted]@sha256"],
+  ["https://HOOKS.SLACK.COM/services/T000/B000/XXXX1111", "https://HOOKS.SLACK.COM/services/[redacted]"],
   ["curl -u ada:hunter22 https://host/x", "curl -u ada:[redacted] https://host/x"],
   ["machine host login ada password hunter22", "machine host login ada password [redacted]"],
   ["postgres://ada:pw@db/x", "postgres://[redacted]@db/x"],
@@ -68,6 +79,8 @@ export const TOLD_SECRETS: readonly (readonly [text: string, clean: string])[] =
   ].map((key) => [`before ${key} after`, "before [redacted] after"] as const),
 ];
 
+const DIGEST = `sha256:${"0a1b".repeat(16)}`;
+
 /** What looks a little like one. */
 export const HARMLESS: readonly string[] = [
   "a token of 12 letters",
@@ -76,6 +89,16 @@ export const HARMLESS: readonly string[] = [
   "keys: up, down",
   "[password=[redacted]]",
   "compass: north, bypass=valve",
+  "fit --tokenizer bert-base --detokenize yes --tokenizer-file words.json",
+  "fit --max-tokens 5 --max-new-tokens 1024 --tokens 5 --num-tokens=5000",
+  "generate --token-type word --token-ids 5",
+  "tokens: 5",
+  "max_tokens=50000, tokens_per_second: 31415",
+  '{"tokens": 5000, "tokenizer": "bert-base", "max_tokens": 1024}',
+  "--secretary Ada --passwordless yes",
+  `birds:1.2@${DIGEST}`,
+  `docker run host:5000/birds:1.2@${DIGEST} fit`,
+  `docker://birds:1.2@${DIGEST}`,
   "risk-averse-and-task_sk-learn-pipelines",
   "penguins.csv",
   "learning-rate-schedule",
@@ -101,12 +124,116 @@ export const TEXT_SECRET_NAMES: readonly string[] = [
 export const HARMLESS_NAMES: readonly string[] =
   "max_tokens tokenizer keyPoints monkey passes secretary primaryKey compass bypass pass_count".split(" ");
 
+/** Command lines, and what is left of them. */
+export const TOLD_ARGUMENTS: readonly (readonly [words: string, clean: string])[] = [
+  [
+    "--token abc --api-key=def --epochs 5 PASSWORD=ghi --verbose",
+    "--token [redacted] --api-key=[redacted] --epochs 5 PASSWORD=[redacted] --verbose",
+  ],
+  ["--token -abc --verbose -v", "--token [redacted] --verbose -v"],
+  ["S3_SECRET_KEY2=abc hf_key=abc lr=0.1", "S3_SECRET_KEY2=[redacted] hf_key=[redacted] lr=0.1"],
+  ["--PGPASSWORD x DB_PASS=x --bypass x compass=x", "--PGPASSWORD [redacted] DB_PASS=[redacted] --bypass x compass=x"],
+  ["-u ada:abc --user=ada:abc --user ada", "-u [redacted] --user=[redacted] --user ada"],
+  ["ada:abc@host/x git@host:ada/x https://u:p@q@host", "ada:[redacted]@host/x git@host:ada/x https://[redacted]@host"],
+  ["--to=ada:abc@host x=ada:a=b:c@host", "--to=ada:[redacted]@host x=ada:[redacted]@host"],
+  [`birds:1.2@${DIGEST} --image=birds:1.2@${DIGEST}`, `birds:1.2@${DIGEST} --image=birds:1.2@${DIGEST}`],
+  [`ada:abc@sha256.example.org`, "ada:[redacted]@sha256.example.org"],
+  [
+    "--tokenizer bert --max-tokens 5 --max_new_tokens=7 --tokens 5 tokens=5",
+    "--tokenizer bert --max-tokens 5 --max_new_tokens=7 --tokens 5 tokens=5",
+  ],
+  ["--tokens abc tokens=abc --token 5", "--tokens [redacted] tokens=[redacted] --token [redacted]"],
+];
+
+/** What a program adds, and texts that are told by it. */
+export const RULES: readonly string[] = ["patient_id", "*_pin", "a*b**c", "/MRN-\\d+/", "!pad_token", "!/demo\\w+/"];
+export const TOLD_BY_RULES: readonly (readonly [text: string, clean: string])[] = [
+  ["seen MRN-0815 with patient_id=4712", "seen [redacted] with patient_id=[redacted]"],
+  [
+    "patientId: 17, patient id = 18; patient-id=19&x=1",
+    "patientId: [redacted], patient id = [redacted]; patient-id=[redacted]&x=1",
+  ],
+  ["options.patient.id=17", "options.patient.id=[redacted]"],
+  ['{"patient_id": "two words", "door_pin": 1234}', '{"patient_id": "[redacted]", "door_pin": [redacted]}'],
+  ['{"c": "{\\"patient_id\\":\\"two words\\"}"}', '{"c": "{\\"patient_id\\":\\"[redacted]\\"}"}'],
+  ["fetch --patient-id 17 --door-pin 18 --epochs 5", "fetch --patient-id [redacted] --door-pin [redacted] --epochs 5"],
+  ["['fetch', '--patient-id', '17']", "['fetch', '--patient-id', '[redacted]']"],
+  ["patient_id=[redacted]4712 again", "patient_id=[redacted] again"],
+  ["--patient-id [redacted][redacted]4712 x", "--patient-id [redacted] x"],
+  ["axxbyyc=7", "axxbyyc=[redacted]"],
+  ["pad_token=<pad>, pad_token: hunter2", "pad_token=<pad>, pad_token: hunter2"],
+  ["password=demo1234 token=real1234", "password=demo1234 token=[redacted]"],
+  ["inpatient_id=17, patient_identity=18, patient_id 19", "inpatient_id=17, patient_identity=18, patient_id 19"],
+];
+
 /** Texts of nothing but beginnings: they take time by their length, not by its square. */
 export const BEGINNINGS: readonly string[] = [
-  `-u${"=".repeat(65536)}`,
-  "eyJ-".repeat(16384),
-  "a://b:".repeat(16384),
+  ...[
+    ...[
+      "-u=",
+      "-u ",
+      "eyJ-",
+      "a://b:",
+      "Authorization:",
+      "password=[redacted]",
+      "token",
+      "token ",
+      "token='",
+      "token=\\'",
+    ],
+    ...[
+      "--token",
+      " --token",
+      "--tokens 5",
+      "--a-token-",
+      "token:Bearer ",
+      "login ",
+      "login x ",
+      "Bearer ",
+      "cookie:",
+      "[redacted]",
+    ],
+    ...[
+      "-----BEGIN PRIVATE KEY",
+      "-----BEGIN PRIVATE KEY-----",
+      "abc1Q~",
+      "SG.",
+      "_hf_",
+      "sk-proj-",
+      "AIza",
+      "=a:",
+      "a:",
+      "a:b@",
+    ],
+    ...[
+      "?a-token",
+      "?token=",
+      "https://",
+      "@",
+      "api ",
+      "api key",
+      "patient_id",
+      "patient",
+      "a-",
+      "a-pin",
+      "ab",
+      "abc",
+      "axb=",
+      "\\",
+    ],
+  ].map((beginning) => beginning.repeat(Math.ceil(100_000 / beginning.length))),
+  ...[
+    "-u",
+    "token",
+    "token=",
+    "token:Bearer",
+    "--token",
+    "login",
+    "login x",
+    "cookie:",
+    "patient_id",
+    "pad_token",
+  ].flatMap((word) => [" ", "x", "=", "-"].map((filler) => word + filler.repeat(100_000))),
   `@ ${"a://b:".repeat(16384)}`,
-  "Authorization:".repeat(8192),
-  "password=[redacted]".repeat(4096),
+  `${"pad_token=x ".repeat(8192)}`,
 ];

@@ -62,8 +62,8 @@ export const plantedSecrets: FaultTrial = {
     {
       name: "texts are recorded as they come",
       file: "capture/secrets.js",
-      find: "clean = told(clean, telling);\n    for (const pattern",
-      replace: "clean = clean;\n    for (const pattern",
+      find: "for (const telling of TELLINGS)",
+      replace: "for (const telling of [])",
     },
     {
       name: "names say nothing",
