@@ -25,7 +25,7 @@ if [ "$(id -u)" = 0 ] && [ -n "$SLURM_JOB_USER" ] && [ "$SLURM_JOB_USER" != root
 fi
 
 if [ "$SLURM_SCRIPT_CONTEXT" = epilog_slurmctld ]; then
-  command=(close --job "$job")
+  command=(close --job "$job" --if-any) # most jobs record nothing
 else
   command=(flush)
 fi

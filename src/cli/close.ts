@@ -17,10 +17,11 @@ const SILENT_MS = 60_000;
 export const command: Command = {
   name: "close",
   summary: "declare that what wrote a run, or a scheduler's job, has ended, where nobody here can tell",
-  usage: "RUN… | --job JOB [--json]",
+  usage: "RUN… | --job JOB [--if-any] [--json]",
   arguments: { least: 0, most: 1000 },
   options: {
     job: { type: "string", value: "JOB", summary: "all processes of this job, which the scheduler says to be over" },
+    "if-any": { type: "boolean", summary: "that nothing was recorded by the job is no fault: for epilogs" },
     ...JSON_OPTION,
     ...DIRECTORY_OPTION,
   },
@@ -31,6 +32,8 @@ export const command: Command = {
     const directory = directoryOf(input);
     const spool = spoolOf().spool ?? directoryPaths(directory).spool;
     const executions = await executionsOf(input);
+    if (executions.size === 0 && input.options["if-any"] !== true)
+      throw new ProvenanceError("not-found", `nothing in ${directory} was recorded by a job ${job}`);
     const { closed, left } = judge(spool, executions, job === undefined ? SILENT_MS : 0);
     if (closed.size > 0) {
       const declaresDead = ({ execution, writer }: SegmentHeader) => closed.has(keyOf(execution, writer));

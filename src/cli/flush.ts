@@ -7,6 +7,7 @@ import type { FlushReport } from "../flush/report.ts";
 import { WATCH_DEFAULTS, watch } from "../flush/watch.ts";
 import { serverStore } from "../store/server/server.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { unreadableExit } from "./compact.ts";
 import { directoryOf, showProgress, spoolOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, plainText, printError, printJson, progress } from "./output.ts";
@@ -43,13 +44,13 @@ export const command: Command = {
     const directory = directoryOf(input);
     if (input.options.watch === true) return await goOn(directory, input, { intervalMs, lagMs });
     const report = await pass(directory);
-    await compact(directory, spoolOf());
+    const compacted = unreadableExit(await compact(directory, spoolOf()));
     const address = storeAddress(input);
     const fed = address === undefined ? undefined : await feedOnce(directory, address);
     if (input.options.json === true) printJson(fed === undefined ? report : { ...report, store: fed });
     else print(report, input);
     if (fed !== undefined && input.options.json !== true) console.log(feedText(address as string, fed));
-    const moved = report.refused.length > 0 || report.quarantined > 0 ? EXIT.no : EXIT.done;
+    const moved = report.refused.length > 0 || report.quarantined > 0 ? EXIT.no : compacted;
     return fed === undefined ? moved : Math.max(moved, feedExit(fed));
   },
 };
@@ -111,7 +112,7 @@ async function goOn(
     async afterPass() {
       if (Date.now() - compactedAt < COMPACT_EVERY_MS) return;
       compactedAt = Date.now();
-      await compact(directory, spoolOf());
+      unreadableExit(await compact(directory, spoolOf()));
     },
     onFault(error) {
       if (isNews(error.message)) printError(error);

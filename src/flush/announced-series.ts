@@ -5,6 +5,12 @@ import type { SeriesDescription } from "../model/row.ts";
 export class AnnouncedSeries {
   readonly #known = new Map<number, SeriesDescription>();
   readonly #refused = new Map<number, RefusedSeries>();
+  #characters = 0;
+
+  /** About how much they take: what they are called, and what an entry costs beside it. */
+  get characters(): number {
+    return this.#characters;
+  }
 
   get known(): ReadonlyMap<number, SeriesDescription> {
     return this.#known;
@@ -13,9 +19,12 @@ export class AnnouncedSeries {
   announce(number: number, { id, name, activity }: SeriesDescription, prefixes: Prefixes): void {
     const full = (brief: string) => expandName(brief, prefixes);
     try {
-      this.#known.set(number, { id: full(id), name, activity: full(activity) });
+      const series = { id: full(id), name, activity: full(activity) };
+      this.#known.set(number, series);
+      this.#characters += ENTRY_CHARACTERS + series.id.length + name.length + series.activity.length;
     } catch (reason) {
       this.#refused.set(number, { series: { id, name, activity }, reason });
+      this.#characters += ENTRY_CHARACTERS + `${id}${name}${activity}`.length;
     }
   }
 
@@ -24,6 +33,8 @@ export class AnnouncedSeries {
     return this.#refused.get(number);
   }
 }
+
+const ENTRY_CHARACTERS = 100;
 
 /** A series whose names no graph can hold, with the reason. */
 export interface RefusedSeries {

@@ -47,6 +47,7 @@ export class Health {
   readonly #path: string;
   #health: FlusherHealth;
   #toldAt = Number.NEGATIVE_INFINITY;
+  #isNews = false;
 
   constructor(directory: string, start: Pick<FlusherHealth, "intervalMs" | "lagMs" | "startedAt">) {
     this.#directory = directory;
@@ -61,26 +62,26 @@ export class Health {
     this.#tell();
   }
 
-  passed({ at, durationMs, pauseMs, report }: Passed): void {
-    const { lastFault, ...before } = this.#health;
+  /** A pass came to its end; what follows it may fail yet, so a fault stays until the flusher rests. */
+  passed({ at, durationMs, report }: Passed): void {
+    const before = this.#health;
     this.#health = {
       ...before,
-      ...{
-        at,
-        nextPassAt: at + pauseMs,
-        passes: before.passes + 1,
-        lastPassAt: at,
-        lastPassMs: durationMs,
-        failures: 0,
-      },
+      ...{ at, nextPassAt: at, passes: before.passes + 1, lastPassAt: at, lastPassMs: durationMs },
       statements: before.statements + report.statements,
       rows: before.rows + report.rows,
       quarantined: before.quarantined + report.quarantined,
       refused: report.refused.length,
     };
-    const isFirst = before.lastPassAt === undefined;
-    const isNews =
-      isFirst || before.failures > 0 || before.refused !== report.refused.length || pauseMs > TOLD_EVERY_MS;
+    this.#isNews = before.lastPassAt === undefined || before.refused !== report.refused.length;
+    if (this.#isNews || at - this.#toldAt >= TOLD_EVERY_MS) this.#tell();
+  }
+
+  /** All went well, until the next pass. */
+  rests({ at, pauseMs }: Resting): void {
+    const { lastFault, ...before } = this.#health;
+    this.#health = { ...before, at, nextPassAt: at + pauseMs, failures: 0 };
+    const isNews = this.#isNews || before.failures > 0 || pauseMs > TOLD_EVERY_MS;
     if (isNews || at - this.#toldAt >= TOLD_EVERY_MS) this.#tell();
   }
 
@@ -122,8 +123,12 @@ export class Health {
 interface Passed {
   readonly at: number;
   readonly durationMs: number;
-  readonly pauseMs: number;
   readonly report: FlushReport;
+}
+
+interface Resting {
+  readonly at: number;
+  readonly pauseMs: number;
 }
 
 interface Failed {

@@ -13,8 +13,8 @@ export interface RememberedSegment {
   readonly series: AnnouncedSeries;
 }
 
-/** A segment that announces more series is read anew each time, so that memory is bounded. */
-const MOST_SERIES = 10_000;
+/** What series are called may take so many characters, of all segments together; one that does not fit is read anew each time. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
 const MOST_SEGMENTS = 20_000;
 
 /** What is still written is moved when so much has come, or when it has waited for the time that the flusher was told. */
@@ -23,11 +23,19 @@ const DUE_BYTES = 1024 * 1024;
 export class RememberedSegments {
   readonly #lagMs: number;
   readonly #now: () => number;
-  #segments = new Map<string, RememberedSegment>();
+  readonly #mostCharacters: number;
+  readonly #segments = new Map<string, RememberedSegment & { readonly characters: number }>();
+  #characters = 0;
 
-  constructor(lagMs: number, now: () => number) {
+  constructor(lagMs: number, now: () => number, mostCharacters = MOST_CHARACTERS) {
     this.#lagMs = lagMs;
     this.#now = now;
+    this.#mostCharacters = mostCharacters;
+  }
+
+  /** What the series that are remembered are called, in characters. */
+  get characters(): number {
+    return this.#characters;
   }
 
   get now(): number {
@@ -40,19 +48,22 @@ export class RememberedSegments {
 
   set({ writer, segment }: SegmentFile, remembered: RememberedSegment): void {
     const key = `${writer}-${segment}`;
-    if (remembered.series.known.size > MOST_SERIES) this.#segments.delete(key);
-    else if (this.#segments.size < MOST_SEGMENTS || this.#segments.has(key)) this.#segments.set(key, remembered);
+    this.#forget(key);
+    const { characters } = remembered.series;
+    if (this.#segments.size >= MOST_SEGMENTS || this.#characters + characters > this.#mostCharacters) return;
+    this.#segments.set(key, { ...remembered, characters });
+    this.#characters += characters;
   }
 
   /** Forgets what is no longer in the spool. */
   keepOnly(listed: readonly SegmentFile[]): void {
-    const left = new Map<string, RememberedSegment>();
-    for (const { writer, segment } of listed) {
-      const key = `${writer}-${segment}`;
-      const known = this.#segments.get(key);
-      if (known !== undefined) left.set(key, known);
-    }
-    this.#segments = left;
+    const left = new Set(listed.map(({ writer, segment }) => `${writer}-${segment}`));
+    for (const key of this.#segments.keys()) if (!left.has(key)) this.#forget(key);
+  }
+
+  #forget(key: string): void {
+    this.#characters -= this.#segments.get(key)?.characters ?? 0;
+    this.#segments.delete(key);
   }
 
   /** Whether there is something to move in a segment that has been read before. */

@@ -59,13 +59,15 @@ export async function watch(directory: string, options: WatchOptions): Promise<v
     try {
       const report = await flush(directory, { ...given, remembered, signal });
       const durationMs = clock.now() - startedAt;
+      // What was moved is moved, whatever becomes of what follows.
+      health.passed({ at: clock.now(), durationMs, report });
       onPass?.(report);
       await afterPass?.(report);
       pauseMs = pace.after({
         kind: report.statements + report.rows > 0 ? "moved" : "idle",
         workMs: clock.workMs() - workedBefore,
       });
-      health.passed({ at: clock.now(), durationMs, pauseMs, report });
+      health.rests({ at: clock.now(), pauseMs });
     } catch (error) {
       pauseMs = pace.after({ kind: "failed" });
       health.failed({ at: clock.now(), pauseMs, failures: pace.failures, error });

@@ -126,15 +126,17 @@ export function mergeColumns(writer: string, batches: readonly SeriesColumns[], 
 }
 
 interface Places {
-  readonly batches: number[];
-  readonly rows: number[];
+  readonly batches: Int32Array;
+  readonly rows: Int32Array;
 }
 
 /** Where the next row stands, taken from whichever batch has the lowest sequence number left. */
 function order(columns: readonly SeriesColumns[], after: number): Places {
-  const places: Places = { batches: [], rows: [] };
+  const most = columns.reduce((sum, { index }) => sum + index.length, 0);
+  const places: Places = { batches: new Int32Array(most), rows: new Int32Array(most) };
   const next = columns.map(() => 0);
   let last = after;
+  let length = 0;
   for (;;) {
     let lowest = -1;
     let lowestSequence = Number.POSITIVE_INFINITY;
@@ -145,9 +147,9 @@ function order(columns: readonly SeriesColumns[], after: number): Places {
       const sequence = sequenceOf(from, next[batch]!);
       if (sequence < lowestSequence) [lowest, lowestSequence] = [batch, sequence];
     }
-    if (lowest === -1) return places;
-    places.batches.push(lowest);
-    places.rows.push(next[lowest]!++);
+    if (lowest === -1) return { batches: places.batches.subarray(0, length), rows: places.rows.subarray(0, length) };
+    places.batches[length] = lowest;
+    places.rows[length++] = next[lowest]!++;
     last = lowestSequence;
   }
 }

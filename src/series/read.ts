@@ -45,21 +45,33 @@ interface Range {
   readonly end: number;
 }
 
+/** Column by column: what a column takes while it is decoded is many times what is kept of it. */
 async function readAll(source: Source, writer: string): Promise<SeriesColumns> {
   const all = { start: 0, end: source.rows };
-  const texts = { series: [] as string[], name: [] as string[], activity: [] as string[] };
-  await readColumns(source, all, texts);
-  const series: SeriesDescription[] = [];
+  const firstRows: number[] = [];
+  const ids: string[] = [];
+  const index = new Int32Array(source.rows);
   const positions = new Map<string, number>();
-  const index = Int32Array.from(texts.series, (id, row) => {
+  for (const [row, id] of (await readTexts(source, all, "series")).entries()) {
     let position = positions.get(id);
     if (position === undefined) {
-      position = series.push({ id, name: texts.name[row]!, activity: texts.activity[row]! }) - 1;
+      position = ids.push(id) - 1;
+      firstRows.push(row);
       positions.set(id, position);
     }
-    return position;
-  });
+    index[row] = position;
+  }
+  const ofFirst = (texts: readonly string[]) => firstRows.map((row) => texts[row]!);
+  const names = ofFirst(await readTexts(source, all, "name"));
+  const activities = ofFirst(await readTexts(source, all, "activity"));
+  const series = ids.map((id, i): SeriesDescription => ({ id, name: names[i]!, activity: activities[i]! }));
   return { writer, series, index, ...(await readNumbers(source, all)) };
+}
+
+async function readTexts(source: Source, range: Range, column: string): Promise<string[]> {
+  const texts: string[] = [];
+  await readColumns(source, range, { [column]: texts });
+  return texts;
 }
 
 async function readOne(source: Source, writer: string, id: string): Promise<SeriesColumns> {
@@ -84,7 +96,7 @@ type Numbers = Required<Pick<SeriesColumns, "step" | "value" | "time" | "sequenc
 
 async function readNumbers(source: Source, range: Range): Promise<Numbers> {
   const numbers = noNumbers(range.end - range.start);
-  await readColumns(source, range, numbers);
+  for (const [name, column] of Object.entries(numbers)) await readColumns(source, range, { [name]: column });
   return { ...numbers, firstSequence: numbers.sequence[0] ?? 0 };
 }
 

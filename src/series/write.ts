@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
+import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from "hyparquet-writer";
 import { ProvenanceError } from "../model/error.ts";
 import type { SeriesDescription } from "../model/row.ts";
 import { microseconds, type SeriesColumns, sequenceOf } from "./columns.ts";
@@ -46,18 +46,37 @@ export async function writeSeriesFile(
   return summary;
 }
 
+/** Group by group: texts and large whole numbers of all rows at once would take several times what the rows take. */
 function encode(columns: SeriesColumns, summary: SeriesFileSummary): Uint8Array {
-  return new Uint8Array(
-    parquetWriteBuffer({
-      schema: SCHEMA,
-      columnData: columnData(columns),
-      rowGroupSize: ROWS_PER_GROUP,
-      // IRIs differ only at their end: cut ones would be useless bounds.
-      statisticsTruncateLength: Number.POSITIVE_INFINITY,
-      kvMetadata: [{ key: FOOTER_KEY, value: JSON.stringify(summary) }],
-      createdBy: "provml",
-    }),
-  );
+  const bytes = new ByteWriter();
+  const writer = new ParquetWriter({
+    writer: bytes,
+    schema: SCHEMA,
+    // IRIs differ only at their end: cut ones would be useless bounds.
+    statisticsTruncateLength: Number.POSITIVE_INFINITY,
+    kvMetadata: [{ key: FOOTER_KEY, value: JSON.stringify(summary) }],
+    createdBy: "provml",
+  });
+  for (let start = 0; start < columns.index.length; start += ROWS_PER_GROUP)
+    writer.write({ columnData: columnData(rowsFrom(columns, start)), rowGroupSize: ROWS_PER_GROUP });
+  writer.finish();
+  return bytes.getBytes();
+}
+
+/** The rows of a group. */
+function rowsFrom(columns: SeriesColumns, start: number): SeriesColumns {
+  const end = start + ROWS_PER_GROUP;
+  if (start === 0 && columns.index.length <= end) return columns;
+  const { index, step, value, time, sequence, firstSequence } = columns;
+  return {
+    ...columns,
+    index: index.subarray(start, end),
+    step: step.subarray(start, end),
+    value: value.subarray(start, end),
+    time: time.subarray(start, end),
+    ...(sequence ? { sequence: sequence.subarray(start, end) } : {}),
+    firstSequence: firstSequence + start,
+  };
 }
 
 const REQUIRED = "REQUIRED" as const;

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { ProvenanceError } from "../model/error.ts";
 
 /** A graph file that stands for others, by its content: `compact-<32 of its SHA-256>.nq`. */
 export const COMPACT_NAME = /^compact-[0-9a-f]{32}\.nq$/;
@@ -96,25 +97,31 @@ function entry<T>(lists: Map<string, T[]>, key: string): T[] {
 }
 
 function firstLine(path: string): string | undefined {
-  let descriptor: number;
+  let descriptor: number | undefined;
   try {
     descriptor = openSync(path, "r");
+    return lineOf(descriptor);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error; // that it cannot be read does not mean that it stands for nothing
-  }
-  try {
-    const pieces: Buffer[] = [];
-    for (;;) {
-      const piece = Buffer.alloc(READ_BYTES);
-      const length = readSync(descriptor, piece);
-      const end = piece.subarray(0, length).indexOf(10);
-      pieces.push(piece.subarray(0, end < 0 ? length : end));
-      if (end >= 0 || length === 0) return Buffer.concat(pieces).toString("latin1");
-      if (pieces.length === 1 && !pieces[0]?.toString("latin1", 0, HEADER.length).startsWith(HEADER)) return undefined;
-    }
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    // That it cannot be read does not mean that it stands for nothing.
+    throw new ProvenanceError("unreadable", `${path} cannot be read (${message}); look at its permissions`, {
+      cause: error,
+    });
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function lineOf(descriptor: number): string | undefined {
+  const pieces: Buffer[] = [];
+  for (;;) {
+    const piece = Buffer.alloc(READ_BYTES);
+    const length = readSync(descriptor, piece);
+    const end = piece.subarray(0, length).indexOf(10);
+    pieces.push(piece.subarray(0, end < 0 ? length : end));
+    if (end >= 0 || length === 0) return Buffer.concat(pieces).toString("latin1");
+    if (pieces.length === 1 && !pieces[0]?.toString("latin1", 0, HEADER.length).startsWith(HEADER)) return undefined;
   }
 }
 

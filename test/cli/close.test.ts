@@ -42,7 +42,7 @@ it("closes a run that has been silent, says that it was declared, and leaves not
 
 it("closes at once what a scheduler says to be over, and nothing else", async () => {
   const directory = silent(0);
-  expect(await close(directory, "--job", "4712")).toMatchObject({ code: 0, stdout: "0 writers closed\n" });
+  expect(await close(directory, "--job", "4712", "--if-any")).toMatchObject({ code: 0, stdout: "0 writers closed\n" });
   expect(statedIn(directory, "closing")).toEqual([]);
   expect(await close(directory, "--job", "4711")).toMatchObject({ code: 0, stdout: "1 writer closed\n" });
   expect(statedIn(directory, "closing")).not.toEqual([]);
@@ -62,6 +62,15 @@ it("says with 1 that a run wrote just now, or lives, and touches nothing", async
     expect(statedIn(directory, "closing")).toEqual([]);
     expect(existsSync(join(directory, "spool", "wcraft-0.open"))).toBe(true);
   }
+});
+
+it("says with 1 that nothing is known of a job or a run", async () => {
+  const directory = silent(0);
+  const job = await close(directory, "--job", "nosuch");
+  expect([job.code, job.stdout, job.stderr]).toEqual([1, "", expect.stringMatching(/recorded by a job nosuch/)]);
+  const run = await close(directory, "nosuch");
+  expect([run.code, run.stderr]).toEqual([1, expect.stringMatching(/nosuch/)]);
+  expect(existsSync(join(directory, "spool", "wcraft-0.open"))).toBe(true);
 });
 
 it("says with 2 what it takes", async () => {

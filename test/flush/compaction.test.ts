@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { diskUse } from "../../src/cli/disk.ts";
 import { compact } from "../../src/flush/compaction/compact.ts";
@@ -19,9 +18,7 @@ import { flush } from "../../src/flush/flush.ts";
 import { graphFiles as graphFilesBelow } from "../../src/query/graph-files.ts";
 import { joined, replacedBy } from "../../src/spool/compacted.ts";
 import { filesIn, graphFiles, graphIn, movedTo, published, statedIn } from "./moved.ts";
-import { copyOf, recorder, temporary } from "./recorded.ts";
-
-const COMPACTS = fileURLToPath(new URL("fixtures/compacts.mjs", import.meta.url));
+import { COMPACTS, copyOf, EXECUTION, recorder, temporary } from "./recorded.ts";
 
 /** A run that was flushed four times as it went on, with a file that was digested, and a copy of its spool as it was then. */
 async function flushedOften(file?: string): Promise<{ directory: string; spool: string }> {
@@ -126,6 +123,22 @@ describe("compaction", () => {
       basename(damaged),
       "wrec-summary.nq",
     ]);
+  });
+
+  test("names a file that cannot be read and passes over it, and puts all else together, of other executions too", async () => {
+    const { directory } = await flushedOften();
+    const others = ["0", "f"].map((letter) =>
+      join(directory, "graph", `${letter.repeat(8)}-0000-7000-8000-000000000001`),
+    );
+    for (const folder of others) cpSync(join(directory, "graph", EXECUTION), folder, { recursive: true });
+    const obstacle = join(others[0] as string, "wzzz-0-1.nq");
+    mkdirSync(obstacle); // whoever runs the tests may be allowed to read every file
+    const report = await compact(directory);
+    expect(report).toMatchObject({ executions: 3, unreadable: [expect.stringContaining(obstacle)] });
+    const left = readdirSync(others[0] as string);
+    expect(left).toEqual([expect.stringMatching(/^compact-/), "wrec-summary.nq", "wzzz-0-1.nq"]);
+    rmSync(obstacle, { recursive: true });
+    expect(await compact(directory)).toMatchObject({ executions: 0, unreadable: [] });
   });
 
   test("leaves alone what may be stated anew, and folders that somebody else made", async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 export const FLUSHES = fileURLToPath(new URL("fixtures/flushes.mjs", import.meta.url));
+export const COMPACTS = fileURLToPath(new URL("fixtures/compacts.mjs", import.meta.url));
 const RECORDS = fileURLToPath(new URL("fixtures/records.mjs", import.meta.url));
 
 export const EXECUTION = "0199d3c0-0000-7000-8000-000000000001";

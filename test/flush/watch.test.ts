@@ -1,8 +1,12 @@
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { AnnouncedSeries } from "../../src/flush/announced-series.ts";
 import { readFlushers } from "../../src/flush/health.ts";
+import { RememberedSegments } from "../../src/flush/remembered.ts";
+import type { SegmentOutcome } from "../../src/flush/report.ts";
 import { type WatchClock, type WatchOptions, watch } from "../../src/flush/watch.ts";
+import type { SegmentFile } from "../../src/spool/reader.ts";
 import { heldIn } from "../faults/oracle.ts";
 import { graphFiles, movedTo, segmentsIn } from "./moved.ts";
 import { recorded, recorder } from "./recorded.ts";
@@ -108,6 +112,60 @@ test("tells of itself for as long as it works", async () => {
   const health = expect.objectContaining({ pid: process.pid, passes: 1, failures: 0, startedAt: START });
   expect(state).toMatchObject({ state: expect.stringMatching("alive"), health });
   expect(readFlushers(directory)).toEqual([]);
+});
+
+test("what was moved counts although what comes after the pass fails, and the fault stays until all goes well", async () => {
+  const directory = await recorded(8, "close");
+  const seen: unknown[] = [];
+  const look = () => {
+    const { passes, failures, rows, lastFault } = readFlushers(directory)[0]?.health ?? {};
+    seen.push({ passes, failures, hasRows: (rows ?? 0) > 0, lastFault });
+  };
+  let isBroken = true;
+  await watched(
+    directory,
+    (pass) => {
+      look();
+      isBroken = pass < 2;
+      return pass < 3;
+    },
+    {
+      intervalMs: 20_000,
+      async afterPass() {
+        look();
+        if (isBroken) throw new Error("compaction failed");
+      },
+    },
+  );
+  const failed = (passes: number, failures: number) => ({
+    passes,
+    failures,
+    hasRows: true,
+    lastFault: "compaction failed",
+  });
+  const well = (passes: number) => ({ passes, failures: 0, hasRows: true, lastFault: undefined });
+  expect(seen).toEqual([well(1), failed(1, 1), failed(2, 1), failed(2, 2), failed(3, 2), well(3)]);
+});
+
+test("remembers series until their names are too long together, and forgets them with their segments", () => {
+  const remembered = new RememberedSegments(0, () => 0, 1000);
+  const segment = (number: number) => ({ writer: "w", segment: number, path: `w-${number}.open` }) as SegmentFile;
+  const remember = (number: number, length: number) => {
+    const series = new AnnouncedSeries();
+    series.announce(1, { id: "<i:s>", name: "m".repeat(length), activity: "<i:a>" }, {});
+    const outcome = { path: "", isSettled: false } as SegmentOutcome;
+    remembered.set(segment(number), { outcome, bytes: 0, movedAt: 0, place: undefined, series });
+  };
+  remember(0, 500);
+  remember(1, 500);
+  expect([0, 1].map((number) => remembered.of(segment(number)) !== undefined)).toEqual([true, false]);
+  expect(remembered.characters).toBeLessThan(1000);
+  remembered.keepOnly([segment(1)]);
+  expect(remembered.characters).toBe(0);
+  remember(1, 500);
+  remember(1, 2000);
+  expect(remembered.of(segment(1))).toBeUndefined();
+  expect(remembered.characters).toBe(0);
 });
 
 test("clears away what a killed one left of itself", async () => {

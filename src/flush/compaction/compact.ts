@@ -11,6 +11,8 @@ export interface CompactionReport {
   /** The files of all executions that have ended. */
   filesBefore: number;
   filesAfter: number;
+  /** What could not be read, with the reason; it stays as it is. */
+  readonly unreadable: string[];
 }
 
 /**
@@ -22,13 +24,14 @@ export interface CompactionReport {
 export async function compact(directory: string, options: { readonly spool?: string } = {}): Promise<CompactionReport> {
   checkDirectory(directory);
   const paths = directoryPaths(directory);
-  const report: CompactionReport = { executions: 0, filesBefore: 0, filesAfter: 0 };
+  const report: CompactionReport = { executions: 0, filesBefore: 0, filesAfter: 0, unreadable: [] };
   const spools = new Set([paths.spool, options.spool ?? paths.spool]);
   const written = new Set([...spools].flatMap((spool) => [...executionsIn(spool)]));
   for (const execution of foldersIn(paths.graph)) {
     if (written.has(execution)) continue;
     const graph = compactGraph(join(paths.graph, execution));
     const series = await compactSeries(paths.series, execution);
+    report.unreadable.push(...graph.unreadable);
     const [before, after] = [graph.before + series.before, graph.after + series.after];
     if (after < before) report.executions++;
     report.filesBefore += before;

@@ -9,11 +9,11 @@ import { writeSeriesFile } from "../../series/write.ts";
 import { accessIn } from "../../spool/access.ts";
 import { syncFolder } from "../publish.ts";
 
-/** So many sequence numbers one file may span: it is made in memory. */
-const MOST_ROWS = 1_000_000;
+/** So many sequence numbers one file may span: it is made in memory, of which a flusher takes less than 256 MB. */
+const MOST_ROWS = 250_000;
 const MAX_LISTINGS = 100;
 
-/** As `compactGraph`, for an execution's rows: one file a writer, or one for each million of its sequence numbers. */
+/** As `compactGraph`, for an execution's rows: one file a writer, or one for each quarter of a million of its sequence numbers. */
 export async function compactSeries(
   seriesDir: string,
   execution: string,
