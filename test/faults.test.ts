@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { piecesOf } from "./faults/sabotage.ts";
 import { missing } from "./faults/tools.ts";
 import { TRIALS } from "./faults/trials.ts";
 
+const BUILD = fileURLToPath(new URL("../dist", import.meta.url));
 const MAIN = fileURLToPath(new URL("../dist/test/faults/main.js", import.meta.url));
 
 /** A sample of what `npm run faults` tries in full; two trials at a time, since each waits for processes of its own. */
@@ -19,6 +21,15 @@ describe.concurrent("under faults", () => {
       },
     );
   }
+});
+
+describe("a sabotage", () => {
+  test.each(TRIALS.flatMap(({ name, sabotages }) => sabotages.map((sabotage) => ({ name, sabotage }))))(
+    "of $name replaces a text that stands once in the compiled code: $sabotage.name",
+    ({ sabotage }) => {
+      expect(piecesOf(BUILD, sabotage)).toHaveLength(2);
+    },
+  );
 });
 
 function sampled(name: string): Promise<{ error: Error | null; stdout: string; stderr: string }> {

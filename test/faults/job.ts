@@ -50,13 +50,17 @@ async function tryTrial({ name, promise }: FaultTrial, scale: Scale | "long", bu
 /** Each sabotaged build must fail its trial: lose something, double it, or do what nobody can explain. */
 async function trySabotage({ name }: FaultTrial, sabotage: Sabotage, build: string): Promise<Printed> {
   const start = performance.now();
-  using sabotaged = sabotagedBuild(build, sabotage);
-  const { lost, duplicated, unexplained } = await outcomeOf(name, "sampled", sabotaged.build);
-  const isFailed = lost + duplicated + unexplained === 0;
-  const found = isFailed
-    ? "NOT NOTICED"
-    : `noticed, ${lost} lost, ${duplicated} duplicated, ${unexplained} unexplained`;
-  return { isFailed, lines: [`${name}, sabotaged (${sabotage.name}): ${found}, ${seconds(start)}`] };
+  const said = (isFailed: boolean, found: string): Printed => {
+    return { isFailed, lines: [`${name}, sabotaged (${sabotage.name}): ${found}, ${seconds(start)}`] };
+  };
+  try {
+    using sabotaged = sabotagedBuild(build, sabotage);
+    const { lost, duplicated, unexplained } = await outcomeOf(name, "sampled", sabotaged.build);
+    if (lost + duplicated + unexplained === 0) return said(true, "NOT NOTICED");
+    return said(false, `noticed, ${lost} lost, ${duplicated} duplicated, ${unexplained} unexplained`);
+  } catch (error) {
+    return said(true, `NOT DONE, ${error}`);
+  }
 }
 
 /** In a process of its own: one that crashes shows nothing of what it promises, and keeps no other from running. */

@@ -5,7 +5,7 @@ const TRIED_BY = {
   strace: "strace -f -qq -o /dev/null true",
   root: 'test "$(id -u)" = 0',
   tmpfs: 'd=$(mktemp -d) && mount -t tmpfs -o size=256k tmpfs "$d" && umount "$d" && rmdir "$d"',
-  unshare: "unshare --pid --fork true",
+  unshare: "unshare --pid --fork --mount-proc true",
   python3: "python3 --version",
   faketime: "faketime -f +2h true",
   rdflib: "python3 -c 'import rdflib'",

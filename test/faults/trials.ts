@@ -1,10 +1,11 @@
 import type { FaultTrial } from "./trial.ts";
 import { damagedSegments } from "./trials/damaged-segments.ts";
+import { failingDisk } from "./trials/failing-disk.ts";
 import { flusherKilled } from "./trials/flusher-killed.ts";
 import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
 import { flusherPowerCut } from "./trials/flusher-power-cut.ts";
 import { flushersAtOnce } from "./trials/flushers-at-once.ts";
-import { failingDisk, fullDisk } from "./trials/full-disk.ts";
+import { fullDisk } from "./trials/full-disk.ts";
 import { hostileStrings } from "./trials/hostile-strings.ts";
 import { hostileValues } from "./trials/hostile-values.ts";
 import { jumpingClocks } from "./trials/jumping-clocks.ts";

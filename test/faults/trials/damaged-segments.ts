@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import { arrivedIn } from "../arrived.ts";
+import { flushDamaged, refuseVersion } from "../damage-flushed.ts";
+import { compare, expect, type Reader, said, type Tried } from "../damage-read.ts";
 import { temporaryFolder } from "../folder.ts";
-import { heldIn } from "../oracle.ts";
-import { BLOCK_BYTES, type FramePlace, framesIn, openSpoolOf, sampleSegment } from "../segment.ts";
-import { blame, type FaultTrial, noOutcome, type Outcome } from "../trial.ts";
+import { BLOCK_BYTES, type FramePlace, framesIn, sampleSegment } from "../segment.ts";
+import { blame, type FaultTrial, noOutcome } from "../trial.ts";
 
 /** Steps between the bits that are flipped, the lengths that are cut to, the frames that the flusher is tried with. */
 const EVERY = {
@@ -15,18 +15,6 @@ const EVERY = {
 const FRAMES = 50;
 const SECTOR_BYTES = 512;
 const STATUS_BYTES = 40;
-
-type Reader = typeof import("../../../src/spool/reader.ts");
-
-/** What a reader says of a segment. */
-interface Said {
-  readonly numbers: readonly number[];
-  /** The numbers that damage is said to have cost. */
-  readonly named: readonly number[];
-  readonly damages: number;
-  readonly isEnded: boolean;
-  readonly tornBytes: number;
-}
 
 /** Bytes of segments that are flipped, cut, zeroed, swapped and repeated: by the reader alone, and on the whole way into the graph. */
 export const damagedSegments: FaultTrial = {
@@ -82,14 +70,6 @@ export const damagedSegments: FaultTrial = {
     },
   ],
 };
-
-interface Tried {
-  readonly outcome: Outcome;
-  readonly reader: Reader;
-  readonly path: string;
-  readonly bytes: Buffer;
-  readonly frames: readonly FramePlace[];
-}
 
 function flipBits({ outcome, reader, path, bytes, frames }: Tried, every: number): void {
   const damaged = Buffer.from(bytes);
@@ -173,140 +153,4 @@ function swapAndRepeat({ outcome, reader, path, bytes, frames }: Tried, every: n
     writeFileSync(path, Buffer.concat([block, ...[...frames.slice(0, n + 1), one, ...frames.slice(n + 1)].map(part)]));
     expect(outcome, frames, [], said(reader, path), one.numbers.length > 0 ? [1] : [0], `frame ${n} repeated`);
   }
-}
-
-/** The whole way: a program starts in the directory, the flusher takes what is whole, and the graph tells of the loss. */
-async function flushDamaged(
-  { outcome, bytes, frames }: Tried,
-  build: string,
-  folder: string,
-  every: number,
-): Promise<void> {
-  const { flush }: typeof import("../../../src/flush/flush.ts") = await import(join(build, "src/flush/flush.js"));
-  for (let n = 0; n < frames.length; n += every) {
-    const { from, to, numbers } = frames[n] as FramePlace;
-    const directory = join(folder, `flush-${n}/.provml`);
-    await startRun(outcome, build, directory);
-    const rest = Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
-    writeFileSync(join(directory, "spool/wdamage-0.seg"), rest);
-    const held = heldIn(directory);
-    const damaged = Buffer.from(bytes);
-    damaged.writeUInt8(bytes.readUInt8(to - 2) ^ 4, to - 2);
-    writeFileSync(join(directory, "spool/wdamage-0.seg"), damaged);
-    const where = `frame ${n} damaged and flushed`;
-    outcome.trials++;
-    outcome.faults++;
-    const report = await flush(directory);
-    const arrived = await arrivedIn(directory, "without stated");
-    judgeLines(outcome, held.lines, arrived.lines, where);
-    blame(outcome, "lost", Math.max(0, held.rows.length - arrived.rows.length), `${where}: rows`);
-    blame(outcome, "unexplained", Number(report.damaged !== 1), `${where}: ${report.damaged} damages reported`);
-    const told = (await arrivedIn(directory, "with stated")).lines.filter((line) => line.includes("sequence numbers"));
-    const named = `sequence numbers ${numbers[0]}-${numbers.at(-1)}`;
-    const isTold = numbers.length === 0 ? told.length === 0 : told.some((line) => line.includes(named));
-    blame(outcome, "unexplained", Number(!isTold), `${where}: the graph does not say ${named}`);
-    rmSync(join(folder, `flush-${n}`), { recursive: true });
-  }
-}
-
-function judgeLines(outcome: Outcome, held: readonly string[], arrived: readonly string[], where: string): void {
-  const [wanted, there] = [new Set(held), new Set(arrived)];
-  const lost = held.filter((line) => !there.has(line));
-  const more = arrived.filter((line) => !wanted.has(line));
-  blame(outcome, "lost", lost.length, `${where}: ${lost[0]}`);
-  blame(outcome, "unexplained", more.length, `${where}: ${more[0]}`);
-}
-
-/** What another version wrote is refused and kept; what else lies there is taken, and a program starts. */
-async function refuseVersion({ outcome, bytes }: Tried, build: string, folder: string): Promise<void> {
-  const { flush }: typeof import("../../../src/flush/flush.ts") = await import(join(build, "src/flush/flush.js"));
-  const directory = join(folder, "version/.provml");
-  await startRun(outcome, build, directory);
-  const path = join(directory, "spool/wdamage-0.seg");
-  const newer = Buffer.from(bytes);
-  for (const half of [0, BLOCK_BYTES / 2]) newer.writeUInt8(2, half + 7);
-  writeFileSync(path, newer);
-  outcome.trials++;
-  outcome.faults++;
-  try {
-    const report = await flush(directory);
-    const isRefused = report.refused.length === 1 && report.refused[0]?.reason.includes("version") === true;
-    blame(outcome, "unexplained", Number(!isRefused), "a segment of another version is not refused");
-    blame(outcome, "lost", Number(report.statements !== 1), "a segment of another version keeps others from the graph");
-    blame(outcome, "lost", Number(!readFileSync(path).equals(newer)), "a segment of another version is not kept");
-  } catch (error) {
-    blame(outcome, "unexplained", 1, `a segment of another version stops the flusher: ${error}`);
-  }
-}
-
-/** A run in the same directory works at once, whatever lies there. */
-async function startRun(outcome: Outcome, build: string, directory: string): Promise<void> {
-  mkdirSync(join(directory, "spool"), { recursive: true, mode: 0o700 });
-  writeFileSync(join(directory, "spool/wdamage-9.seg"), "rubbish");
-  const spool = await openSpoolOf(build, directory, { writer: "wnew" });
-  spool.statements([{ kind: "entity", id: "x:new" }]);
-  spool.close();
-  const { statements, lostStatements } = spool.stats();
-  blame(outcome, "lost", Number(statements !== 1 || lostStatements !== 0), "a program does not start beside damage");
-  rmSync(join(directory, "spool/wdamage-9.seg"));
-}
-
-function expect(
-  outcome: Outcome,
-  frames: readonly FramePlace[],
-  hit: readonly FramePlace[],
-  found: Said,
-  damages: readonly number[],
-  where: string,
-): void {
-  compare(
-    outcome,
-    frames.filter((frame) => !hit.includes(frame)),
-    hit,
-    found,
-    damages,
-    where,
-  );
-  if (hit.length === 0) blame(outcome, "unexplained", Number(!found.isEnded), `${where}: the stream's end is not seen`);
-}
-
-/** Holds what is read against the frames that are whole, and what is named against those that are not. */
-function compare(
-  outcome: Outcome,
-  whole: readonly FramePlace[],
-  hit: readonly FramePlace[],
-  { numbers, named, damages }: Said,
-  wanted: readonly number[],
-  where: string,
-): void {
-  outcome.trials++;
-  outcome.faults++;
-  const expected = whole.flatMap((frame) => frame.numbers);
-  const there = new Set(numbers);
-  const lost = expected.filter((number) => !there.has(number));
-  const strange = numbers.filter((number) => !expected.includes(number));
-  const cost = hit.flatMap((frame) => frame.numbers);
-  const isNamed = cost.join() === [...new Set(named)].join();
-  blame(outcome, "lost", lost.length, `${where}: ${lost.join()}`);
-  blame(outcome, "duplicated", numbers.length - there.size, `${where}: numbers stand twice`);
-  blame(outcome, "unexplained", strange.length, `${where}: ${strange.join()} cannot be there`);
-  blame(outcome, "unexplained", Number(!isNamed), `${where}: it cost ${cost.join()} and ${named.join()} is named`);
-  blame(outcome, "unexplained", Number(!wanted.includes(damages)), `${where}: ${damages} damages named`);
-}
-
-function said(reader: Reader, path: string, options: { readonly dead?: boolean } = {}): Said {
-  const reading = reader.readSegment(path, options);
-  if (reading === undefined) return { numbers: [], named: [], damages: 0, isEnded: false, tornBytes: 0 };
-  const numbers: number[] = [];
-  for (const frame of reading.frames()) {
-    if (frame.kind === "series") continue;
-    const count = frame.kind === "rows" ? frame.rows.length / 4 : frame.statements.length;
-    for (let n = 0; n < count; n++) numbers.push(frame.sequence + n);
-  }
-  const named = reading.damage.flatMap(({ firstSequence, lastSequence }) =>
-    firstSequence === undefined || lastSequence === undefined
-      ? []
-      : Array.from({ length: lastSequence - firstSequence + 1 }, (_, n) => firstSequence + n),
-  );
-  return { numbers, named, damages: reading.damage.length, isEnded: reading.ended, tornBytes: reading.tornBytes };
 }

@@ -71,12 +71,12 @@ async function tryOne(outcome: Outcome, recorded: RecordedSpool, build: string, 
   using folder = temporaryFolder();
   const directory = copied(recorded.directory, folder.path);
   const injection = ["-e", `inject=${call}:signal=SIGKILL:when=${when}`];
-  const { signal, code } = await traced(build, directory, thread === "main" ? injection : ["-f", ...injection]);
+  const { signal, code, errors } = await traced(build, directory, thread === "main" ? injection : ["-f", ...injection]);
   // Node writes to wake its own threads, how often varies: a pass may end before it comes to this one, and nothing was tried.
   if (call === "write" && code === 0) return;
   outcome.trials++;
   if (signal === "SIGKILL" || code === 137) outcome.faults++;
-  else blame(outcome, "unexplained", 1, `${where}: the flusher ended with ${code}`);
+  else blame(outcome, "unexplained", 1, `${where}: the flusher ended with ${code}: ${errors}`);
   await flushed(build, directory);
   await judgeFlushed(outcome, recorded, directory, where);
 }
@@ -107,9 +107,13 @@ async function callsOf(
 async function traced(build: string, directory: string, strace: readonly string[], log = "/dev/null") {
   const command = ["-qq", "-o", log, ...strace, process.execPath, FLUSHES, build, directory];
   const child = spawn("strace", command, {
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, UV_THREADPOOL_SIZE: "1", UV_USE_IO_URING: "0" },
   });
-  const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-  return { code, signal };
+  let errors = "";
+  child.stderr.on("data", (text) => {
+    errors += text;
+  });
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  return { code, signal, errors: errors.slice(0, 500) };
 }

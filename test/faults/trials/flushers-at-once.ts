@@ -10,9 +10,9 @@ const SIZES = {
   full: { writers: 16, statements: 200, rows: 400, segmentBytes: 8000 },
   sampled: { writers: 4, statements: 100, rows: 100, segmentBytes: 5000 },
 } as const;
-const TRIALS = { full: 30, sampled: 1 } as const;
+const TRIALS = { full: 30, sampled: 2 } as const;
 const FLUSHERS = 4;
-const LATEST_KILL_MS = { full: 300, sampled: 60 } as const;
+const LATEST_KILL_MS = { full: 300, sampled: 100 } as const;
 
 /** Four flushers work on one spool; two of them are killed. */
 export const flushersAtOnce: FaultTrial = {
@@ -31,7 +31,9 @@ export const flushersAtOnce: FaultTrial = {
       name: "the last segment goes while another flusher moves the ones before it",
       file: "flush/move-segment.js",
       find: "const bytes = statSync(",
-      replace: '(await import("node:fs")).rmSync(path, { force: true });\n        const bytes = statSync(',
+      replace: `(await import("node:fs")).rmSync(path, { force: true });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const bytes = statSync(`,
     },
   ],
 };

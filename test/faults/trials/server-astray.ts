@@ -66,7 +66,7 @@ export const serverAstray: FaultTrial = {
     },
     {
       name: "an answer that breaks off counts as given",
-      file: "store/server/server.js",
+      file: "store/server/delivery.js",
       find: 'return { kind: "retry", reason };',
       replace: 'return { kind: "stored" };',
     },

@@ -24,7 +24,8 @@ interface Silence {
 const UNSHARE = ["unshare", "--pid", "--fork", "--kill-child"];
 const SILENCES: readonly Silence[] = [
   { name: "stopped", isStopped: true },
-  { name: "in another PID namespace, as its process 1", writer: UNSHARE },
+  { name: "in another PID namespace, as its process 1", writer: [...UNSHARE, "--mount-proc"] },
+  { name: "in another PID namespace that /proc does not know", writer: UNSHARE },
   { name: "the flusher in another PID namespace", flusher: [...UNSHARE, "--mount-proc"] },
 ];
 
