@@ -20,15 +20,15 @@ export const command: Command = {
     const [source = ""] = input.positionals;
     if (isServer(source)) return await fromServer(source, input);
     checkDirectory(source);
-    return fromDirectory(source, input);
+    return await fromDirectory(source, input);
   },
 };
 
-function fromDirectory(from: string, input: CommandInput): number {
+async function fromDirectory(from: string, input: CommandInput): Promise<number> {
   const pending = listSegments(directoryPaths(from).spool).length;
   if (pending > 0)
     printNote(`${counted(pending, "segment")} in the spool of ${from} stays there; provml flush there moves it first`);
-  const report = transferDirectory(from, madeDirectory(input), { onProgress: showCopied });
+  const report = await transferDirectory(from, madeDirectory(input), { onProgress: showCopied });
   progress("");
   if (input.options.json === true) printJson(report);
   else {

@@ -21,7 +21,7 @@ export const command: Command = {
     const isToServer = isServer(target);
     const directory = directoryOf(input);
     if (isWritable(directory)) await flushAll(directory);
-    return isToServer ? await toServer(directory, target, input) : toDirectory(directory, target, input);
+    return isToServer ? await toServer(directory, target, input) : await toDirectory(directory, target, input);
   },
 };
 
@@ -33,9 +33,9 @@ async function flushAll(directory: string): Promise<void> {
   }
 }
 
-function toDirectory(from: string, to: string, input: CommandInput): number {
+async function toDirectory(from: string, to: string, input: CommandInput): Promise<number> {
   createDirectory(to);
-  const report = transferDirectory(from, to, { onProgress: showCopied });
+  const report = await transferDirectory(from, to, { onProgress: showCopied });
   progress("");
   if (input.options.json === true) printJson(report);
   else {

@@ -5,9 +5,10 @@ import { commentedGraphFile, isWhole } from "../../rdf/graph-file.ts";
 import { areKnown, COMPACT_NAME, publishedNames, replacedBy } from "../../spool/compacted.ts";
 import { directoryPaths } from "../../spool/directory.ts";
 import { publishFirst, syncDirectory } from "../publish.ts";
-import { Comparing, type Comparison, missingLines } from "./comparison.ts";
+import { Comparing, type Comparison, keyOf } from "./comparison.ts";
 import { type Copied, copyOnce, hasSameBytes, hasSameSize, hasSameTrailer } from "./copy-file.ts";
-import { graphFileNames, graphFolders, linesBelow, readIfThere } from "./graph-folder.ts";
+import { eachLine, graphFileNames, graphFolders, readIfThere } from "./graph-folder.ts";
+import { compareRows } from "./rows.ts";
 
 export interface TransferReport {
   /** Files that were copied, and those that were there already. */
@@ -23,25 +24,32 @@ export interface TransferOptions {
 /**
  * Brings everything over that one directory has and another lacks: kept content, manifests, series, quarantine, and the graph, last,
  * since its files say that the rest is there. Files are published whole and never changed, so it may be stopped at any instant and
- * run again, in both directions, by several at once. At the end both are compared line by line, and what is still missing is written.
+ * run again, in both directions, by several at once; flushers and compactions may be at work on both sides. At the end both are compared
+ * line by line and row by row, and what is still missing of lines is written.
  */
-export function transferDirectory(from: string, to: string, options: TransferOptions = {}): TransferReport {
+export async function transferDirectory(
+  from: string,
+  to: string,
+  options: TransferOptions = {},
+): Promise<TransferReport> {
   const counts = { copied: 0, there: 0 };
-  const note = (copied: Copied) => {
+  const copy = new Copy(from, to, (copied) => {
     if (copied === "copied") counts.copied++;
     else if (copied === "there" || copied === "differs") counts.there++;
     options.onProgress?.(counts);
-  };
-  for (const part of PARTS) copyFolder(join(from, part.folder), join(to, part.folder), part, note);
+  });
   const comparing = new Comparing();
-  const [source, target] = [directoryPaths(from).graph, directoryPaths(to).graph];
-  for (const folder of graphFolders(source)) {
-    copyGraphFolder(join(source, folder), join(target, folder), note);
-    compareFolder(comparing, folder, source, target);
-  }
+  let rounds = 1;
+  while (copy.round() && rounds < MAX_ROUNDS) rounds++;
+  if (rounds === MAX_ROUNDS) comparing.trouble(`${from} changed whenever it was read; run it again`);
+  const [source, target] = [directoryPaths(from), directoryPaths(to)];
+  for (const folder of graphFolders(source.graph)) compareFolder(comparing, folder, source.graph, target.graph);
+  await compareRows(comparing, source.series, target.series);
   syncDirectory(to);
   return { ...counts, comparison: comparing.result };
 }
+
+const MAX_ROUNDS = 100;
 
 /** What goes along with the graph: which names are whole files, and when two of one name are the same. */
 const PARTS = [
@@ -51,58 +59,101 @@ const PARTS = [
   { folder: "quarantine", names: /^[\w.-]+\.json$/, isSame: hasSameBytes },
 ] as const;
 
-function copyFolder(from: string, to: string, part: (typeof PARTS)[number], note: (copied: Copied) => void): void {
-  for (let isComplete = false; !isComplete; ) {
-    isComplete = true;
+/** One directory on its way into another, round by round until a round finds nothing new. */
+class Copy {
+  readonly #from: string;
+  readonly #to: string;
+  readonly #note: (copied: Copied) => void;
+  /** Files that need no second look: what is written once does not change. */
+  readonly #done = new Set<string>();
+  #isNews = false;
+
+  constructor(from: string, to: string, note: (copied: Copied) => void) {
+    this.#from = from;
+    this.#to = to;
+    this.#note = note;
+  }
+
+  /** Whether there was anything new. Graph files are listed first: what was listed has its rows in `series/` by then. */
+  round(): boolean {
+    this.#isNews = false;
+    const [source, target] = [directoryPaths(this.#from).graph, directoryPaths(this.#to).graph];
+    const listed = graphFolders(source).map((folder) => ({ folder, names: graphFileNames(join(source, folder)) }));
+    for (const part of PARTS) this.#folder(join(this.#from, part.folder), join(this.#to, part.folder), part);
+    for (const { folder, names } of listed) this.#graphFolder(join(source, folder), join(target, folder), names);
+    return this.#isNews;
+  }
+
+  #folder(from: string, to: string, part: (typeof PARTS)[number]): void {
     for (const entry of entriesOf(from)) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
-      if (entry.isDirectory()) copyFolder(source, target, part, note);
-      else if (entry.isFile() && part.names.test(entry.name)) {
-        const copied = copyOnce(source, target, part.isSame);
-        note(copied);
-        if (copied === "gone") isComplete = false;
-        // Names of rows and of refused statements may mean two things where damage met one copy: both are kept.
-        else if (copied === "differs") note(copyOnce(source, besides(source, target), hasSameBytes));
-      }
+      if (entry.isDirectory()) this.#folder(source, target, part);
+      else if (entry.isFile() && part.names.test(entry.name))
+        this.#once(source, () => {
+          const copied = copyOnce(source, target, part.isSame);
+          if (copied !== "differs") return copied;
+          // Names of rows and of refused statements may mean two things where damage met one copy: both are kept.
+          const beside = besides(source, target);
+          return beside === undefined ? "gone" : copyOnce(source, beside, hasSameBytes);
+        });
     }
+  }
+
+  /** What is known to be in a compact file there is not copied beside it; the comparison finds what that file may lack. */
+  #graphFolder(from: string, to: string, names: readonly string[]): void {
+    const left = names.filter((name) => !this.#done.has(join(from, name)));
+    if (left.length === 0) return;
+    const known = new Set(publishedNames(to));
+    for (const name of left) {
+      const path = join(from, name);
+      this.#once(path, () => {
+        const stoodFor = COMPACT_NAME.test(name) ? replacedBy(path) : [name];
+        if (stoodFor.length > 0 && areKnown(stoodFor, known)) return "there";
+        return copyOnce(path, join(to, name), hasSameTrailer, isWhole);
+      });
+    }
+  }
+
+  /** What is gone was compacted: its replacement is in the next listing. */
+  #once(path: string, copy: () => Copied): void {
+    if (this.#done.has(path)) return;
+    const copied = copy();
+    this.#isNews = true;
+    this.#note(copied);
+    if (copied !== "gone") this.#done.add(path);
   }
 }
 
-/** Another name beside one that is taken, made of the content. */
-function besides(source: string, target: string): string {
-  const bytes = readIfThere(source) ?? Buffer.alloc(0);
+/** Another name beside one that is taken, made of the content; undefined where that is gone. */
+function besides(source: string, target: string): string | undefined {
+  const bytes = readIfThere(source);
+  if (bytes === undefined) return undefined;
   const extension = extname(target);
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   const stem = target.slice(0, -extension.length || undefined).replace(/\.[0-9a-f]{16}$/, ""); // rows are known under one such mark
   return `${stem}.${digest}${extension}`;
 }
 
-/** What is known to be in a compact file there is not copied beside it; the comparison finds what that file may lack. */
-function copyGraphFolder(from: string, to: string, note: (copied: Copied) => void): void {
-  for (let isComplete = false; !isComplete; ) {
-    isComplete = true;
-    const known = new Set(publishedNames(to));
-    for (const name of graphFileNames(from)) {
-      const names = COMPACT_NAME.test(name) ? replacedBy(join(from, name)) : [name];
-      if (names.length > 0 && areKnown(names, known)) {
-        note("there");
-        continue;
-      }
-      const copied = copyOnce(join(from, name), join(to, name), hasSameTrailer, isWhole);
-      note(copied);
-      if (copied === "gone") isComplete = false;
-    }
-  }
+function compareFolder(comparing: Comparing, folder: string, source: string, target: string): void {
+  const [from, to] = [join(source, folder), join(target, folder)];
+  const there = keysBelow(to);
+  for (const path of there.damaged) comparing.trouble(`${path} does not match its check sum`);
+  const wanted = new Set<string>();
+  const missing: string[] = [];
+  for (const path of eachLine(from, (line) => {
+    const key = keyOf(line);
+    wanted.add(key);
+    if (!there.keys.has(key)) missing.push(line);
+  }))
+    comparing.trouble(`${path} does not match its check sum and was not brought over`);
+  bring(to, [...new Set(missing)]);
+  comparing.add(folder, wanted, missing.length === 0 ? there.keys : keysBelow(to).keys);
 }
 
-function compareFolder(comparing: Comparing, folder: string, source: string, target: string): void {
-  const { lines, damaged } = linesBelow(join(source, folder));
-  for (const path of damaged) comparing.trouble(`${path} does not match its check sum and was not brought over`);
-  const there = linesBelow(join(target, folder));
-  for (const path of there.damaged) comparing.trouble(`${path} does not match its check sum`);
-  const missing = missingLines(lines, there.lines);
-  bring(join(target, folder), missing);
-  comparing.add(folder, lines, missing.length === 0 ? there.lines : linesBelow(join(target, folder)).lines);
+function keysBelow(folder: string): { readonly keys: Set<string>; readonly damaged: readonly string[] } {
+  const keys = new Set<string>();
+  const damaged = eachLine(folder, (line) => keys.add(keyOf(line)));
+  return { keys, damaged };
 }
 
 /** Writes lines (in latin1) that a folder lacks into a file that is named by them. */

@@ -33,17 +33,30 @@ export function graphFileNames(folder: string): string[] {
 
 /** The different lines of all graph files in a folder, in latin1. A damaged file's lines do not count; it comes back by its path. */
 export function linesBelow(folder: string): { readonly lines: Set<string>; readonly damaged: readonly string[] } {
+  const lines = new Set<string>();
+  const damaged = eachLine(folder, (line) => lines.add(line));
+  return { lines, damaged };
+}
+
+/**
+ * Shows the lines of all graph files in a folder, in latin1, those of one file in memory at a time; one that stands in several comes
+ * several times.
+ * @returns the paths of damaged files, whose lines are left out
+ */
+export function eachLine(folder: string, show: (line: string) => void): string[] {
+  const done = new Set<string>();
+  const damaged: string[] = [];
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
-    const lines = new Set<string>();
-    const damaged: string[] = [];
-    let isComplete = true;
-    for (const name of graphFileNames(folder)) {
+    const names = graphFileNames(folder).filter((name) => !done.has(name));
+    // What was compacted meanwhile is in a file of the next listing.
+    if (listing > 1 && names.length === 0) return damaged;
+    for (const name of names) {
       const bytes = readIfThere(join(folder, name));
-      if (bytes === undefined) isComplete = false;
-      else if (!isWhole(bytes)) damaged.push(join(folder, name));
-      else for (const line of graphFileLines(bytes)) lines.add(line);
+      if (bytes === undefined) continue;
+      done.add(name);
+      if (!isWhole(bytes)) damaged.push(join(folder, name));
+      else for (const line of graphFileLines(bytes)) show(line);
     }
-    if (isComplete) return { lines, damaged }; // else it was compacted meanwhile: the next listing has the replacement
   }
   throw new ProvenanceError("unreadable", `${folder} changed whenever it was read; try again`);
 }

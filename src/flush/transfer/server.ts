@@ -6,7 +6,7 @@ import { planGraphFolder } from "../../spool/plans.ts";
 import type { ServerStore } from "../../store/server/server.ts";
 import { type DeliveryClock, deliverBatch, REAL_CLOCK } from "../replica/delivery.ts";
 import { type FeedOptions, type FeedReport, feed, PATIENCE_MS } from "../replica/feed.ts";
-import { Comparing, type Comparison, missingLines } from "./comparison.ts";
+import { Comparing, type Comparison, keysOf, missingLines } from "./comparison.ts";
 import { bring } from "./directory.ts";
 import { graphFolders, linesBelow } from "./graph-folder.ts";
 
@@ -35,13 +35,13 @@ export async function pushToServer(directory: string, store: ServerStore, option
     for (const path of damaged) comparing.trouble(`${path} does not match its check sum and was not brought over`);
     for (const [name, own] of byGraph(lines)) {
       let there = await server.lines(name);
-      const missing = missingLines(own, there);
+      const missing = missingLines(own, keysOf(there));
       if (missing.length > 0) {
         const result = await deliverMissing(directory, store, missing, options);
         if (result !== undefined) return { feed: { ...fed, waiting: result }, comparison: undefined };
         there = await server.lines(name, "again");
       }
-      comparing.add(`${folder} <${name}>`, own, there);
+      comparing.add(`${folder} <${name}>`, keysOf(own), keysOf(there));
     }
   }
   return { feed: fed, comparison: comparing.result };
@@ -123,10 +123,11 @@ export async function pullFromServer(store: ServerStore, directory: string): Pro
     const folders = byFolder(graph, name, await server.lines(name));
     if (folders.size === 0) others++;
     for (const [folder, lines] of folders) {
-      const missing = missingLines(lines, linesBelow(folder).lines);
+      const missing = missingLines(lines, keysOf(linesBelow(folder).lines));
       bring(folder, missing);
       brought += missing.length;
-      comparing.add(`<${name}>`, lines, missing.length === 0 ? lines : linesBelow(folder).lines);
+      const wanted = keysOf(lines);
+      comparing.add(`<${name}>`, wanted, missing.length === 0 ? wanted : keysOf(linesBelow(folder).lines));
     }
   }
   return { others, brought, comparison: comparing.result };

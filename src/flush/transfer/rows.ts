@@ -1,0 +1,84 @@
+import { microseconds, type SeriesColumns, sequenceOf } from "../../series/columns.ts";
+import { RowDigest } from "../../series/digest.ts";
+import { listSeriesFiles } from "../../series/layout.ts";
+import { readRows } from "../../series/merge.ts";
+import type { Comparing } from "./comparison.ts";
+
+/** Holds the rows of each writer against those that another directory has under the same numbers, whatever files they lie in. */
+export async function compareRows(comparing: Comparing, source: string, target: string): Promise<void> {
+  const writers = new Map<string, { readonly execution: string; readonly writer: string }>();
+  for (const { execution, writer } of await listSeriesFiles(source))
+    writers.set(`${execution}/${writer}`, { execution, writer });
+  for (const [place, writer] of writers) {
+    try {
+      await compareWriter(comparing, place, readRows(source, writer), new Rows(readRows(target, writer)));
+    } catch (error) {
+      comparing.trouble(`rows of ${place} cannot be compared: ${(error as Error).message}`);
+    }
+  }
+}
+
+async function compareWriter(
+  comparing: Comparing,
+  place: string,
+  given: AsyncGenerator<SeriesColumns>,
+  there: Rows,
+): Promise<void> {
+  const [here, other] = [new RowDigest([]), new RowDigest([])];
+  const numbers = new Map<string, number>();
+  let [rows, missing] = [0, 0];
+  for await (const columns of given) {
+    for (let at = 0; at < columns.index.length; at++) {
+      const row = rowAt(columns, at, numbers);
+      const found = there.numbered(row[SEQUENCE], numbers);
+      const same = found instanceof Promise ? await found : found; // a turn for each row would take longest
+      here.add(...row);
+      if (same !== undefined) other.add(...same);
+      if (same === undefined || !row.every((part, i) => Object.is(part, same[i]))) missing++;
+      rows++;
+    }
+  }
+  comparing.addRows(`rows of ${place}`, { rows, missing, here: here.hex(), there: other.hex() });
+}
+
+/** The number of its series, step, value, time in milliseconds, sequence. */
+type RowParts = [series: number, step: number, value: number, time: number, sequence: number];
+const SEQUENCE = 4;
+
+function rowAt(columns: SeriesColumns, row: number, numbers: Map<string, number>): RowParts {
+  const { id, name, activity } = columns.series[columns.index[row] as number] as SeriesColumns["series"][number];
+  const series = `${id}\n${activity}\n${name}`;
+  const number = numbers.get(series) ?? numbers.size;
+  if (number === numbers.size) numbers.set(series, number);
+  const time = microseconds(columns.time[row] as number) / 1000;
+  return [number, columns.step[row] as number, columns.value[row] as number, time, sequenceOf(columns, row)];
+}
+
+/** A writer's rows in the order of their numbers. */
+class Rows {
+  readonly #batches: AsyncGenerator<SeriesColumns>;
+  #columns: SeriesColumns | undefined;
+  #row = 0;
+  #isOver = false;
+
+  constructor(batches: AsyncGenerator<SeriesColumns>) {
+    this.#batches = batches;
+  }
+
+  /** The row of this number, which is larger than any asked for before; undefined where there is none. */
+  numbered(sequence: number, numbers: Map<string, number>): RowParts | undefined | Promise<RowParts | undefined> {
+    const columns = this.#columns;
+    if (columns === undefined || this.#row >= columns.index.length)
+      return this.#isOver ? undefined : this.#nextBatch().then(() => this.numbered(sequence, numbers));
+    while (this.#row < columns.index.length && sequenceOf(columns, this.#row) < sequence) this.#row++;
+    if (this.#row === columns.index.length) return this.numbered(sequence, numbers);
+    return sequenceOf(columns, this.#row) === sequence ? rowAt(columns, this.#row, numbers) : undefined;
+  }
+
+  async #nextBatch(): Promise<void> {
+    const { value, done } = await this.#batches.next();
+    this.#columns = done ? undefined : value;
+    this.#row = 0;
+    this.#isOver = done === true;
+  }
+}
