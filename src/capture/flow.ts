@@ -6,7 +6,7 @@ import { now } from "./clock.ts";
 import { fileState, isPlace, placeName, sameState } from "./content/files.ts";
 import { type Place, placeLabel, placeOf } from "./content/places.ts";
 import { isRemote } from "./content/remote.ts";
-import { type BriefAttribute, describeValue, typeName } from "./content/shape.ts";
+import { type BriefAttribute, describeValue, ownName, typeName } from "./content/shape.ts";
 import { type ValueDigest, valueDigest } from "./content/value-digest.ts";
 import type { Execution } from "./execution.ts";
 import type { Entity } from "./identity.ts";
@@ -162,11 +162,19 @@ export function stateSources(
   out: Brief[],
 ): void {
   const isNew = !isPlace(of) && execution.identity.of(of) === undefined;
-  for (const from of entitiesOf(execution, of, {}, out)) {
+  const meeting = isNew ? { label: sourceLabel(of as object, entity.label) } : {};
+  for (const from of entitiesOf(execution, of, meeting, out)) {
     if (isNew) from.firstSeenIn = step;
     stateDerivation(entity, from, out);
   }
 }
+
+/** A model that is a plain object is called by its name, or by what was made of it. */
+function sourceLabel(source: object, made: string): string {
+  const type = typeName(source);
+  return NAMELESS.has(type) ? (ownName(source) ?? `source of ${made}`) : type;
+}
+const NAMELESS = new Set(["Object", "Array", "Function"]);
 
 export function typesOf(kind: EntityKind): BriefAttribute[] {
   return ENTITY_TYPES[kind].map((type): [string, BriefValue] => ["prov:type", { name: type }]);

@@ -36,15 +36,20 @@ SELECT DISTINCT ${COLUMNS} WHERE {
   ${FIELDS}
 }`;
 
-/** How long sections and inferences took is recorded as rows too, and so are single batches by adapters: no measures of a model. */
+/** How long sections and inferences took is recorded as rows too: no measure of a model. */
 export const TIMING = /\.durationMs$/;
-const NO_MEASURE = /\.durationMs$|^batch\./;
+
+/** So are single batches by adapters, which time them in the same step: without that, `batch.x` is a series of the program's own. */
+const OF_BATCHES = /^batch\./;
+const TIMED_BATCHES = "batch.durationMs";
 
 /** Names and last values of the series of each step. */
 export async function lastValues(source: Source): Promise<Map<string, [string, number][]>> {
   const last = new Map<string, [string, number][]>();
-  for (const { name, step, lastValue } of await summarize(source, await select(source, ALL_SERIES))) {
-    if (lastValue === undefined || NO_MEASURE.test(name)) continue;
+  const all = await summarize(source, await select(source, ALL_SERIES));
+  const timed = new Set(all.flatMap(({ name, step }) => (name === TIMED_BATCHES ? [step] : [])));
+  for (const { name, step, lastValue } of all) {
+    if (lastValue === undefined || TIMING.test(name) || (OF_BATCHES.test(name) && timed.has(step))) continue;
     const values = last.get(step);
     if (values) values.push([name, lastValue]);
     else last.set(step, [[name, lastValue]]);

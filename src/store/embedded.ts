@@ -2,6 +2,8 @@ import { ProvenanceError } from "../model/error.ts";
 import type { Quad } from "../rdf/terms.ts";
 import { Engine } from "./embedded-engine.ts";
 import type { Chunk, Part } from "./embedded-worker.ts";
+import { answerOf, tableOf, triplesOf } from "./forms.ts";
+import { positive } from "./limits.ts";
 import { CHUNK_BYTES, lineChunks } from "./line-chunks.ts";
 import { readQueryText } from "./query-text.ts";
 import { RESULT_TYPES, readResult } from "./results.ts";
@@ -84,21 +86,15 @@ class EmbeddedStore implements Store {
   }
 
   async select(sparql: string, options?: QueryOptions): Promise<SelectResult> {
-    const result = await this.query(sparql, options);
-    if (result.form === "select") return { variables: result.variables, rows: result.rows };
-    throw otherForm("SELECT");
+    return tableOf(await this.query(sparql, options));
   }
 
   async ask(sparql: string, options?: QueryOptions): Promise<boolean> {
-    const result = await this.query(sparql, options);
-    if (result.form === "ask") return result.answer;
-    throw otherForm("ASK");
+    return answerOf(await this.query(sparql, options));
   }
 
   async construct(sparql: string, options?: QueryOptions): Promise<readonly Quad[]> {
-    const result = await this.query(sparql, options);
-    if (result.form === "graph") return result.quads;
-    throw otherForm("CONSTRUCT or DESCRIBE");
+    return triplesOf(await this.query(sparql, options));
   }
 
   size(): Promise<number> {
@@ -205,18 +201,9 @@ const LINE_END = 10;
 /** The longest time that a timer of Node takes; more would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-function positive(value: number, option: string): number {
-  if (typeof value === "number" && value > 0) return value;
-  throw new ProvenanceError("bad-option", `${option} is ${String(value)}; give a positive number`);
-}
-
 function timedOut(limitMs: number): ProvenanceError {
   return new ProvenanceError(
     "query-timeout",
     `the query did not end within ${limitMs} ms and was stopped; narrow it, or give it a larger timeoutMs`,
   );
-}
-
-function otherForm(expected: string): ProvenanceError {
-  return new ProvenanceError("bad-query", `this is no ${expected} query; ask it with query()`);
 }

@@ -191,6 +191,18 @@ describe("a training's model", () => {
     ).toContain(source?.id);
   });
 
+  it.each([
+    [{ name: "birds", weights: [1] }, "birds"],
+    [{ weights: [1] }, "source of flow.test.ts"],
+    [new Network(), "Network"],
+    [Object.defineProperty({}, "name", { get: () => expect.fail("was read") }), "source of flow.test.ts"],
+  ])("that %# a file was made of is called by its name, its class or the file", (model, label) => {
+    const { prov, recorded } = record();
+    prov.run("save", (run) => run.generated(new URL(import.meta.url).pathname, { kind: "model", of: model }));
+    const [source] = recorded().sourcesOf(recorded().entity("flow.test.ts"));
+    expect(source?.label).toBe(label);
+  });
+
   it("is a later state than the one that was validated on the way, so that all inputs count", () => {
     const { prov, recorded } = record();
     const validate = prov.evaluation("validate", (_: Network) => 0.5);

@@ -8,10 +8,18 @@ test("single batches that an adapter logs are no measures of a run", async () =>
   const graph = await recorded((prov) => {
     prov.training("fit", () => {
       prov.current().series("batch.loss").log(0, 7);
+      prov.current().series("batch.durationMs").log(0, 7);
       prov.current().log({ loss: 0.5 }, 0);
     })();
   });
   expect((await graph.runs())[0]?.measures).toEqual({ loss: 0.5 });
+});
+
+test("a series that a program calls batch.x is a measure of its run", async () => {
+  const graph = await recorded((prov) => {
+    prov.training("fit", () => prov.current().log({ loss: 0.5, "batch.size": 32 }, 0))();
+  });
+  expect((await graph.runs())[0]?.measures).toEqual({ loss: 0.5, "batch.size": 32 });
 });
 
 describe("runs", () => {

@@ -33,6 +33,13 @@ export function typeName(value: object): string {
   }
 }
 
+/** The text that an object holds as its name, where no getter has to be asked for it. */
+export function ownName(value: object): string | undefined {
+  if (types.isProxy(value)) return undefined;
+  const name: unknown = Object.getOwnPropertyDescriptor(value, "name")?.value;
+  return typeof name === "string" && name !== "" ? name.slice(0, 100) : undefined;
+}
+
 function shapeOf(value: object): readonly number[] | undefined {
   if (ArrayBuffer.isView(value)) return ["length" in value ? (value.length as number) : value.byteLength];
   if (value instanceof ArrayBuffer) return [value.byteLength];

@@ -1,5 +1,7 @@
 import { ProvenanceError } from "../../model/error.ts";
 import type { Quad } from "../../rdf/terms.ts";
+import { answerOf, tableOf, triplesOf } from "../forms.ts";
+import { positive } from "../limits.ts";
 import { lineChunks } from "../line-chunks.ts";
 import { readQueryText } from "../query-text.ts";
 import { QUERY_TIMEOUT_MS, type QueryOptions, type QueryResult, type SelectResult, type Store } from "../store.ts";
@@ -92,21 +94,15 @@ class HttpStore implements ServerStore {
   }
 
   async select(sparql: string, options?: QueryOptions): Promise<SelectResult> {
-    const result = await this.query(sparql, options);
-    if (result.form === "select") return { variables: result.variables, rows: result.rows };
-    throw otherForm("SELECT");
+    return tableOf(await this.query(sparql, options));
   }
 
   async ask(sparql: string, options?: QueryOptions): Promise<boolean> {
-    const result = await this.query(sparql, options);
-    if (result.form === "ask") return result.answer;
-    throw otherForm("ASK");
+    return answerOf(await this.query(sparql, options));
   }
 
   async construct(sparql: string, options?: QueryOptions): Promise<readonly Quad[]> {
-    const result = await this.query(sparql, options);
-    if (result.form === "graph") return result.quads;
-    throw otherForm("CONSTRUCT or DESCRIBE");
+    return triplesOf(await this.query(sparql, options));
   }
 
   size(): Promise<number> {
@@ -212,18 +208,9 @@ function rethrow(error: unknown): never {
   throw error instanceof ServerFault ? storeFailed(error) : error;
 }
 
-function positive(value: number, option: string): number {
-  if (typeof value === "number" && value > 0) return value;
-  throw new ProvenanceError("bad-option", `${option} is ${String(value)}; give a positive number`);
-}
-
 function severalFrom(): ProvenanceError {
   return new ProvenanceError(
     "bad-query",
     "the query has several FROM clauses, which stores count differently; use GRAPH ?g with VALUES ?g { … }",
   );
-}
-
-function otherForm(expected: string): ProvenanceError {
-  return new ProvenanceError("bad-query", `this is no ${expected} query; ask it with query()`);
 }
