@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
 import { ROW_FIELDS } from "../model/row.ts";
+import { SegmentDamage } from "./damage.ts";
 import type { HeaderBlock, SegmentHeader } from "./format.ts";
 import {
   decodeAnnouncement,
@@ -10,7 +11,6 @@ import {
   decodeRows,
   decodeStatements,
   FRAME_HEADER_BYTES,
-  type FrameKind,
   type SeriesAnnouncement,
 } from "./frame.ts";
 import type { Damage, Frame, ReadingPlace, ReadOptions, SegmentReading } from "./reading.ts";
@@ -26,22 +26,20 @@ export class SegmentReader implements SegmentReading {
   readonly goesOn: boolean;
   readonly lostStatements: number;
   readonly lostRows: number;
-  readonly damage: Damage[] = [];
+  readonly damage: readonly Damage[];
   ended: boolean;
-  tornBytes = 0;
   readonly #fd: number;
   readonly #block: HeaderBlock;
   /** Sealed, or its writer is dead: nobody will overwrite what is damaged. */
   readonly #isSettled: boolean;
   readonly #track: SequenceTrack;
+  readonly #damaged: SegmentDamage;
   readonly #announced: Set<number>;
   #lastFrame: ReadingPlace["lastFrame"] | undefined;
   /** Where the reading begins, and how far it has come. */
   #offset: number;
   #later: Map<number, SeriesAnnouncement> | undefined;
   #isEndSeen = false;
-  /** No whole frame has come since the last damage: what is missing now, that has cost. */
-  #isBehindDamage = false;
   #isClosed = false;
 
   constructor(fd: number, path: string, block: HeaderBlock, { dead, from }: ReadOptions) {
@@ -57,21 +55,20 @@ export class SegmentReader implements SegmentReading {
     const place = from && isStillThere(fd, block, from) ? from : undefined;
     this.goesOn = place !== undefined;
     this.#track = new SequenceTrack(place?.sequence ?? block.header.sequence);
+    this.#damaged = new SegmentDamage(block, this.#track, this.sealed);
+    this.damage = this.#damaged.list;
     this.#announced = new Set(place?.announced);
     this.#offset = place?.offset ?? block.blockBytes;
     this.#lastFrame = place?.lastFrame;
-    if (!this.#isSettled) return;
-    for (const from of block.damagedCopies) {
-      this.damage.push({
-        from,
-        to: from + block.blockBytes / 2,
-        reason: "one copy of the segment's header is damaged",
-      });
-    }
+    if (this.#isSettled) this.#damaged.nameCopies();
   }
 
   get nextSequence(): number {
     return this.#track.next;
+  }
+
+  get tornBytes(): number {
+    return this.#damaged.tornBytes;
   }
 
   get place(): ReadingPlace | undefined {
@@ -90,14 +87,14 @@ export class SegmentReader implements SegmentReading {
     try {
       const end = fstatSync(this.#fd).size;
       for (const scanned of this.#scan(this.#offset, end)) {
-        if (scanned.what === "damage") this.#nameBytes(scanned);
+        if (scanned.what === "damage") this.#damaged.nameBytes(scanned);
         else if (this.#isSettled || scanned.header.sequence >= this.#track.next) {
           this.#lastFrame = { offset: scanned.from, payloadCrc: scanned.header.payloadCrc };
           this.#offset = scanned.to;
           yield* this.#decode(scanned, end);
         } else return; // an open segment is read as far as it is in order
       }
-      if (this.#isSettled) this.#settle(end);
+      if (this.#isSettled) this.#damaged.settle({ end, isEndSeen: this.#isEndSeen });
     } finally {
       this.close();
     }
@@ -115,21 +112,15 @@ export class SegmentReader implements SegmentReading {
   }
 
   *#decode(scanned: Scanned & { what: "frame" }, end: number): Generator<Frame, void, void> {
-    const { from, to, header, payload } = scanned;
+    const { header, payload } = scanned;
     const place = this.#track.take(header.sequence, header.count);
-    if (place.firstMissing !== undefined) this.#nameSequences(place.firstMissing, header.sequence - 1);
-    this.#isBehindDamage = false;
-    if (place.order === "late")
-      this.damage.push({ from, to, reason: "a frame stands out of order; it was read all the same" });
-    if (place.order === "repeated") {
-      this.damage.push({ from, to, reason: "a frame stands here a second time; it was left out" });
-      return;
-    }
+    this.#damaged.nameOrder(scanned, place);
+    if (place.order === "repeated") return;
     switch (header.kind) {
       case "statements": {
         const statements = decodeStatements(payload, header.count);
         if (statements) yield { kind: "statements", sequence: header.sequence, statements };
-        else this.#nameFrame(scanned, "a frame of statements does not hold what its header says");
+        else this.#damaged.nameFrame(scanned, "a frame of statements does not hold what its header says");
         return;
       }
       case "rows":
@@ -137,13 +128,13 @@ export class SegmentReader implements SegmentReading {
         const decode = header.kind === "rows" ? decodeRows : decodePackedRows;
         const rows = decode(payload, header.count, this.header.byteOrder);
         if (rows) yield* this.#knownRows(scanned, rows, end);
-        else this.#nameFrame(scanned, "a frame of rows does not hold what its header says");
+        else this.#damaged.nameFrame(scanned, "a frame of rows does not hold what its header says");
         return;
       }
       case "series": {
         const announcement = decodeAnnouncement(payload);
         if (announcement) yield this.#announce(announcement);
-        else this.#nameFrame(scanned, "an announcement of a series cannot be read");
+        else this.#damaged.nameFrame(scanned, "an announcement of a series cannot be read");
         return;
       }
       case "end":
@@ -179,7 +170,7 @@ export class SegmentReader implements SegmentReading {
       for (next = first + 1; next < count && isKnown(next) === known; ) next++;
       if (known)
         yield { kind: "rows", sequence: sequence + first, rows: rows.subarray(first * ROW_FIELDS, next * ROW_FIELDS) };
-      else this.#nameRows(scanned, sequence + first, sequence + next - 1);
+      else this.#damaged.nameRows(scanned, sequence + first, sequence + next - 1);
     }
   }
 
@@ -193,70 +184,6 @@ export class SegmentReader implements SegmentReading {
     }
     return this.#later;
   }
-
-  #nameBytes({ from, to, header, isTail }: Scanned & { what: "damage" }): void {
-    if (isTail && !this.sealed) {
-      this.tornBytes = to - from;
-      return;
-    }
-    const { endOffset } = this.#block.status;
-    if (endOffset > 0 && from >= endOffset && from < to) return; // behind the end: the fragment of a failed write
-    const cost = header && costOf(header.kind);
-    const last = this.damage.at(-1);
-    if (last && this.#isBehindDamage && last.to === from) {
-      const { cost: before, ...rest } = last;
-      this.damage[this.damage.length - 1] = { ...rest, to, ...(before === cost ? cost && { cost } : {}) };
-    } else {
-      const reason = from < to ? "these bytes are no whole frame" : "the segment's end is missing";
-      this.damage.push({ from, to, reason, ...(cost && { cost }) });
-    }
-    this.#isBehindDamage = true;
-    // A damaged frame whose header is whole says itself what it cost.
-    if (header && header.sequence >= this.#track.next) this.#skipTo(header.sequence + header.count);
-  }
-
-  /** The sequence goes on at this number, and what lies before it is lost. */
-  #skipTo(sequence: number): void {
-    const { firstMissing } = this.#track.take(sequence, 0);
-    if (firstMissing !== undefined) this.#nameSequences(firstMissing, sequence - 1);
-  }
-
-  /** Sequence numbers are missing: the damage just before them has cost them. Without one the writer counted them as lost. */
-  #nameSequences(firstSequence: number, lastSequence: number): void {
-    const last = this.damage.at(-1);
-    if (!last || !this.#isBehindDamage) return;
-    this.damage[this.damage.length - 1] = { ...last, firstSequence: last.firstSequence ?? firstSequence, lastSequence };
-  }
-
-  #nameFrame({ from, to, header }: Scanned & { what: "frame" }, reason: string): void {
-    const cost = costOf(header.kind);
-    const lost = header.count > 0 && {
-      firstSequence: header.sequence,
-      lastSequence: header.sequence + header.count - 1,
-      ...(cost && { cost }),
-    };
-    this.damage.push({ from, to, reason, ...lost });
-  }
-
-  #nameRows({ from, to }: Scanned & { what: "frame" }, firstSequence: number, lastSequence: number): void {
-    this.damage.push({
-      from,
-      to,
-      reason: "rows belong to a series that no whole frame announces",
-      firstSequence,
-      lastSequence,
-      cost: "rows",
-    });
-  }
-
-  /** What can be said only at the end. */
-  #settle(end: number): void {
-    const { endOffset, endSequence } = this.#block.status;
-    if (this.sealed && (endOffset > 0 ? end < endOffset : !this.#isEndSeen)) {
-      this.#nameBytes({ what: "damage", from: end, to: Math.max(endOffset, end), isTail: false });
-    }
-    if (endSequence > this.#track.next) this.#skipTo(endSequence);
-  }
 }
 
 function isStillThere(fd: number, { segmentId }: HeaderBlock, { lastFrame, ...place }: ReadingPlace): boolean {
@@ -264,11 +191,6 @@ function isStillThere(fd: number, { segmentId }: HeaderBlock, { lastFrame, ...pl
   const bytes = Buffer.alloc(FRAME_HEADER_BYTES);
   const read = readSync(fd, bytes, 0, bytes.length, lastFrame.offset);
   return decodeFrameHeader(bytes.subarray(0, read), segmentId)?.payloadCrc === lastFrame.payloadCrc;
-}
-
-function costOf(kind: FrameKind): Damage["cost"] {
-  if (kind === "packedRows") return "rows";
-  return kind === "statements" || kind === "rows" ? kind : undefined;
 }
 
 function unannounced(rows: Float64Array, announced: ReadonlySet<number>): Set<number> {

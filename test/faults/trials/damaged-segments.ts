@@ -52,7 +52,7 @@ export const damagedSegments: FaultTrial = {
     },
     {
       name: "what damage cost is not named",
-      file: "spool/segment-reader.js",
+      file: "spool/damage.js",
       find: "if (!last || !this.#isBehindDamage)",
       replace: "if (last || !this.#isBehindDamage)",
     },
