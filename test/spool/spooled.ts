@@ -6,7 +6,8 @@ import type { Brief } from "../../src/model/brief.ts";
 import { directoryPaths } from "../../src/spool/directory.ts";
 import type { SpoolOptions } from "../../src/spool/options.ts";
 import { type Damage, type Frame, listSegments, type ReadOptions, readSegment } from "../../src/spool/reader.ts";
-import { openSpool, type Spool } from "../../src/spool/writer.ts";
+import type { Spool } from "../../src/spool/spool.ts";
+import { openSpool } from "../../src/spool/writer.ts";
 
 /** A folder of the test's own, removed after it. */
 export function temporary(): string {
