@@ -1,9 +1,9 @@
 /** The instances of a process: how one is made, and the default one, to which the functions of `provml` and the adapters are bound. */
 import { currentStep } from "./capture/context.ts";
 import type { Execution } from "./capture/execution.ts";
-import type { ProvenanceOptions } from "./capture/options.ts";
 import { setOffer } from "./capture/placement/threads.ts";
 import { type Composition, createProvenance, EXECUTION, INHERITED, type Provenance } from "./capture/provenance.ts";
+import type { ProvenanceOptions } from "./capture/settings.ts";
 
 /** Where the default instance is kept: two copies of the package in one process share it. */
 const DEFAULT = Symbol.for("provml.default");

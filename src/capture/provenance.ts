@@ -4,11 +4,12 @@ import { now } from "./clock.ts";
 import { currentStep } from "./context.ts";
 import type { Execution } from "./execution.ts";
 import { Faults } from "./faults.ts";
-import { IS_DISABLED, type ProvenanceOptions, type Settings, settingsOf } from "./options.ts";
+import { IS_DISABLED, settingsOf } from "./options.ts";
 import type { CarriedExecutions } from "./placement/carried.ts";
 import type { Carrier } from "./placement/carrier.ts";
 import type { Standing } from "./placement/standing.ts";
 import { type Inherited, inheritedByThread } from "./placement/threads.ts";
+import type { ProvenanceOptions, Settings } from "./settings.ts";
 import { type Verbs, verbsOf } from "./verbs.ts";
 
 /** Shared between copies of the package, as the default instance is. */

@@ -1,6 +1,7 @@
 /** `provml/testing`: an instance that records into memory, for the tests of programs that use provml. */
-export type { ProvenanceOptions } from "../capture/options.ts";
+
 export type { Provenance } from "../capture/provenance.ts";
+export type { ProvenanceOptions } from "../capture/settings.ts";
 export type { Document } from "../model/document.ts";
 export type { Statement } from "../model/statement.ts";
 export type { RecordedRow } from "./memory-sink.ts";

@@ -1,7 +1,7 @@
 import { Execution } from "../capture/execution.ts";
-import type { ProvenanceOptions } from "../capture/options.ts";
 import * as carrying from "../capture/placement/carrying.ts";
 import { createProvenance, type Provenance } from "../capture/provenance.ts";
+import type { ProvenanceOptions } from "../capture/settings.ts";
 import { asDefault } from "../instance.ts";
 import { briefPrefixes } from "../model/brief.ts";
 import { type Document, documentOf } from "../model/document.ts";

@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
 import { Execution } from "../../src/capture/execution.ts";
-import type { ProvenanceOptions } from "../../src/capture/options.ts";
 import * as carrying from "../../src/capture/placement/carrying.ts";
 import { createProvenance, type Provenance } from "../../src/capture/provenance.ts";
+import type { ProvenanceOptions } from "../../src/capture/settings.ts";
 import type { SinkRequest } from "../../src/capture/sink.ts";
 import { type Brief, briefPrefixes } from "../../src/model/brief.ts";
 import { exactJson } from "../../src/model/exact-json.ts";

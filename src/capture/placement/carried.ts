@@ -4,7 +4,7 @@ import { Activity } from "../activity.ts";
 import { now } from "../clock.ts";
 import { runInside } from "../context.ts";
 import type { Execution } from "../execution.ts";
-import type { Settings } from "../options.ts";
+import type { Settings } from "../settings.ts";
 import { followPromise, followThenable } from "../thenable.ts";
 import { standingOf } from "./standing.ts";
 

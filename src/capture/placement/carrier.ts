@@ -1,5 +1,6 @@
 import type { Activity } from "../activity.ts";
-import { type Settings, settingsOf } from "../options.ts";
+import { settingsOf } from "../options.ts";
+import type { Settings } from "../settings.ts";
 
 /**
  * Where a program stands, as variables of an environment: for child processes, for threads of a pool, for other machines. Plain data that survives JSON;

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Name } from "../../model/brief.ts";
 import { EXECUTION_ACTIVITY, executionNamespace } from "../../model/names.ts";
-import type { Settings } from "../options.ts";
+import type { Settings } from "../settings.ts";
 import { derivedUuid } from "./derived-uuid.ts";
 import { type Scheduled, schedulerOf } from "./scheduler.ts";
 
