@@ -1,24 +1,9 @@
 import { type Brief, expand } from "../model/brief.ts";
 import { ProvenanceError } from "../model/error.ts";
-import { PREFIXES, type Prefixes, shortenName } from "../model/names.ts";
-import type { Statement, Value } from "../model/statement.ts";
+import type { Prefixes } from "../model/names.ts";
+import type { Statement } from "../model/statement.ts";
 import type { RecordedRow } from "./memory-sink.ts";
-
-/** One entity, activity or agent with all that was stated of it. Names of PROV-ML and ML Schema are short: `provml:Model`. */
-export interface Thing {
-  readonly kind: "entity" | "activity" | "agent";
-  readonly id: string;
-  readonly label: string;
-  readonly types: readonly string[];
-  readonly startTime?: string;
-  readonly endTime?: string;
-  /** The values of an attribute: plain values as they are, IRIs and datatypes shortened. */
-  all(attribute: string): readonly unknown[];
-  /** The first value of an attribute, or undefined. */
-  get(attribute: string): unknown;
-  /** Of a parameter, measure or other value: what it holds. */
-  readonly value: unknown;
-}
+import { isValue, shortName, type Thing, thingsOf } from "./things.ts";
 
 /** One call of a step. Objects and files are told by their labels. */
 export interface RecordedStep {
@@ -52,7 +37,7 @@ export class Recorded {
     this.briefs = briefs;
     this.rows = rows;
     this.statements = briefs.flatMap((brief) => expand(brief, prefixes));
-    this.#things = this.#collect();
+    this.#things = thingsOf(this.statements);
   }
 
   /** The only call of a step of this name. */
@@ -176,7 +161,7 @@ export class Recorded {
   }
 
   short(iri: string): string {
-    return shortenName(iri, PREFIXES) ?? iri;
+    return shortName(iri);
   }
 
   #each(kind: Statement["kind"], formal: string, id: string): Record<string, string>[] {
@@ -189,49 +174,6 @@ export class Recorded {
       return thing ? [thing] : [];
     });
   }
-
-  #collect(): Map<string, Thing> {
-    const things = new Map<string, Thing>();
-    const attributes = new Map<string, [string, Value][]>();
-    for (const statement of this.statements) {
-      if (statement.kind !== "entity" && statement.kind !== "activity" && statement.kind !== "agent") continue;
-      const { id } = statement;
-      const stated = attributes.get(id) ?? [];
-      attributes.set(id, stated);
-      for (const [name, value] of statement.attributes ?? []) stated.push([this.short(name), value]);
-      const raw = (name: string) => stated.flatMap(([n, value]) => (n === name ? [value] : []));
-      const all = (name: string) => raw(name).map((value) => this.#plain(value));
-      const known = things.get(id);
-      const times = statement.kind === "activity" ? statement : undefined;
-      const startTime = times?.startTime ?? known?.startTime;
-      const endTime = times?.endTime ?? known?.endTime;
-      things.set(id, {
-        kind: statement.kind,
-        id,
-        get label() {
-          return String(all("rdfs:label").at(-1) ?? "");
-        },
-        get types() {
-          return [...new Set(all("prov:type").map(String))];
-        },
-        ...(startTime === undefined ? {} : { startTime }),
-        ...(endTime === undefined ? {} : { endTime }),
-        all,
-        get: (name) => all(name)[0],
-        get value() {
-          const [held] = [...raw("prov:value"), ...raw("mls:hasValue")];
-          return held === undefined ? undefined : heldValue(held);
-        },
-      });
-    }
-    return things;
-  }
-
-  #plain(value: Value): unknown {
-    if (typeof value !== "object") return value;
-    if ("iri" in value) return this.short(value.iri);
-    return "type" in value ? `${value.value} ${this.short(value.type)}` : value.value;
-  }
 }
 
 function only<T>(things: readonly T[], label: string): T {
@@ -243,11 +185,6 @@ function only<T>(things: readonly T[], label: string): T {
     : new ProvenanceError("ambiguous", `${found}; ask for all of them, or name one by its id`);
 }
 
-/** A value of a list, as opposed to an object. */
-function isValue(thing: Thing): boolean {
-  return thing.get("prov:value") !== undefined || thing.get("mls:hasValue") !== undefined;
-}
-
 /** Of what is no value and no series. */
 function labelsOf(things: readonly Thing[]): string[] {
   const objects = things.filter((thing) => !isValue(thing) && !thing.types.includes("provml:MetricSeries"));
@@ -256,16 +193,6 @@ function labelsOf(things: readonly Thing[]): string[] {
 
 function heldBy(things: readonly Thing[]): Record<string, unknown> {
   return Object.fromEntries(things.flatMap((thing) => (isValue(thing) ? [[thing.label, thing.value]] : [])));
-}
-
-/** A value as a program would have it: numbers and lists again, null for rdf:nil, what was left out as its description. */
-function heldValue(value: Value): unknown {
-  if (typeof value !== "object") return value;
-  if ("iri" in value) return value.iri === `${PREFIXES.rdf}nil` ? null : value.iri;
-  if (!("type" in value)) return value.value;
-  if (value.type === `${PREFIXES.xsd}double`) return Number(value.value.replace("INF", "Infinity"));
-  if (value.type === `${PREFIXES.xsd}integer`) return BigInt(value.value);
-  return value.type === `${PREFIXES.rdf}JSON` ? JSON.parse(value.value) : value.value;
 }
 
 function valuesOf(things: readonly Thing[]): Record<string, unknown> {

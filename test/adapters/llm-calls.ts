@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Recorded, Thing } from "../../src/testing/recorded.ts";
+import type { Recorded } from "../../src/testing/recorded.ts";
+import type { Thing } from "../../src/testing/things.ts";
 
 /** What is recorded of the calls of models. */
 export function callsOf(recorded: Recorded): Thing[] {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Field, Float64, List, Table, Utf8, vectorFromArray } from "apache-arrow";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Recorded, Thing } from "../../src/testing/recorded.ts";
+import type { Recorded } from "../../src/testing/recorded.ts";
+import type { Thing } from "../../src/testing/things.ts";
 import { record } from "./memory-sink.ts";
 
 function columnsOf(recorded: Recorded, data: Thing): unknown[] {

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { eventHash } from "../../src/capture/inference/event-hash.ts";
 import type { StreamOptions } from "../../src/capture/inference/options.ts";
-import type { Recorded, Thing } from "../../src/testing/recorded.ts";
+import type { Recorded } from "../../src/testing/recorded.ts";
+import type { Thing } from "../../src/testing/things.ts";
 import { record } from "./memory-sink.ts";
 
 const WINDOW = "provml:InferenceWindowExecution";
