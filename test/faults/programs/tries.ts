@@ -1,17 +1,17 @@
 // Tries one trial on a build and says what came of it.
 // usage: fork tries.js <trial> <full | sampled | long> <build>
-import { blame, noOutcome, type Outcome } from "../trial.ts";
-import { TRIALS } from "../trials.ts";
+import { blame, type FaultTrial, noOutcome, type Outcome } from "../trial.ts";
 
-const [, , name, scale, build = ""] = process.argv;
+const [, , name = "", scale, build = ""] = process.argv;
 process.once("disconnect", () => process.exit(1)); // who asked is gone
 
 process.send?.(await outcome(), () => process.exit(0));
 
 async function outcome(): Promise<Outcome> {
   try {
-    const trial = TRIALS.find((one) => one.name === name);
-    if (trial === undefined) throw new Error(`there is no trial ${name}`);
+    // Each has the name of its file; to load them all takes longer than most of them.
+    const { [camelCase(name)]: trial }: Record<string, FaultTrial> = await import(`../trials/${name}.js`);
+    if (trial === undefined) throw new Error(`${name}.ts has no trial ${camelCase(name)}`);
     if (scale !== "long") return await trial.run(scale === "sampled" ? "sampled" : "full", build);
     return (await trial.runLong?.(build)) ?? noOutcome();
   } catch (error) {
@@ -19,4 +19,8 @@ async function outcome(): Promise<Outcome> {
     blame(none, "unexplained", 1, `${name} threw ${error instanceof Error ? error.stack : error}`);
     return none;
   }
+}
+
+function camelCase(text: string): string {
+  return text.replace(/-./g, (pair) => pair.slice(1).toUpperCase());
 }
