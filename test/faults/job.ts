@@ -21,7 +21,7 @@ export interface Printed {
 export const HEADING = line("trial", "trials", "faults", "lost", "duplicated", "unexplained", "time");
 
 /** The trial itself, and each of its sabotages. */
-export function jobsIn(trial: FaultTrial, scale: Scale | "long", build: string): Job[] {
+export function jobsIn(trial: FaultTrial, scale: Scale, build: string): Job[] {
   const { name, sabotages, measuresSpeed } = trial;
   return [
     {
@@ -37,7 +37,7 @@ export function jobsIn(trial: FaultTrial, scale: Scale | "long", build: string):
   ];
 }
 
-async function tryTrial({ name, promise }: FaultTrial, scale: Scale | "long", build: string): Promise<Printed> {
+async function tryTrial({ name, promise }: FaultTrial, scale: Scale, build: string): Promise<Printed> {
   const start = performance.now();
   const outcome = await outcomeOf(name, scale, build);
   const { trials, faults, lost, duplicated, unexplained, notes } = outcome;
@@ -64,7 +64,7 @@ async function trySabotage({ name }: FaultTrial, sabotage: Sabotage, build: stri
 }
 
 /** In a process of its own: one that crashes shows nothing of what it promises, and keeps no other from running. */
-async function outcomeOf(name: string, scale: Scale | "long", build: string): Promise<Outcome> {
+async function outcomeOf(name: string, scale: Scale, build: string): Promise<Outcome> {
   const child = fork(TRIES, [name, scale, build]);
   let told: Outcome | undefined;
   child.on("message", (message) => {

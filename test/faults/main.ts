@@ -1,7 +1,7 @@
 /**
- * Shows that nothing is lost and nothing is there twice, whatever happens: `npm run faults [-- --only NAME]… [--sampled] [--sabotage] [--long]`.
+ * Shows that nothing is lost and nothing is there twice, whatever happens: `npm run faults [-- --only NAME]… [--sampled] [--sabotage]`.
  * Brings each fault about and prints what came of it; then, unless sampled, that a sabotaged build fails each trial. `--sabotage` does only
- * that; `--long` only the long forms of those trials that have one. Exits 1 on any loss, duplicate or unexplained thing, on a fault that did not happen, and on a sabotage that nobody notices.
+ * that. Exits 1 on any loss, duplicate or unexplained thing, on a fault that did not happen, and on a sabotage that nobody notices.
  */
 import { arch, cpus, platform } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { HEADING, type Job, jobsIn } from "./job.ts";
 import { inTurn } from "./lanes.ts";
 import { missing } from "./tools.ts";
+import type { Scale } from "./trial.ts";
 import { TRIALS } from "./trials.ts";
 
 const BUILD = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,7 +18,6 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     sampled: { type: "boolean", default: false },
     sabotage: { type: "boolean", default: false },
-    long: { type: "boolean", default: false },
   },
 });
 
@@ -27,8 +27,7 @@ async function main(names: readonly string[]): Promise<number> {
     console.error(`no trial ${unknown.join(", ")}; there are ${TRIALS.map(({ name }) => name).join(", ")}`);
     return 2;
   }
-  const asked = TRIALS.filter(({ name }) => names.length === 0 || names.includes(name));
-  const trials = values.long ? asked.filter(({ runLong }) => runLong !== undefined) : asked;
+  const trials = TRIALS.filter(({ name }) => names.length === 0 || names.includes(name));
   const lacking = new Map(trials.map((trial) => [trial, missing(trial.needs)] as const));
   const runnable = trials.filter((trial) => lacking.get(trial)?.length === 0);
   console.log(`node ${process.version}, ${platform()} ${arch()}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
@@ -45,8 +44,7 @@ async function main(names: readonly string[]): Promise<number> {
 /** Those that measure go first, on a machine that has nothing else to do. */
 const ORDER: readonly Job["kind"][] = ["measurement", "trial", "sabotage"];
 
-function scale() {
-  if (values.long) return "long";
+function scale(): Scale {
   return values.sampled ? "sampled" : "full";
 }
 

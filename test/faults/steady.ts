@@ -10,9 +10,11 @@ export function writerName(number: number): string {
   return `m${number}`;
 }
 
+const WRITERS_PER_EXECUTION = 64;
+
 /** Writers share executions, as ranks do. */
 export function executionOf(number: number): string {
-  return `0199d3c0-0000-7000-8000-${String(number >> 6).padStart(12, "0")}`;
+  return `0199d3c0-0000-7000-8000-${String(Math.floor(number / WRITERS_PER_EXECUTION)).padStart(12, "0")}`;
 }
 
 export function rowValue(writer: number, row: number): number {
@@ -66,18 +68,23 @@ export async function judgeSteady(
 }
 const STATEMENT = /^<[^>]*\/m(\d+)-(\d+)> <[^>]*#type> <[^>]*#Entity> <[^>]*graph> \.$/gm;
 
-/** How many of a writer's rows the graph says to be there: the highest sequence number in the names of its files. */
-export function rowsMoved(directory: string, writers: readonly number[]): Map<number, number> {
-  const moved = new Map(writers.map((writer) => [writer, 0]));
-  for (const execution of new Set(writers.map(executionOf))) {
-    for (const name of namesIn(join(directory, "graph", execution))) {
+/** How many rows of each writer the graph says to be there: the highest sequence number in the names of its files. */
+export function rowsMoved(directory: string, writers: number): Float64Array {
+  const moved = new Float64Array(writers);
+  for (let first = 0; first < writers; first += WRITERS_PER_EXECUTION) {
+    for (const name of namesIn(join(directory, "graph", executionOf(first)))) {
       const [, writer, last] = /^m(\d+)-\d+-(\d+)\.nq$/.exec(name) ?? [];
-      const before = moved.get(Number(writer));
-      const rows = (Number(last) * ROWS_PER_SECOND) / (ROWS_PER_SECOND + 1);
-      if (before !== undefined && rows > before) moved.set(Number(writer), rows);
+      const rows = rowsUpTo(Number(last));
+      if (rows > (moved[Number(writer)] ?? Number.POSITIVE_INFINITY)) moved[Number(writer)] = rows;
     }
   }
   return moved;
+}
+
+/** How many rows have this sequence number or one before it. */
+function rowsUpTo(sequence: number): number {
+  const seconds = Math.floor((sequence + 1) / (ROWS_PER_SECOND + 1));
+  return sequence + 1 - seconds;
 }
 
 function filesIn(folder: string, ending: string): string[] {

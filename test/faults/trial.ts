@@ -10,8 +10,6 @@ export interface FaultTrial {
   run(scale: Scale, build: string): Promise<Outcome>;
   /** Says how fast something is: in full, nothing runs beside it. */
   readonly measuresSpeed?: true;
-  /** A form that lasts longer than all trials together should, run by `--long` only. */
-  runLong?(build: string): Promise<Outcome>;
   /** Changes to the compiled code, each of which must make the sampled trial fail. */
   readonly sabotages: readonly Sabotage[];
 }

@@ -1,5 +1,5 @@
 // Tries one trial on a build and says what came of it.
-// usage: fork tries.js <trial> <full | sampled | long> <build>
+// usage: fork tries.js <trial> <full | sampled> <build>
 import { blame, type FaultTrial, noOutcome, type Outcome } from "../trial.ts";
 
 const [, , name = "", scale, build = ""] = process.argv;
@@ -12,8 +12,7 @@ async function outcome(): Promise<Outcome> {
     // Each has the name of its file; to load them all takes longer than most of them.
     const { [camelCase(name)]: trial }: Record<string, FaultTrial> = await import(`../trials/${name}.js`);
     if (trial === undefined) throw new Error(`${name}.ts has no trial ${camelCase(name)}`);
-    if (scale !== "long") return await trial.run(scale === "sampled" ? "sampled" : "full", build);
-    return (await trial.runLong?.(build)) ?? noOutcome();
+    return await trial.run(scale === "sampled" ? "sampled" : "full", build);
   } catch (error) {
     const none = noOutcome();
     blame(none, "unexplained", 1, `${name} threw ${error instanceof Error ? error.stack : error}`);

@@ -1,10 +1,11 @@
 // So many writers at a steady rate, through the real spool; half of them end well, half die with the process.
-// usage: node writes-steadily.js <build> <.provml> <first number> <how many> <seconds>
+// usage: node writes-steadily.js <build> <.provml> <first number> <how many> <seconds> [<file>]: without this file it stops half-way, until it is there
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { executionOf, ROWS_PER_SECOND, rowValue, writerName } from "../steady.ts";
 
-const [, , build = "", directory = "", first, count, seconds] = process.argv;
+const [, , build = "", directory = "", first, count, seconds, goOn] = process.argv;
 const { openSpool }: typeof import("../../../src/spool/writer.ts") = await import(join(build, "src/spool/writer.js"));
 const START = 1.76e12;
 const base = "https://w3id.org/prov-ml/id/";
@@ -19,6 +20,7 @@ const writers = Array.from({ length: Number(count) }, (_, i) => {
 const rows = Number(seconds) * ROWS_PER_SECOND;
 const start = performance.now();
 for (let row = 0; row < rows; row++) {
+  if (row === rows >> 1 && goOn !== undefined) while (!existsSync(goOn)) await sleep(20);
   const late = performance.now() - start - (row * 1000) / ROWS_PER_SECOND;
   await sleep(Math.max(0, -late)); // timers have their turn on a busy machine, too
   for (const { number, writer, spool, series } of writers) {
