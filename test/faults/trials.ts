@@ -18,6 +18,7 @@ import { powerCut } from "./trials/power-cut.ts";
 import { programAndServer } from "./trials/program-and-server.ts";
 import { segmentsRedelivered } from "./trials/segments-redelivered.ts";
 import { serverAstray } from "./trials/server-astray.ts";
+import { severalProcesses } from "./trials/several-processes.ts";
 import { silentWriters } from "./trials/silent-writers.ts";
 import { transfersKilled } from "./trials/transfers-killed.ts";
 
@@ -26,6 +27,7 @@ export const TRIALS: readonly FaultTrial[] = [
   killedAtEachWrite,
   killedAtRandom,
   ownEnd,
+  severalProcesses,
   powerCut,
   // the flusher
   flusherKilled,
