@@ -6,10 +6,10 @@ import { mls } from "../src/vocab/mls.ts";
 import { prov } from "../src/vocab/prov.ts";
 import { provml } from "../src/vocab/provml.ts";
 import { dcterms, rdf, rdfs, xsd } from "../src/vocab/rdf.ts";
-import { recordedExamples } from "./examples/recorded.ts";
+import { sharedExamples } from "./examples/recorded.ts";
 
 /** What docs/graph.md says, held against what real programs wrote. */
-const recorded = recordedExamples("penguins", "mnist", "decorators");
+const recorded = sharedExamples("penguins", "mnist", "decorators");
 const VOCABULARY = new Set<string>(
   [prov, mls, provml, rdf, rdfs, xsd, dcterms].flatMap((terms) => Object.values(terms)),
 );

@@ -1,12 +1,11 @@
-import { transferDirectory } from "../flush/transfer/directory.ts";
 import { pullFromServer } from "../flush/transfer/server.ts";
 import { checkDirectory, directoryPaths } from "../spool/directory.ts";
 import { listSegments } from "../spool/reader.ts";
 import { serverStore } from "../store/server/server.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { madeDirectory } from "./directory.ts";
-import { counted, printJson, printNote, progress } from "./output.ts";
-import { showCopied } from "./push.ts";
+import { counted, printJson, printNote } from "./output.ts";
+import { copyAcross } from "./push.ts";
 import { isServer } from "./store.ts";
 import { comparisonExit, comparisonText } from "./transfer-text.ts";
 
@@ -28,14 +27,7 @@ async function fromDirectory(from: string, input: CommandInput): Promise<number>
   const pending = listSegments(directoryPaths(from).spool).length;
   if (pending > 0)
     printNote(`${counted(pending, "segment")} in the spool of ${from} stays there; provml flush there moves it first`);
-  const report = await transferDirectory(from, madeDirectory(input), { onProgress: showCopied });
-  progress("");
-  if (input.options.json === true) printJson(report);
-  else {
-    console.log(`${counted(report.copied, "file")} copied, ${report.there} were there`);
-    console.log(comparisonText(report.comparison));
-  }
-  return comparisonExit(report.comparison);
+  return await copyAcross(from, madeDirectory(input), input);
 }
 
 async function fromServer(address: string, input: CommandInput): Promise<number> {

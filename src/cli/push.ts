@@ -35,6 +35,11 @@ async function flushAll(directory: string): Promise<void> {
 
 async function toDirectory(from: string, to: string, input: CommandInput): Promise<number> {
   createDirectory(to);
+  return await copyAcross(from, to, input);
+}
+
+/** Copies what one directory holds into another, and says what that came to. */
+export async function copyAcross(from: string, to: string, input: CommandInput): Promise<number> {
   const report = await transferDirectory(from, to, { onProgress: showCopied });
   progress("");
   if (input.options.json === true) printJson(report);
@@ -45,7 +50,7 @@ async function toDirectory(from: string, to: string, input: CommandInput): Promi
   return comparisonExit(report.comparison);
 }
 
-export function showCopied({ copied, there }: { readonly copied: number; readonly there: number }): void {
+function showCopied({ copied, there }: { readonly copied: number; readonly there: number }): void {
   if ((copied + there) % 100 === 0) progress(`${counted(copied, "file")} copied, ${there} were there`);
 }
 

@@ -3,7 +3,6 @@ import { ProvenanceError } from "../model/error.ts";
 import { shortenName } from "../model/names.ts";
 import { type ShapeResult, type ValidationReport, type Violation, validate } from "../validate/index.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { openFlushed } from "./directory.ts";
 import { documentOf, FROM_OPTION, readDocument } from "./documents.ts";
 import { EXIT } from "./exit-codes.ts";
 import { Losses } from "./losses.ts";
@@ -43,6 +42,7 @@ export const command: Command = {
 
 /** Everything that was recorded, as one graph: what several executions say of one thing must fit together. */
 async function union(input: CommandInput, losses: Losses): Promise<Document> {
+  const { openFlushed } = await import("./directory.ts");
   await using graph = await openFlushed(input);
   return flattened(documentOf(await graph.quads(), losses));
 }

@@ -8,12 +8,13 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { digestDirectory } from "../../src/capture/content/directory.ts";
 import { digestFile, fileState } from "../../src/capture/content/files.ts";
 import type { BriefTree } from "../../src/model/brief.ts";
@@ -113,7 +114,7 @@ describe("a directory that a program names", () => {
 });
 
 describe("a path that is no file when it is read", () => {
-  it("is not waited for where it is a pipe, whenever the pipe came", { timeout: 20_000 }, async () => {
+  it("is not waited for where it is a pipe, whenever the pipe came", async () => {
     const home = project();
     execFileSync("mkfifo", [join(home, "pipe")]);
     symlinkSync("pipe", join(home, "link"));
@@ -151,9 +152,8 @@ describe("a path that is no file when it is read", () => {
       stdio: "ignore",
     });
     onTestFinished(() => void writing.kill("SIGKILL"));
-    await new Promise((done) => setTimeout(done, 200));
     const state = fileState(path);
-    await new Promise((done) => setTimeout(done, 100));
+    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(state?.size ?? 0), { timeout: 60_000 });
     expect(state && digestFile(state)).toBeUndefined();
   });
 

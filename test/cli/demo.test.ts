@@ -9,13 +9,10 @@ let cwd: string;
 /** Two demos in the same folder. */
 let first: Outcome;
 let second: Outcome;
-let firstMs: number;
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), "provml-demo-"));
-  const start = performance.now();
   first = await provml(["demo", "tour"], { cwd });
-  firstMs = performance.now() - start;
   second = await provml(["demo", "tour"], { cwd, env: { PROVML_SPOOL: join(cwd, "no spool of the demo") } });
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -27,9 +24,8 @@ function part(word: string, { stdout }: Outcome = first): string[] {
 }
 
 describe("provml demo", () => {
-  it("ends with 0 within a minute, and says nothing on the error stream", () => {
+  it("ends with 0, and says nothing on the error stream", () => {
     expect([first.code, first.stderr]).toEqual([0, ""]);
-    expect(firstMs).toBeLessThan(60_000);
   });
 
   it("trains with two settings, and lists what came of them", () => {

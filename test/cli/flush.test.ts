@@ -49,9 +49,9 @@ describe("provml flush", () => {
       printed += text;
     });
     recorded.record("second");
-    for (let i = 0; i < 200 && printed === ""; i++) await sleep(50);
+    for (let i = 0; i < 1000 && printed === ""; i++) await sleep(50);
     recorded.record("failed");
-    for (let i = 0; i < 200 && (linesOf(printed).length < 2 || spooled().length > 0); i++) await sleep(50);
+    for (let i = 0; i < 1000 && (linesOf(printed).length < 2 || spooled().length > 0); i++) await sleep(50);
     expect(getPriority(child.pid)).toBe(constants.priority.PRIORITY_LOW);
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);

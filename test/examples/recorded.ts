@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
 
 export type Example = "penguins" | "mnist" | "decorators" | "sweep";
@@ -13,6 +14,50 @@ export interface RecordedExample {
   readonly folder: string;
   readonly directory: string;
   readonly printed: string;
+}
+
+/**
+ * Examples that ran once for all files of tests, which change nothing of them: whoever comes first runs one, the others wait for it.
+ * Without the folder of the global set-up they run for this file alone.
+ */
+export function sharedExamples(...examples: readonly Example[]): ReadonlyMap<Example, RecordedExample> {
+  const shared = inject("examples");
+  if (!shared) return recordedExamples(...examples);
+  const recorded = new Map<Example, RecordedExample>();
+  beforeAll(async () => {
+    for (const example of examples) recorded.set(example, await sharedExample(shared, example));
+  });
+  return recorded;
+}
+
+async function sharedExample(shared: string, example: Example): Promise<RecordedExample> {
+  const folder = join(shared, example);
+  const outcome = join(shared, `${example}.json`);
+  if (madeFolder(folder)) {
+    let told: { readonly printed?: string; readonly failure?: string };
+    try {
+      const { printed, directory } = await run(example, folder);
+      await flush(directory);
+      told = { printed };
+    } catch (error) {
+      told = { failure: String(error) };
+    }
+    writeFileSync(`${outcome}.part`, JSON.stringify(told));
+    renameSync(`${outcome}.part`, outcome);
+  }
+  while (!existsSync(outcome)) await sleep(20);
+  const { printed, failure } = JSON.parse(readFileSync(outcome, "utf8"));
+  if (failure !== undefined) throw new Error(failure);
+  return { folder, directory: join(folder, ".provml"), printed };
+}
+
+function madeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Runs the examples once for all tests of a file, each in a folder of its own, and flushes what they recorded. */

@@ -6,9 +6,9 @@ import { type Graph, type Lineage, open, type Run } from "provml/query";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digitsFile, MNIST_SETTING } from "../../examples/mnist-model.ts";
 import { PENGUIN_SETTINGS, PENGUINS_FILE } from "../../examples/penguins-model.ts";
-import { type Example, type RecordedExample, recordedExamples } from "./recorded.ts";
+import { type Example, type RecordedExample, sharedExamples } from "./recorded.ts";
 
-const recorded = recordedExamples("penguins", "mnist", "decorators");
+const recorded = sharedExamples("penguins", "mnist", "decorators");
 const IN_GIT = existsSync(new URL("../../.git", import.meta.url));
 
 const graphs = new Map<Example, Graph>();

@@ -9,9 +9,9 @@ import { appendQuads } from "../../src/rdf/quads.ts";
 import { readQuads } from "../../src/rdf/read-quads.ts";
 import { readStatements } from "../../src/rdf/read-statements.ts";
 import { record } from "../capture/memory-sink.ts";
-import { recordedExamples } from "../examples/recorded.ts";
+import { sharedExamples } from "../examples/recorded.ts";
 
-const examples = recordedExamples("penguins", "mnist", "decorators");
+const examples = sharedExamples("penguins", "mnist", "decorators");
 
 describe("the graphs of real programs", () => {
   it("read back as statements that are the same lines again, and no line is left over", () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { Brief } from "../../src/model/brief.ts";
 import { directoryPaths } from "../../src/spool/directory.ts";
 import { listSegments, readSegment } from "../../src/spool/reader.ts";
@@ -108,9 +108,10 @@ test("writes rows on a timer, so that an idle program keeps none", async () => {
   const spool = open(directory, { rowDelayMs: 20 });
   const loss = spool.series(LOSS);
   spool.row(loss, 1, 1, T);
-  await vi.waitFor(() => expect(readAll(directory).rows).toHaveLength(1));
+  const patience = { timeout: 60_000 };
+  await vi.waitFor(() => expect(readAll(directory).rows).toHaveLength(1), patience);
   spool.row(loss, 2, 1, T);
-  await vi.waitFor(() => expect(readAll(directory).rows).toHaveLength(2));
+  await vi.waitFor(() => expect(readAll(directory).rows).toHaveLength(2), patience);
   spool.close();
 });
 
@@ -118,10 +119,12 @@ test("writes rows that are old enough from within a synchronous loop", () => {
   const directory = join(temporary(), ".provml");
   const spool = open(directory);
   const loss = spool.series(LOSS);
+  const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
+  onTestFinished(() => clock.mockRestore());
   spool.row(loss, 1, 1, T);
   spool.row(loss, 2, 1, T + 60); // the time given says so, but the real clock does not
   expect(existsSync(directory)).toBe(false);
-  sleep(60);
+  clock.mockReturnValue(1060);
   spool.row(loss, 3, 1, T + 61);
   expect(existsSync(directory)).toBe(false);
   spool.row(loss, 4, 1, T + 120);

@@ -5,7 +5,7 @@ import { checkConstraints } from "../../src/validate/constraints/check.ts";
 import { checkShapes, isProvMl, type ShapeResult } from "../../src/validate/shapes.ts";
 import { PROV_ML_SHAPES } from "../../src/vocab/shapes.ts";
 import { cpuMs } from "../cpu-time.ts";
-import { recordedExamples } from "../examples/recorded.ts";
+import { sharedExamples } from "../examples/recorded.ts";
 import { definedTerms, NAMESPACE, readOntology } from "../ontology/read.ts";
 import { parseQuads, quadsOf } from "./quads-of.ts";
 import { describedIn } from "./shapes-described.ts";
@@ -26,7 +26,7 @@ import {
 import { surroundedIn } from "./shapes-surrounded.ts";
 
 const SHAPES = "https://w3id.org/prov-ml/shapes#";
-const recorded = recordedExamples("penguins", "mnist", "decorators");
+const recorded = sharedExamples("penguins", "mnist", "decorators");
 const [killedFolder, troubledFolder, calledFolder, servedFolder] = [temporary(), temporary(), temporary(), temporary()];
 const [resumedFolder, rankedFolder, modelledFolder] = [temporary(), temporary(), temporary()];
 
