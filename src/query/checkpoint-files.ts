@@ -1,7 +1,8 @@
 import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { executionsOf } from "./executions.ts";
-import { compareTimes, describe, factsAbout, groupBy, iris, selectInBatches, textOf } from "./facts.ts";
+import { compareTimes, describe, factsAbout, groupBy, iris, textOf } from "./facts.ts";
+import { selectInBatches } from "./lookup.ts";
 import type { Source } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 

@@ -2,18 +2,9 @@ import type { SolutionRow } from "../store/store.ts";
 import { provml } from "../vocab/provml.ts";
 import { rdf, rdfs } from "../vocab/rdf.ts";
 import { checkpointsByPlace } from "./checkpoint-files.ts";
-import {
-  compareTimes,
-  describe,
-  factsAbout,
-  groupBy,
-  iris,
-  labelOf,
-  present,
-  selectInBatches,
-  valuesOf,
-} from "./facts.ts";
+import { compareTimes, describe, factsAbout, groupBy, iris, labelOf, present, valuesOf } from "./facts.ts";
 import { compareIds } from "./ids.ts";
+import { selectInBatches } from "./lookup.ts";
 import { runsBySteps, STEPS_OF_RUNS } from "./run-steps.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";

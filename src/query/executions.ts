@@ -2,11 +2,12 @@ import { plainValue } from "../rdf/terms.ts";
 import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
-import { rdfs } from "../vocab/rdf.ts";
-import { describe, type Facts, factsAbout, groupBy, iris, labelOf, present, selectInBatches, textOf } from "./facts.ts";
+import { dcterms, rdf, rdfs } from "../vocab/rdf.ts";
+import { describe, type Facts, factsAbout, groupBy, iris, labelOf, present, textOf } from "./facts.ts";
+import { iriTerm, lookup, orNothing, reached, selectInBatches } from "./lookup.ts";
 import { latestParts, partsOf } from "./parts.ts";
 import type { Source } from "./source.ts";
-import { type Sparql, sparql } from "./sparql.ts";
+import { sparql } from "./sparql.ts";
 
 /** Who and what stands around an activity of an execution. */
 export interface ExecutionFacts {
@@ -34,15 +35,23 @@ export interface Software {
 }
 
 /** The executions (of all processes together, of a process, of a thread) around activities, themselves included. */
-const EXECUTIONS_AROUND = (activities: readonly string[]): Sparql => sparql`
+const EXECUTIONS_AROUND = lookup(
+  (activities) => sparql`
 SELECT DISTINCT ?s ?execution WHERE {
   VALUES ?s { ${iris(activities)} }
   ?s dcterms:isPartOf* ?execution .
   ?execution a provml:WorkflowExecution
-}`;
+}`,
+  [dcterms.isPartOf, rdf.type],
+  (index, activity) =>
+    Array.from(reached(index, activity, dcterms.isPartOf))
+      .filter((id) => index.values(id, rdf.type).some(({ value }) => value === provml.WorkflowExecution))
+      .map((id) => ({ s: iriTerm(activity), execution: iriTerm(id) })),
+);
 
 /** The entities that an execution used as a whole. */
-const ORIGINS = (executions: readonly string[]): Sparql => sparql`
+const ORIGINS = lookup(
+  (executions) => sparql`
 SELECT ?execution ?thing ?type ?commit ?isDirty WHERE {
   VALUES ?execution { ${iris(executions)} }
   ?execution prov:used ?thing .
@@ -50,22 +59,58 @@ SELECT ?execution ?thing ?type ?commit ?isDirty WHERE {
   FILTER(?type IN (provml:Environment, provml:SourceCode))
   OPTIONAL { ?thing prov:specializationOf ?commit . ?commit a provml:Commit }
   OPTIONAL { ?thing provml:isDirty ?isDirty }
-}`;
+}`,
+  [prov.used, rdf.type, prov.specializationOf, provml.isDirty],
+  function* (index, id): Generator<SolutionRow, void, void> {
+    const execution = iriTerm(id);
+    const hasType = (thing: string, wanted: string) =>
+      index.values(thing, rdf.type).filter(({ value }) => value === wanted);
+    for (const thing of index.values(id, prov.used)) {
+      const types = [...hasType(thing.value, provml.Environment), ...hasType(thing.value, provml.SourceCode)];
+      if (types.length === 0) continue;
+      const whole = index.values(thing.value, prov.specializationOf);
+      const commits = whole.filter(({ value }) => hasType(value, provml.Commit).length > 0);
+      for (const type of types) {
+        for (const commit of orNothing(commits)) {
+          for (const isDirty of orNothing(index.values(thing.value, provml.isDirty)))
+            yield { execution, thing, type, ...(commit && { commit }), ...(isDirty && { isDirty }) };
+        }
+      }
+    }
+  },
+);
 
 /** On whose behalf the software of an execution worked. */
-const PEOPLE = (executions: readonly string[]): Sparql => sparql`
+const PEOPLE = lookup(
+  (executions) => sparql`
 SELECT ?execution ?person WHERE {
   VALUES ?execution { ${iris(executions)} }
   ?delegation prov:hadActivity ?execution ; a prov:Delegation ; prov:agent ?person
-}`;
+}`,
+  [prov.hadActivity, rdf.type, prov.agent],
+  (index, id) =>
+    index
+      .subjects(prov.hadActivity, id)
+      .filter(({ value: node }) => index.values(node, rdf.type).some(({ value }) => value === prov.Delegation))
+      .flatMap(({ value: node }) => index.values(node, prov.agent))
+      .map((person) => ({ execution: iriTerm(id), person })),
+);
 
 /** By which plan, as a whole. */
-export const PLANS = (executions: readonly string[]): Sparql => sparql`
+export const PLANS = lookup(
+  (executions) => sparql`
 SELECT ?execution ?plan WHERE {
   VALUES ?execution { ${iris(executions)} }
   ?execution prov:qualifiedAssociation ?association .
   ?association prov:hadPlan ?plan
-}`;
+}`,
+  [prov.qualifiedAssociation, prov.hadPlan],
+  (index, id) =>
+    index
+      .values(id, prov.qualifiedAssociation)
+      .flatMap(({ value }) => index.values(value, prov.hadPlan))
+      .map((plan) => ({ execution: iriTerm(id), plan })),
+);
 
 const OWN = [rdfs.label, prov.atLocation, prov.wasAssociatedWith, provml.command, provml.rootDirectory];
 

@@ -3,16 +3,14 @@ import type { Term } from "../rdf/terms.ts";
 import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { rdf, rdfs } from "../vocab/rdf.ts";
-import { type Source, select } from "./source.ts";
+import { selectInBatches } from "./lookup.ts";
+import type { Source } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
 /** What the graph says of one thing: its properties' values, by the property's IRI. */
 export type Facts = ReadonlyMap<string, readonly Term[]>;
 
 const NO_FACTS: Facts = new Map();
-
-/** IRIs in one query: enough that round trips do not count, few enough that a query's text stays readable to an engine. */
-const BATCH = 1000;
 
 /** All statements about these things with one of these properties. */
 export const DESCRIBE = (things: readonly string[], properties: readonly string[]): Sparql => sparql`
@@ -22,27 +20,25 @@ SELECT ?s ?p ?o WHERE {
   FILTER(?p IN (${listed(properties)}))
 }`;
 
-/** The facts about things, in batches. Things that are not in the graph are not in the answer. */
+/** The facts about things. Things that are not in the graph are not in the answer. */
 export async function describe(
   source: Source,
   things: Iterable<string>,
   properties: readonly string[],
 ): Promise<Map<string, Facts>> {
-  return factsOf(await selectInBatches(source, things, (batch) => DESCRIBE(batch, properties)));
-}
-
-/** Asks one query for each thousand of these IRIs. */
-export async function selectInBatches(
-  source: Source,
-  things: Iterable<string>,
-  query: (batch: readonly string[]) => Sparql,
-): Promise<SolutionRow[]> {
   const all = [...new Set(things)];
-  const rows: SolutionRow[] = [];
-  for (let i = 0; i < all.length; i += BATCH) {
-    for (const row of await select(source, query(all.slice(i, i + BATCH)))) rows.push(row);
+  const index = all.length === 0 ? undefined : await source.index?.holding(properties);
+  if (index === undefined) return factsOf(await selectInBatches(source, all, (batch) => DESCRIBE(batch, properties)));
+  const described = new Map<string, Facts>();
+  for (const thing of all) {
+    const facts = new Map<string, Term[]>();
+    for (const property of properties) {
+      const values = index.values(thing, property);
+      if (values.length > 0) facts.set(property, values);
+    }
+    if (facts.size > 0) described.set(thing, facts);
   }
-  return rows;
+  return described;
 }
 
 /** Rows ?s ?p ?o as facts by subject. */

@@ -1,6 +1,7 @@
 import { addDistributions, type Distribution, doAddUp, quantile } from "./distribution.ts";
-import { describe, iris, present, selectInBatches, timeOf } from "./facts.ts";
+import { describe, iris, present, timeOf } from "./facts.ts";
 import { grouped } from "./grouped.ts";
+import { selectInBatches } from "./lookup.ts";
 import type { Source } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 import { type RunStatus, STATUS_PROPERTIES, statusesOf } from "./status.ts";

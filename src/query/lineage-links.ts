@@ -1,7 +1,8 @@
 import { prov } from "../vocab/prov.ts";
 import { dcterms } from "../vocab/rdf.ts";
-import { selectInBatches, timeOf } from "./facts.ts";
+import { timeOf } from "./facts.ts";
 import { LINKS_FROM } from "./lineage-queries.ts";
+import { selectInBatches } from "./lookup.ts";
 import type { Source } from "./source.ts";
 
 /** What is stated of where one thing came from. Times are milliseconds since 1970. */

@@ -1,7 +1,7 @@
-import { selectInBatches } from "./facts.ts";
 import { ContentReader } from "./lineage-content.ts";
 import { LinksReader } from "./lineage-links.ts";
 import { LINKS_TO, PARTS } from "./lineage-queries.ts";
+import { selectInBatches } from "./lookup.ts";
 import type { Source } from "./source.ts";
 
 export type LineageDirection = "up" | "down";
@@ -60,7 +60,7 @@ class Walker {
     this.#source = source;
     this.#isUp = direction === "up";
     this.#links = new LinksReader(source);
-    this.#contents = new ContentReader(source, this.#links);
+    this.#contents = new ContentReader(source, this.#links, direction);
   }
 
   /** Asks what a level wants, and returns what the next one wants. */
@@ -153,18 +153,12 @@ class Walker {
   async #goSideways(ids: readonly string[]): Promise<void> {
     const isStart = (id: string) => (this.#links.of(id).generatedBy.size === 0) === this.#isUp;
     const starts = ids.filter((id) => this.#links.of(id).contents.size > 0 && isStart(id));
-    await this.#contents.load(starts.flatMap((id) => [...this.#links.of(id).contents]));
+    await this.#contents.load(starts);
     for (const id of starts) {
       for (const content of this.#links.of(id).contents) {
-        const { written, read } = this.#contents.of(content);
-        const time = (this.#isUp ? read : written).find((state) => state.id === id)?.time;
-        if (time === undefined) continue;
-        const reachable = this.#isUp
-          ? written.filter((state) => state.time <= time).reverse()
-          : read.filter((state) => state.time >= time);
-        reachable.forEach((state, index) => {
+        for (const [index, state] of this.#contents.reachable(id, content).entries()) {
           if (index === 0 || !(this.#done.has(state.id) || this.#next.has(state.id))) this.#sameContent(id, state.id);
-        });
+        }
       }
     }
   }

@@ -6,18 +6,7 @@ import { contentDigest, contentIri, isIri } from "../model/names.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
 import { executionsOf } from "./executions.ts";
-import {
-  describe,
-  type Facts,
-  factsAbout,
-  hasType,
-  iris,
-  labelOf,
-  present,
-  selectInBatches,
-  textOf,
-  typeNames,
-} from "./facts.ts";
+import { describe, type Facts, factsAbout, hasType, iris, labelOf, present, textOf, typeNames } from "./facts.ts";
 import {
   ambiguous,
   candidatesFor,
@@ -30,10 +19,11 @@ import {
 } from "./find.ts";
 import { executionOfId } from "./ids.ts";
 import { type LineageDirection, type LineageEdge, walk } from "./lineage-walk.ts";
+import { iriTerm, lookup, selectInBatches } from "./lookup.ts";
 import { directoriesHolding, membersAt } from "./manifests.ts";
 import { timesOf } from "./runs.ts";
-import { type Source, select } from "./source.ts";
-import { type Sparql, sparql } from "./sparql.ts";
+import type { Source } from "./source.ts";
+import { sparql } from "./sparql.ts";
 import { type RunStatus, STATUS_PROPERTIES, statusesOf } from "./status.ts";
 import { heldValue, THING_PROPERTIES } from "./things.ts";
 import type { PlainValue } from "./values.ts";
@@ -77,20 +67,35 @@ export interface LineageNode {
 }
 
 /** What stands for a content, a commit or a software in the graph: states of it, and what it did. */
-const STATES_OF = (things: readonly string[]): Sparql => sparql`
+const STATES_OF = lookup(
+  (things) => sparql`
 SELECT ?s ?o WHERE {
   VALUES ?o { ${iris(things)} }
   ?s ?p ?o .
   FILTER(?p IN (prov:specializationOf, prov:wasAssociatedWith))
-}`;
+}`,
+  [prov.specializationOf, prov.wasAssociatedWith],
+  (index, thing) =>
+    [prov.specializationOf, prov.wasAssociatedWith]
+      .flatMap((property) => index.subjects(property, thing))
+      .map((s) => ({ s, o: iriTerm(thing) })),
+);
 
 /** When entities were generated, where the generation has a node of its own. */
-const GENERATION_TIMES = (things: readonly string[]): Sparql => sparql`
+const GENERATION_TIMES = lookup(
+  (things) => sparql`
 SELECT ?s ?time WHERE {
   VALUES ?s { ${iris(things)} }
   ?s prov:qualifiedGeneration ?node .
   ?node prov:atTime ?time
-}`;
+}`,
+  [prov.qualifiedGeneration, prov.atTime],
+  (index, thing) =>
+    index
+      .values(thing, prov.qualifiedGeneration)
+      .flatMap(({ value }) => index.values(value, prov.atTime))
+      .map((time) => ({ s: iriTerm(thing), time })),
+);
 
 /**
  * Where something came from, or what came of it, across executions: over generation, use, stated derivation, the activities around
@@ -177,7 +182,7 @@ async function holdersOf(source: Source, sha256: string): Promise<string[]> {
 }
 
 async function statesOf(source: Source, thing: string): Promise<string[]> {
-  return (await select(source, STATES_OF([thing]))).map(({ s }) => s?.value ?? "").sort();
+  return (await selectInBatches(source, [thing], STATES_OF)).map(({ s }) => s?.value ?? "").sort();
 }
 
 /** The SHA-256 of a file on this machine; undefined when there is none. */

@@ -1,7 +1,8 @@
 import { plainValue } from "../rdf/terms.ts";
 import type { SolutionRow } from "../store/store.ts";
-import { timeOf } from "./facts.ts";
+import { groupBy, timeOf } from "./facts.ts";
 import { compareIds } from "./ids.ts";
+import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
 /** What evaluations found, of which model if that is stated, and in which step. */
@@ -12,6 +13,12 @@ SELECT ?evaluation ?model ?step ?name ?value ?time WHERE {
   OPTIONAL { ?evaluation prov:wasGeneratedBy ?step }
   OPTIONAL { ?evaluation prov:generatedAtTime ?time }
 }`;
+
+/** The evaluations, by the model that they judge and by the step in which they did. */
+export async function readEvaluations(source: Source) {
+  const rows = await select(source, EVALUATIONS);
+  return { byModel: groupBy(rows, "model"), byStep: groupBy(rows, "step") };
+}
 
 /** The number that each measure came to, of several the latest; of one millisecond the one that was stated last. */
 export function latestMeasures(evaluations: readonly SolutionRow[]): Map<string, number> {

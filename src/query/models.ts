@@ -1,9 +1,9 @@
-import { compareTimes, groupBy, present } from "./facts.ts";
+import { compareTimes, present } from "./facts.ts";
 import { compareIds } from "./ids.ts";
-import { EVALUATIONS, latestMeasures } from "./measures.ts";
+import { latestMeasures, readEvaluations } from "./measures.ts";
 import { type ModelFile, readModelStates } from "./model-states.ts";
 import { readRuns } from "./runs.ts";
-import { type Source, select } from "./source.ts";
+import { kept, type Source } from "./source.ts";
 import { type PlainValue, recordOf } from "./values.ts";
 
 /** A model. Models in memory, their files, and what other executions read of these are one. */
@@ -32,14 +32,14 @@ export interface ModelsOptions {
 
 /** The models, newest first. */
 export async function readModels(source: Source, { states = "final" }: ModelsOptions = {}): Promise<Model[]> {
-  const all = await readModelStates(source);
+  const all = await kept(source, readModelStates);
   const runs = new Map((await readRuns(source, all)).map((run) => [run.id, run]));
-  const evaluations = groupBy(await select(source, EVALUATIONS), "model");
+  const { byModel } = await kept(source, readEvaluations);
   const wanted =
     states === "all" ? all : all.filter(({ isCheckpoint, isSuperseded }) => !isCheckpoint && !isSuperseded);
   const models = wanted.map((state): Model => {
     const run = state.run === undefined ? undefined : runs.get(state.run);
-    const measures = latestMeasures(state.sameAs.flatMap((id) => evaluations.get(id) ?? []));
+    const measures = latestMeasures(state.sameAs.flatMap((id) => byModel.get(id) ?? []));
     const isOnly = run?.models.length === 1 && run.models[0]?.id === state.id;
     return {
       id: state.id,

@@ -8,6 +8,7 @@ import { type Graph, graphOf } from "./graph.ts";
 import { graphFiles } from "./graph-files.ts";
 import { pendingQuads } from "./pending.ts";
 import type { Place } from "./source.ts";
+import { TripleIndex } from "./triple-index.ts";
 
 export interface OpenOptions {
   /** Where the spool is if not in the directory. Default: `PROVML_SPOOL`, else in the directory. */
@@ -46,7 +47,7 @@ export async function open(from?: string | Store, options: OpenOptions = {}): Pr
     await store.close();
     throw error;
   }
-  return graphOf({ store, place, problems }, "close");
+  return graphOf({ store, index: new TripleIndex(store), place, problems }, "close");
 }
 
 /** The spool first: what a flusher moves meanwhile then comes twice, which adds nothing to a graph, and never not at all. */

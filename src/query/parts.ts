@@ -1,10 +1,13 @@
 import { plainValue } from "../rdf/terms.ts";
+import type { SolutionRow } from "../store/store.ts";
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
-import { compareTimes, describe, type Facts, factsAbout, groupBy, iris, selectInBatches } from "./facts.ts";
+import { dcterms } from "../vocab/rdf.ts";
+import { compareTimes, describe, type Facts, factsAbout, groupBy, iris } from "./facts.ts";
 import { compareIds, partsOfId } from "./ids.ts";
+import { iriTerm, lookup, orNothing, selectInBatches } from "./lookup.ts";
 import type { Source } from "./source.ts";
-import { type Sparql, sparql } from "./sparql.ts";
+import { sparql } from "./sparql.ts";
 
 /** What one process did of an activity that none began alone: a run, or the execution, of several ranks and starts. */
 export interface Part {
@@ -16,7 +19,8 @@ export interface Part {
   readonly facts: Facts;
 }
 
-const PARTS = (activities: readonly string[]): Sparql => sparql`
+const PARTS = lookup(
+  (activities) => sparql`
 SELECT ?whole ?part ?rank ?rankCount ?restart WHERE {
   VALUES ?whole { ${iris(activities)} }
   ?part dcterms:isPartOf ?whole ; prov:startedAtTime ?start .
@@ -24,7 +28,27 @@ SELECT ?whole ?part ?rank ?rankCount ?restart WHERE {
   OPTIONAL { ?part provml:rank ?rank }
   OPTIONAL { ?part provml:rankCount ?rankCount }
   OPTIONAL { ?part provml:restart ?restart }
-}`;
+}`,
+  [dcterms.isPartOf, prov.startedAtTime, provml.rank, provml.rankCount, provml.restart],
+  function* (index, id): Generator<SolutionRow, void, void> {
+    if (index.has(id, prov.startedAtTime)) return;
+    for (const part of index.subjects(dcterms.isPartOf, id)) {
+      const optional = (property: string) => orNothing(index.values(part.value, property));
+      for (const _ of index.values(part.value, prov.startedAtTime)) {
+        for (const rank of optional(provml.rank))
+          for (const rankCount of optional(provml.rankCount))
+            for (const restart of optional(provml.restart))
+              yield {
+                whole: iriTerm(id),
+                part,
+                ...(rank && { rank }),
+                ...(rankCount && { rankCount }),
+                ...(restart && { restart }),
+              };
+      }
+    }
+  },
+);
 
 /** The parts of those of these activities that have no beginning of their own: the latest start last, in it rank 0 last. */
 export async function partsOf(source: Source, activities: Iterable<string>): Promise<Map<string, Part[]>> {

@@ -14,11 +14,11 @@ import {
   hasType,
   labelOf,
   present,
-  selectInBatches,
   textOf,
   valuesOf,
 } from "./facts.ts";
 import { compareIds } from "./ids.ts";
+import { selectInBatches } from "./lookup.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 

@@ -1,7 +1,8 @@
 import { plainValue } from "../rdf/terms.ts";
+import type { SolutionRow } from "../store/store.ts";
 import { compareIds } from "./ids.ts";
 import type { Run } from "./runs.ts";
-import { type Source, select } from "./source.ts";
+import { kept, type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
 /** Runs of processes that a scheduler started alone, each with its job, its command and how often the job was started before. */
@@ -12,6 +13,10 @@ SELECT ?run ?job ?command ?restart WHERE {
   OPTIONAL { ?process provml:restart ?restart }
 }`;
 
+function readJobs(source: Source): Promise<readonly SolutionRow[]> {
+  return select(source, JOBS);
+}
+
 /**
  * The runs, those of a job that was pre-empted and started again as one: the latest start stands for all. The processes of one step know that they are
  * the same run; one that is alone does not know what came before it. So a run of a later start takes up the first one of the same name and command, in
@@ -19,7 +24,7 @@ SELECT ?run ?job ?command ?restart WHERE {
  */
 export async function foldRestarts(source: Source, runs: readonly Run[]): Promise<Run[]> {
   const jobs = new Map<string, { key: string; restart: number }>();
-  for (const { run, job, command, restart } of await select(source, JOBS)) {
+  for (const { run, job, command, restart } of await kept(source, readJobs)) {
     if (!run || !job || !command) continue;
     const count = restart ? Number(plainValue(restart)) : 0;
     jobs.set(run.value, { key: `${job.value}\n${command.value}`, restart: count });

@@ -16,11 +16,11 @@ import {
   iris,
   labelOf,
   present,
-  selectInBatches,
   valuesOf,
 } from "./facts.ts";
 import { ambiguous, candidatesFor, checkName, notFound, quoted } from "./find.ts";
 import { compareIds, executionOfId } from "./ids.ts";
+import { selectInBatches } from "./lookup.ts";
 import { errorOf, type Run, readRuns, timesOf } from "./runs.ts";
 import { type SeriesInfo, seriesOfRun } from "./series.ts";
 import { type Source, select } from "./source.ts";

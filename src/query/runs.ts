@@ -4,16 +4,17 @@ import { provml } from "../vocab/provml.ts";
 import { type Continuation, readContinuations } from "./continuations.ts";
 import { type ExecutionFacts, executionsOf, type Software } from "./executions.ts";
 import { compareTimes, type Facts, factsOf, groupBy, labelOf, present, textOf, timeOf } from "./facts.ts";
+import { HYPERPARAMETERS, settingsOf } from "./hyperparameters.ts";
 import { compareIds } from "./ids.ts";
-import { EVALUATIONS, latestMeasures } from "./measures.ts";
+import { latestMeasures, readEvaluations } from "./measures.ts";
 import { type ModelState, readModelStates } from "./model-states.ts";
 import { countsOf, factsFrom, inOrderOfParts, partsOf } from "./parts.ts";
 import { STEPS_OF_RUNS } from "./run-steps.ts";
 import { lastValues } from "./series.ts";
-import { type Source, select } from "./source.ts";
+import { kept, type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 import { type RunStatus, statusesOf } from "./status.ts";
-import { type PlainValue, recordedValue, recordOf } from "./values.ts";
+import { type PlainValue, recordOf } from "./values.ts";
 
 /** One run: an outermost training, or what `prov.run` called. Times are xsd:dateTime in UTC. */
 export interface Run {
@@ -69,15 +70,46 @@ SELECT ?s ?p ?o WHERE {
 export const STUDIES: Sparql = sparql`
 SELECT DISTINCT ?run ?study WHERE { ?activity a provml:StudyExecution ; rdfs:label ?study ; mls:hasPart ?run }`;
 
-/** The hyperparameter values that steps used. */
-export const HYPERPARAMETERS: Sparql = sparql`
-SELECT ?step ?setting ?name ?value WHERE {
-  ?setting a provml:LearningHyperparameterValue ; rdfs:label ?name ; mls:hasValue ?value .
-  ?step prov:used ?setting
-}`;
-
 /** All runs, newest first. */
 export async function readRuns(source: Source, states?: readonly ModelState[]): Promise<Run[]> {
+  const stated = source.index === undefined ? await readStatedRuns(source, states) : await kept(source, readStatedRuns);
+  const { runs, settled } = stated;
+  const statuses = await statusesOf(
+    source,
+    new Map(runs.flatMap(({ run: { id }, facts }) => (settled.has(id) ? [] : [[id, facts]]))),
+  );
+  const last = await lastValues(source);
+  return runs.map(({ run, inside, found }) => {
+    const known = settled.get(run.id);
+    if (known !== undefined) return known;
+    const series = [...inside.slice(1), run.id].flatMap((step) => last.of.get(step) ?? []);
+    const status = statuses.get(run.id) ?? { status: "silent" };
+    const whole: Run = { ...run, ...status, measures: recordOf(new Map([...series, ...found])) };
+    if (SETTLED.has(status.status) && !inside.some((step) => last.open.has(step))) settled.set(run.id, whole);
+    return whole;
+  });
+}
+
+/** What is stated of an end does not change; that there is none yet does. */
+const SETTLED: ReadonlySet<RunStatus> = new Set(["completed", "failed", "endedEarly", "ended"]);
+
+interface StatedRuns {
+  readonly runs: readonly StatedRun[];
+  /** Those that are over, with what their series came to. */
+  readonly settled: Map<string, Run>;
+}
+
+/** What the graph says of a run. How it stands, and its series, may still change outside of the graph. */
+interface StatedRun {
+  readonly run: Run;
+  readonly facts: Facts;
+  /** Itself and its steps. */
+  readonly inside: readonly string[];
+  /** What evaluations found. */
+  readonly found: ReadonlyMap<string, number>;
+}
+
+async function readStatedRuns(source: Source, states?: readonly ModelState[]): Promise<StatedRuns> {
   const stated = factsOf(await select(source, RUNS));
   const ids = [...stated.keys()];
   const shared = await partsOf(
@@ -87,35 +119,34 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
   const facts = new Map(Array.from(stated, ([id, its]) => [id, factsFrom(its, shared.get(id) ?? [])]));
   const steps = stepsByRun(await select(source, STEPS_OF_RUNS));
   const executions = await executionsOf(source, ids);
-  const statuses = await statusesOf(source, stated);
   const settings = groupBy(await select(source, HYPERPARAMETERS), "step");
-  const models = modelsByRun(states ?? (await readModelStates(source)));
-  const evaluations = await select(source, EVALUATIONS);
-  const byModel = groupBy(evaluations, "model");
-  const byStep = groupBy(evaluations, "step");
-  const last = await lastValues(source);
+  const models = modelsByRun(states ?? (await kept(source, readModelStates)));
+  const { byModel, byStep } = await kept(source, readEvaluations);
   const studies = groupBy(await select(source, STUDIES), "run");
   const continuations = await readContinuations(source);
-  const runs = ids.map((id): Run => {
+  const runs = ids.map((id): StatedRun => {
     const its = facts.get(id) as Facts;
     const parts = shared.get(id) ?? [];
     const inside = [id, ...inOrderOfParts(steps.get(id)?.slice(1) ?? [], parts)];
     const made = models.get(id) ?? [];
-    const found = judgements(made, inside, byModel, byStep);
-    const series = [...inside.slice(1), id].flatMap((step) => last.get(step) ?? []);
-    return {
+    const run = {
       ...identity(id, its, executions.get(id)),
-      ...(statuses.get(id) ?? { status: "silent" }),
+      status: "silent" as const,
       ...timesOf(its),
       hyperparameters: recordOf(settingsOf(inside.map((step) => settings.get(step) ?? []))),
-      measures: recordOf(new Map([...series, ...latestMeasures(found)])),
+      measures: {},
       models: made.filter(({ isSuperseded, isCheckpoint }) => !isSuperseded && !isCheckpoint).map(pickName),
       ...errorOf(its),
       ...countsOf(parts),
       ...present({ study: studies.get(id)?.[0]?.study?.value, continues: continuations.get(id)?.[0] }),
     };
+    const found = latestMeasures(judgements(made, inside, byModel, byStep));
+    return { run, facts: stated.get(id) as Facts, inside, found };
   });
-  return runs.sort((a, b) => compareTimes(b.startedAt, a.startedAt) || compareIds(b.id, a.id));
+  const inOrder = runs.sort(
+    ({ run: a }, { run: b }) => compareTimes(b.startedAt, a.startedAt) || compareIds(b.id, a.id),
+  );
+  return { runs: inOrder, settled: new Map() };
 }
 
 function identity(id: string, its: Facts, execution: ExecutionFacts | undefined) {
@@ -185,33 +216,6 @@ function judgements(
   );
   const found = [...ofModels.flat(), ...inside.flatMap((step) => byStep.get(step) ?? [])];
   return judged.length > 1 ? found.filter(({ model }) => model === undefined) : found;
-}
-
-/**
- * Values by name. What the run itself got counts; of what trainings inside it got, only that on which they agree: a search has no
- * learning rate of its own.
- */
-function settingsOf([own = [], ...inner]: readonly (readonly SolutionRow[])[]): Map<string, PlainValue> {
-  const values = firstValues(inOrder(own));
-  const all = inner.flatMap((rows) => [...firstValues(inOrder(rows))]);
-  for (const [name, value] of all) {
-    const isAgreed = all.every(([other, its]) => other !== name || JSON.stringify(its) === JSON.stringify(value));
-    if (isAgreed && !values.has(name)) values.set(name, value);
-  }
-  return values;
-}
-
-function firstValues(rows: readonly SolutionRow[]): Map<string, PlainValue> {
-  const values = new Map<string, PlainValue>();
-  for (const { name, value } of rows) {
-    if (name && value && !values.has(name.value)) values.set(name.value, recordedValue(value));
-  }
-  return values;
-}
-
-/** In the order in which the program gave them. */
-function inOrder(rows: readonly SolutionRow[]): SolutionRow[] {
-  return [...rows].sort((a, b) => compareIds(a.setting?.value ?? "", b.setting?.value ?? ""));
 }
 
 function pickName({ id, label }: ModelState): { id: string; label: string } {

@@ -3,7 +3,7 @@ import type { SolutionRow } from "../store/store.ts";
 import { present } from "./facts.ts";
 import { compareIds, partsOfId } from "./ids.ts";
 import { type RowSummary, summariesOf } from "./rows.ts";
-import { type Source, select } from "./source.ts";
+import { kept, type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
 /** A series of a run, and what its rows come to. */
@@ -43,12 +43,37 @@ export const TIMING = /\.durationMs$/;
 const OF_BATCHES = /^batch\./;
 const TIMED_BATCHES = "batch.durationMs";
 
-/** Names and last values of the series of each step. */
-export async function lastValues(source: Source): Promise<Map<string, [string, number][]>> {
+/** Names and last values of the series of each step; and the steps of those that nobody summed up yet, so that they may go on. */
+export interface LastValues {
+  readonly of: ReadonlyMap<string, readonly (readonly [string, number])[]>;
+  readonly open: ReadonlySet<string>;
+}
+
+export async function lastValues(source: Source): Promise<LastValues> {
+  const { closed, open, timed } = await kept(source, readAllSeries);
+  if (open.length === 0) return { of: closed, open: new Set() };
+  const going = valuesByStep(await summarize(source, open), timed);
+  const steps = new Set(open.map(({ step }) => step?.value ?? ""));
+  const of = new Map(closed);
+  for (const [step, values] of going) of.set(step, [...(of.get(step) ?? []), ...values]);
+  return { of, open: steps };
+}
+
+async function readAllSeries(source: Source) {
+  const rows = await select(source, ALL_SERIES);
+  const closed = rows.filter(({ rowCount }) => rowCount !== undefined);
+  const timed = new Set(rows.flatMap(({ name, step }) => (name?.value === TIMED_BATCHES && step ? [step.value] : [])));
+  return {
+    timed,
+    closed: valuesByStep(await summarize(source, closed), timed),
+    open: rows.filter(({ rowCount }) => rowCount === undefined),
+  };
+}
+
+/** `timed`: the steps that time their batches. */
+function valuesByStep(series: readonly SeriesInfo[], timed: ReadonlySet<string>): Map<string, [string, number][]> {
   const last = new Map<string, [string, number][]>();
-  const all = await summarize(source, await select(source, ALL_SERIES));
-  const timed = new Set(all.flatMap(({ name, step }) => (name === TIMED_BATCHES ? [step] : [])));
-  for (const { name, step, lastValue } of all) {
+  for (const { name, step, lastValue } of series) {
     if (lastValue === undefined || TIMING.test(name) || (OF_BATCHES.test(name) && timed.has(step))) continue;
     const values = last.get(step);
     if (values) values.push([name, lastValue]);

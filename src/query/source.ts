@@ -1,10 +1,13 @@
 import type { WriterState } from "../spool/liveness.ts";
 import type { QueryOptions, SolutionRow, Store } from "../store/store.ts";
 import { queryText, type Sparql } from "./sparql.ts";
+import type { TripleIndex } from "./triple-index.ts";
 
 /** What the questions are asked of. */
 export interface Source {
   readonly store: Store;
+  /** Answers look-ups where the store does not change while it is open; absent where it may. */
+  readonly index?: TripleIndex;
   /** The directory with the rows of series and the signs of life of writers; absent where only a store is at hand. */
   readonly place: Place | undefined;
   /** What could not be read; grows while reading. */
@@ -30,4 +33,22 @@ export interface Writer {
 
 export async function select(source: Source, query: Sparql, options?: QueryOptions): Promise<readonly SolutionRow[]> {
   return (await source.store.select(queryText(query), options)).rows;
+}
+
+const keptAnswers = new WeakMap<Source, Map<unknown, Promise<unknown>>>();
+
+/** What a function reads that only the store says: read once where the store does not change while it is open. Nobody changes it. */
+export function kept<T>(source: Source, read: (source: Source) => Promise<T>): Promise<T> {
+  if (source.index === undefined) return read(source);
+  let answers = keptAnswers.get(source);
+  if (answers === undefined) {
+    answers = new Map();
+    keptAnswers.set(source, answers);
+  }
+  const known = answers.get(read) as Promise<T> | undefined;
+  if (known !== undefined) return known;
+  const answer = read(source);
+  answers.set(read, answer);
+  answer.catch(() => keptAnswers.get(source)?.delete(read));
+  return answer;
 }

@@ -1,7 +1,9 @@
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
-import { type Facts, iris, selectInBatches, textOf, timeOf } from "./facts.ts";
+import { dcterms, rdf } from "../vocab/rdf.ts";
+import { type Facts, iris, textOf, timeOf } from "./facts.ts";
 import { partsOfId } from "./ids.ts";
+import { iriTerm, lookup, reached, selectInBatches } from "./lookup.ts";
 import { latestParts, type Part, partsOf } from "./parts.ts";
 import { pendingRows, readWriters } from "./pending.ts";
 import { type Source, select, type Writer } from "./source.ts";
@@ -29,12 +31,24 @@ interface StatusFacts {
 export const STATUS_PROPERTIES = [provml.status, prov.endedAtTime];
 
 /** Those activities around (or the same as) these, up to the execution, that have ended. */
-const ENDED_AROUND = (activities: readonly string[]): Sparql => sparql`
+const ENDED_AROUND = lookup(
+  (activities) => sparql`
 SELECT DISTINCT ?s WHERE {
   VALUES ?s { ${iris(activities)} }
   ?s dcterms:isPartOf+ ?around .
   ?around a provml:WorkflowExecution ; provml:status ?status .
-}`;
+}`,
+  [dcterms.isPartOf, rdf.type, provml.status],
+  (index, activity) => {
+    const around = index
+      .values(activity, dcterms.isPartOf)
+      .flatMap((o) => [...reached(index, o.value, dcterms.isPartOf)]);
+    const isEnded = (id: string) =>
+      index.has(id, provml.status) &&
+      index.values(id, rdf.type).some(({ value }) => value === provml.WorkflowExecution);
+    return around.some(isEnded) ? [{ s: iriTerm(activity) }] : [];
+  },
+);
 
 /** Writers that were declared dead. */
 const CLOSINGS: Sparql = sparql`SELECT ?closing ?execution WHERE { ?closing a provml:Closing ; provml:closes ?execution }`;
