@@ -19,6 +19,8 @@ export interface CommandOption {
   readonly short?: string;
   /** What its value is, e.g. `SECONDS`. */
   readonly value?: string;
+  /** Whether the value may begin with a dash. */
+  readonly takesDash?: true;
   readonly summary: string;
 }
 

@@ -62,7 +62,11 @@ async function load(name: string): Promise<Command> {
 function parse(command: Command, args: readonly string[]): CommandInput {
   let parsed: ReturnType<typeof parseArgs>;
   try {
-    parsed = parseArgs({ args: [...args], options: { ...command.options, ...COMMON }, allowPositionals: true });
+    parsed = parseArgs({
+      args: joined(command, args),
+      options: { ...command.options, ...COMMON },
+      allowPositionals: true,
+    });
   } catch (cause) {
     const [reason] = (cause as Error).message.split(/\.\s/);
     throw new ProvenanceError("bad-option", `${reason}; provml ${command.name} --help lists the options`, { cause });
@@ -73,6 +77,17 @@ function parse(command: Command, args: readonly string[]): CommandInput {
     throw new ProvenanceError("bad-argument", `usage: provml ${command.name} ${command.usage}`);
   }
   return { options: values as CommandInput["options"], positionals };
+}
+
+/** `--sort -x` as `--sort=-x`: Node's own parser asks for that where a value begins with a dash. */
+function joined({ options }: Command, args: readonly string[]): string[] {
+  const all: string[] = [];
+  for (const arg of args) {
+    const option = all.at(-1)?.startsWith("--") ? options[all.at(-1)?.slice(2) ?? ""] : undefined;
+    if (option?.takesDash === true && /^-[^-]/.test(arg)) all.push(`${all.pop()}=${arg}`);
+    else all.push(arg);
+  }
+  return all;
 }
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

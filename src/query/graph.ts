@@ -12,9 +12,9 @@ import { type Model, type ModelsOptions, readModels } from "./models.ts";
 import { readAsPlan, readPlannedSteps } from "./planned-steps.ts";
 import type { StatedPlan } from "./plans.ts";
 import { readPoints, type SeriesPoint } from "./points.ts";
-import { foldRestarts } from "./restarts.ts";
 import { findRun, type RunDetail, readRun } from "./run.ts";
-import { type Run, readRuns } from "./runs.ts";
+import { listRuns, type RunsOptions } from "./run-list.ts";
+import type { Run } from "./runs.ts";
 import { seriesOfRun } from "./series.ts";
 import { readStatements, type Statements } from "./show.ts";
 import type { Source } from "./source.ts";
@@ -30,8 +30,11 @@ export type PlainRow = Readonly<Record<string, string | number | boolean>>;
  * only, or by their label; a name that fits nothing or several things is an error that says what there is.
  */
 export interface Graph {
-  /** The runs, newest first. */
-  runs(): Promise<Run[]>;
+  /**
+   * The runs, newest first, or those that are wanted: `graph.runs({ where: "lr < 0.01 and status = completed", sort: "-accuracy", limit: 20 })`.
+   * @throws {ProvenanceError} `bad-argument` for a filter that cannot be read, `bad-option`
+   */
+  runs(options?: RunsOptions): Promise<Run[]>;
   /** The models, newest first. */
   models(options?: ModelsOptions): Promise<Model[]>;
   /** Everything about one run. */
@@ -96,7 +99,7 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, term]) => [name, plainValue(term)])));
   };
   return {
-    runs: async () => foldRestarts(source, await readRuns(source)),
+    runs: (options) => listRuns(source, options),
     models: (options) => readModels(source, options),
     run: (name) => readRun(source, name),
     steps: (name) => readPlannedSteps(source, name),

@@ -48,6 +48,29 @@ describe.concurrent("provml runs", () => {
     expect(lines.at(-1)).toBe("");
   });
 
+  it("lists those that a filter wants, in the order and with the columns that are asked for", async () => {
+    const args = ["--where", "status = completed and epochs >= 0", "--sort", "-rate", "--columns", "name,epochs,rate"];
+    const { stdout, stderr, code } = await recorded.ask("runs", ...args, "--csv");
+    expect([code, stderr]).toEqual([0, ""]);
+    const completed = (await recorded.json<Run[]>("runs")).filter(({ status }) => status === "completed");
+    const rows = completed
+      .sort((a, b) => Number(b.hyperparameters.rate) - Number(a.hyperparameters.rate))
+      .map(({ name, hyperparameters: { epochs, rate } }) => `${name},${epochs},${rate}`);
+    expect(stdout.trim().split("\r\n")).toEqual(["name,epochs,rate", ...rows]);
+    const one = await recorded.ask("runs", ...args, "--limit", "1", "--csv");
+    expect(one.stdout.trim().split("\r\n")).toEqual(["name,epochs,rate", ...rows.slice(0, 1)]);
+    expect((await recorded.ask("runs", "--where", "rate > 1e9")).stdout).toMatch(/fits the filter/);
+  });
+
+  it("says where a filter cannot be read, and which columns there are", async () => {
+    const filter = await recorded.ask("runs", "--where", "rate < or status = failed");
+    expect(filter.code).toBe(2);
+    expect(filter.stderr).toMatch(/character 8, marked by » in "rate < »or status = failed"/);
+    const columns = await recorded.ask("runs", "--columns", "name,height");
+    expect(columns.code).toBe(2);
+    expect(columns.stderr).toMatch(/"height"; there are run, name, workflow/);
+  });
+
   it("says what to do where nothing is recorded yet", async () => {
     const empty = join(recorded.folder, "empty");
     createDirectory(empty);
