@@ -38,7 +38,7 @@ export function dialectNamed(name: string): DialectName {
   throw new ProvenanceError("bad-option", `there is no dialect ${JSON.stringify(name)}; give one of ${names}`);
 }
 
-const PROBE_TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 30_000;
 const TOO_MANY_REQUESTS = 429;
 
 /**
@@ -47,7 +47,7 @@ const TOO_MANY_REQUESTS = 429;
  * @throws {ServerFault}
  */
 export async function recognise(url: URL, connection: Connection): Promise<DialectName> {
-  const request: Request = { method: "GET", url, timeoutMs: PROBE_TIMEOUT_MS };
+  const request: Request = { method: "GET", url, timeoutMs: PROBE_TIMEOUT_MS, reads: "head" };
   const answer = await connection.send(request);
   for (const [name, { sign }] of Object.entries(DIALECTS) as [DialectName, Dialect][]) {
     if (sign?.[1].test(answer.headers.get(sign[0]) ?? "")) return name;

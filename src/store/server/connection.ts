@@ -10,6 +10,8 @@ export interface Request {
   readonly type?: string;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly timeoutMs: number;
+  /** Where only the head of a 2xx matters: its text may be all that the server holds, and is not read. */
+  readonly reads?: "head";
 }
 
 export interface Answer {
@@ -65,9 +67,9 @@ export class Connection {
 
   refusalOf({ status, headers, text, type }: Answer, { url }: Request): ServerFault {
     const place = placeText(url);
-    const message = this.#authorization.clean(messageOf(text, type));
+    const message = oneLine(this.#authorization.clean(messageOf(text, type))); // in this order: what is cut is not found
     if (status >= 300 && status < 400) {
-      const to = redirectText(headers.get("location"), url);
+      const to = oneLine(this.#authorization.clean(redirectText(headers.get("location"), url)));
       return new ServerFault("redirect", `${place} redirects to ${to}; give the address that answers itself`, {
         status,
       });
@@ -98,10 +100,18 @@ export class Connection {
       status: response.status,
       headers: response.headers,
       type: (response.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
-      text: response.ok
-        ? await readText(response, this.#answerLimitBytes, "fault")
-        : await readText(response, ERROR_BYTES, "cut"),
+      text: await this.#textOf(response, request),
     };
+  }
+
+  async #textOf(response: Response, { reads }: Request): Promise<string> {
+    if (!response.ok) {
+      const { text, isWhole } = await readText(response, ERROR_BYTES, "cut");
+      return isWhole ? text : this.#authorization.cleanEnd(text);
+    }
+    if (reads !== "head") return (await readText(response, this.#answerLimitBytes, "fault")).text;
+    await response.body?.cancel();
+    return "";
   }
 
   #fetch({ method, url, accept, type, body }: Request, deadline: Deadline): Promise<Response> {
@@ -125,7 +135,7 @@ export class Connection {
     if (deadline.isOver) {
       return new ServerFault("timeout", `${place} did not answer within ${deadline.limitMs} ms`, { cause: error });
     }
-    const why = this.#authorization.clean(reasonOf(error));
+    const why = oneLine(this.#authorization.clean(reasonOf(error)));
     return new ServerFault("network", `${place} cannot be reached, or broke off: ${why}`);
   }
 }
@@ -160,21 +170,25 @@ class Deadline {
 /** The longest time that a timer of Node takes; more would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-async function readText(response: Response, limitBytes: number, beyond: "fault" | "cut"): Promise<string> {
-  if (response.body === null) return "";
+async function readText(
+  response: Response,
+  limitBytes: number,
+  beyond: "fault" | "cut",
+): Promise<{ text: string; isWhole: boolean }> {
+  if (response.body === null) return { text: "", isWhole: true };
   const pieces: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop cancels the body, which closes the connection.
   for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
     length += piece.length;
-    if (length > limitBytes) {
-      if (beyond === "cut") break;
+    if (length > limitBytes && beyond === "fault") {
       const limit = `${Math.round(limitBytes / 1_000_000).toLocaleString("en")} MB`;
       throw new ServerFault("too-large", `the answer has more than ${limit}; ask for less, or in parts`);
     }
-    pieces.push(piece);
+    pieces.push(length > limitBytes ? piece.subarray(0, piece.length - (length - limitBytes)) : piece);
+    if (length > limitBytes) break;
   }
-  return new TextDecoder().decode(Buffer.concat(pieces));
+  return { text: new TextDecoder().decode(Buffer.concat(pieces)), isWhole: length <= limitBytes };
 }
 
 function checkTls(url: URL): void {
@@ -193,7 +207,7 @@ export function placeText({ origin, pathname }: URL): string {
 
 function redirectText(location: string | null, from: URL): string {
   if (location === null || !URL.canParse(location, from.href)) return "nowhere";
-  return oneLine(placeText(new URL(location, from)));
+  return placeText(new URL(location, from));
 }
 
 /** RFC 9110, section 10.2.3: seconds or a date. */
@@ -209,7 +223,6 @@ function reasonOf(error: unknown): string {
   let reason = error;
   while (reason instanceof Error && reason.cause !== undefined) reason = reason.cause;
   if (reason instanceof AggregateError && reason.errors.length > 0) reason = reason.errors[0];
-  return oneLine(
-    reason instanceof Error ? reason.message || String((reason as NodeJS.ErrnoException).code) : String(reason),
-  );
+  if (!(reason instanceof Error)) return String(reason);
+  return reason.message || String((reason as NodeJS.ErrnoException).code);
 }

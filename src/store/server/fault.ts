@@ -38,15 +38,15 @@ export function oneLine(text: string): string {
   return line.length <= LONGEST_MESSAGE ? line : `${line.slice(0, LONGEST_MESSAGE).toWellFormed()}…`;
 }
 
-/** What an error page says, without its markup. */
+/** What an error page says, as long as it is, without its markup. */
 export function messageOf(body: string, type: string): string {
-  if (!/html|xml/i.test(type) && !/^\s*</.test(body)) return oneLine(body);
+  if (!/html|xml/i.test(type) && !/^\s*</.test(body)) return body;
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1] ?? "";
   const text = body
     .replace(/<(script|style|head)\b[\s\S]*?<\/\1\s*>/gi, " ")
     .replace(/<[^>]*>/g, " ")
     .replace(/&(lt|gt|amp|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? " ");
-  return oneLine(text.trim() === "" ? title : text);
+  return text.trim() === "" ? title : text;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', "#39": "'" };

@@ -175,6 +175,36 @@ describe("a store behind HTTP", () => {
     });
   });
 
+  test.each([
+    ["where what is shown of a page ends", (secret: string) => `${"x".repeat(290)}${secret}`],
+    ["where what is read of a page ends", (secret: string) => `<p>no</p>${" ".repeat(65_536 - 9 - 30)}${secret}`],
+    ["escaped as HTML", (secret: string) => `<p>${secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</p>`],
+    ["escaped as JSON", (secret: string) => JSON.stringify({ refused: secret })],
+    ["escaped as in a URL", (secret: string) => `/?key=${encodeURIComponent(secret)}`],
+    ["as it was sent", (secret: string) => `Basic ${Buffer.from(`ada:${secret}`).toString("base64")}`],
+  ])("shows no part of its credentials, %s", async (_, page) => {
+    const password = `7<&"\\ ${"é0Q9".repeat(20)}`;
+    const { address } = await answering((_, response) => response.writeHead(500).end(page(password)));
+    const store = serverStore(address, { ...PLAIN, credentials: { kind: "password", user: "ada", password } });
+    const { message } = await store.ask("ASK {}").then(
+      () => new Error("it was answered"),
+      (error: Error) => error,
+    );
+    expect(message).toMatch(/answered 500/);
+    expect(message).not.toMatch(/7<|é0|Q9|%C3%A9|YWRhOj/);
+  });
+
+  test("is told by the head of an answer, whatever follows", async () => {
+    const { address, received } = await answering(({ method }, response) => {
+      response.writeHead(200, { server: "Oxigraph/0.5.13" });
+      if (method === "GET") response.write("<urn:s> <urn:p> <urn:o> .\n");
+      else response.end();
+    });
+    expect(await serverStore(address, { credentials: null }).deliver(Buffer.from(""))).toEqual({ kind: "stored" });
+    expect((await serverStore(address, { credentials: null }).dialect()).product).toMatch(/Oxigraph/);
+    expect(received.every(({ method }) => method === "GET")).toBe(true);
+  });
+
   test("says in one line what answers that is no SPARQL server", async () => {
     const page =
       "<!DOCTYPE html>\n<html><head><title>Hi</title><style>p {}</style></head>\n<body><p>Not &lt;here&gt;</p></body></html>";
