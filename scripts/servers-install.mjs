@@ -1,11 +1,34 @@
 // Gets the SPARQL servers that `npm run test:servers` starts into .servers/, each by the client of its registry as that is
-// set up here. Nothing is installed into the system; what is there already is left alone. Exits 1 where one cannot be had.
+// set up here. Nothing is installed into the system; what is there already and runs is left alone. Exits 1 where one cannot be had.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
-const root = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..", ".servers");
+const root = fileURLToPath(new URL("../.servers", import.meta.url));
+
+/** Before each further attempt: a registry that does not answer now may do so in a minute. */
+const WAITS_MS = [5_000, 20_000, 60_000];
+/** A client that hangs is ended, and tried again. */
+const MOST_MS = 300_000;
+
+/** A draft that is older belongs to nobody. */
+const LONGEST_MS = 3_600_000;
+
+/** Before a draft's name: it is no server's, so a draft that was left behind is never taken for one. */
+const DRAFT = "draft-";
 
 /** Debian's packages of the libraries that Virtuoso needs, for those that this system lacks. */
 const LIBRARIES = {
@@ -30,16 +53,22 @@ const SERVERS = [
           run("dpkg", ["-x", join(folder, file), join(folder, "root")]);
         }
       };
-      run("apt-get", ["download", `virtuoso-opensource-7-bin=${this.version}`], folder);
+      download(folder, `virtuoso-opensource-7-bin=${this.version}`);
       checkSums(folder, this.sums);
       unpack();
       const missing = [...run("ldd", [join(folder, "root/usr/bin/virtuoso-t")]).matchAll(/(\S+) => not found/g)];
       for (const [, library] of missing) {
         const known = LIBRARIES[library];
         if (known === undefined) throw new Error(`${library} is missing, and no package of it is known`);
-        run("apt-get", ["download", known], folder);
+        download(folder, known);
       }
       unpack();
+    },
+    try(folder) {
+      const libraries = ["usr/lib", "lib"].flatMap((path) => foldersIn(join(folder, "root", path)));
+      const program = join(folder, "root/usr/bin/virtuoso-t");
+      const printed = run("ldd", [program], folder, { LD_LIBRARY_PATH: libraries.join(":") });
+      if (printed.includes("not found")) throw new Error("it lacks libraries");
     },
   },
   {
@@ -47,7 +76,6 @@ const SERVERS = [
     version: "5.6.0",
     sums: { "jena-fuseki-server-5.6.0.jar": "d28c1eaf703122ee628895a460c20fa4aa60a892f435d403ea8c036f241da1f8" },
     get(folder) {
-      run("java", ["-version"]);
       const artifact = `org.apache.jena:jena-fuseki-server:${this.version}:jar`;
       run("mvn", [
         "-q",
@@ -58,6 +86,11 @@ const SERVERS = [
         "-Dmdep.useBaseVersion=true",
       ]);
       checkSums(folder, this.sums);
+    },
+    try(folder) {
+      run("java", ["-version"]); // first: what is missing is Java, then
+      checkSums(folder, this.sums);
+      run("java", ["-jar", join(folder, `jena-fuseki-server-${this.version}.jar`), "--version"]);
     },
   },
   {
@@ -73,6 +106,7 @@ const SERVERS = [
         "-m",
         "pip",
         "download",
+        "--disable-pip-version-check",
         "--no-deps",
         "--only-binary",
         ":all:",
@@ -85,19 +119,56 @@ const SERVERS = [
       run("python3", ["-m", "zipfile", "-e", join(folder, wheel), folder]);
       chmodSync(join(folder, `oxigraph-${this.version}.data/scripts/oxigraph`), 0o755);
     },
+    try(folder) {
+      run(join(folder, `oxigraph-${this.version}.data/scripts/oxigraph`), ["--version"]);
+    },
   },
 ];
 
-function run(command, parameters, cwd) {
+function run(command, parameters, cwd, environment = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, parameters, {
     cwd,
+    env: { ...process.env, ...environment },
     encoding: "utf8",
     maxBuffer: 2 ** 26,
+    timeout: MOST_MS,
+    killSignal: "SIGKILL",
   });
-  if (error?.code === "ENOENT") throw new Error(`there is no ${command} here`);
+  if (error?.code === "ENOENT") throw new Absent(`there is no ${command} here`);
   if (status === 0) return stdout;
+  if (error?.code === "ETIMEDOUT")
+    throw new Error(`${command} ${parameters[0]} did not end within ${MOST_MS / 1000} s`);
   const lines = `${stdout}\n${stderr}`.split("\n").filter((line) => line.trim() !== "");
   throw new Error(`${command} ${parameters[0]} failed: ${lines.at(-1)?.slice(0, 200) ?? error?.message}`);
+}
+
+/** What no further attempt changes. */
+class Absent extends Error {}
+
+/** By the lists of packages that are here; where those are old, or none, by lists of its own, which need no root. */
+function download(folder, what) {
+  try {
+    run("apt-get", ["download", what], folder);
+  } catch (error) {
+    if (error instanceof Absent) throw error;
+    const lists = join(folder, "apt");
+    for (const part of ["lists/partial", "cache/archives/partial"]) mkdirSync(join(lists, part), { recursive: true });
+    const own = ["-o", `Dir::State::lists=${join(lists, "lists")}`, "-o", `Dir::Cache=${join(lists, "cache")}`].concat([
+      "-o",
+      "APT::Sandbox::User=root",
+      "-o",
+      "Acquire::Retries=3",
+    ]);
+    run("apt-get", [...own, "update"], folder);
+    run("apt-get", [...own, "download", what], folder);
+  }
+}
+
+function foldersIn(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [join(folder, entry.name)] : [],
+  );
 }
 
 /** Files of other machines' packages have other names, and are checked by their client alone. */
@@ -110,23 +181,66 @@ function checkSums(folder, sums) {
   }
 }
 
+/** Why the server in this folder does not run; undefined where it does. */
+function fault(server, folder) {
+  if (!existsSync(folder)) return "not there";
+  try {
+    server.try(folder);
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** Whole and tried under its name, or not there: what is stopped at any instant is got anew by the next one. */
+function install(server, folder) {
+  const draft = mkdtempSync(join(root, DRAFT));
+  try {
+    server.get(draft);
+    rmSync(join(draft, "apt"), { recursive: true, force: true });
+    server.try(draft);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+async function got(server, folder) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      install(server, folder);
+      return;
+    } catch (error) {
+      if (fault(server, folder) === undefined) return; // another one has got it meanwhile
+      const waitMs = WAITS_MS[attempt];
+      if (waitMs === undefined || error instanceof Absent) throw error;
+      console.log(`${server.name} ${server.version}: ${error.message}; once more in ${waitMs / 1000} s`);
+      await sleep(waitMs);
+    }
+  }
+}
+
+/** Removes other versions, and what is left of attempts that were stopped. */
+function tidy() {
+  const kept = new Set(SERVERS.map(({ name, version }) => `${name}-${version}`));
+  for (const entry of readdirSync(root).filter((entry) => !kept.has(entry))) {
+    const path = join(root, entry);
+    const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (!entry.startsWith(DRAFT) || ageMs > LONGEST_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
 mkdirSync(root, { recursive: true });
 for (const server of SERVERS) {
   const folder = join(root, `${server.name}-${server.version}`);
-  if (existsSync(folder)) {
-    console.log(`${server.name} ${server.version}: there`);
-    continue;
-  }
-  const draft = `${folder}.draft`;
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft);
   try {
-    server.get(draft);
-    renameSync(draft, folder);
-    console.log(`${server.name} ${server.version}: got`);
+    const why = fault(server, folder);
+    if (why !== undefined) await got(server, folder);
+    console.log(`${server.name} ${server.version}: ${why === undefined ? "there" : "got"}`);
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
     console.log(`${server.name} ${server.version}: not to be had: ${error.message}`);
     process.exitCode = 1;
   }
 }
+tidy();

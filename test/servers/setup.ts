@@ -10,20 +10,24 @@ declare module "vitest" {
 
 /** Starts the servers that `npm run servers:install` got, on free ports of this machine. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const running: Running[] = [];
-  const found = await Promise.all(
-    SERVERS.map(async (name) => {
-      const started = await start(name);
-      if (typeof started === "string") {
-        console.warn(`not run: ${name}: ${started}`);
-        return [name, { why: started }];
-      }
-      running.push(started);
-      return [name, { address: started.address }];
-    }),
+  const started = await Promise.allSettled(SERVERS.map(start));
+  const running = started.flatMap((one) =>
+    one.status === "fulfilled" && typeof one.value === "object" ? one.value : [],
   );
-  project.provide("servers", Object.fromEntries(found));
-  return async () => {
-    for (const { stop } of running) await stop();
+  const stop = async () => {
+    await Promise.all(running.map((one) => one.stop()));
   };
+  for (const one of started) {
+    if (one.status === "fulfilled") continue;
+    await stop();
+    throw one.reason;
+  }
+  const found = SERVERS.map((name, i) => {
+    const one = (started[i] as PromiseFulfilledResult<Running | string>).value;
+    if (typeof one === "object") return [name, { address: one.address }];
+    console.warn(`not run: ${name}: ${one}`);
+    return [name, { why: one }];
+  });
+  project.provide("servers", Object.fromEntries(found));
+  return stop;
 }

@@ -23,26 +23,41 @@ interface Program {
   readonly parameters: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly address: string;
+  /** A header of its answers, by which it is told from whatever else may have taken its port. */
+  readonly sign: readonly [header: string, value: RegExp];
 }
 
-const installed = fileURLToPath(new URL("../../.servers", import.meta.url));
+/** How long a server may take on a machine that has other things to do. */
+const MOST_STARTING_MS = 300_000;
+const ATTEMPTS = 3;
+
+/** Of the checkout, whether this file is compiled or not. */
+const ROOT = new URL(import.meta.url.endsWith(".ts") ? "../../" : "../../../", import.meta.url);
+const installed = fileURLToPath(new URL(".servers", ROOT));
+
+/** What runs now: it ends with this process, however that ends itself. */
+const children = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
 
 /** Starts a server with an empty store in a folder of its own. Returns why not, where it is not installed. */
 export async function start(name: ServerName): Promise<Running | string> {
   const folders = existsSync(installed) ? readdirSync(installed) : [];
-  const found = folders.find((folder) => folder.startsWith(`${name}-`) && !folder.endsWith(".draft"));
+  const found = folders.find((folder) => folder.startsWith(`${name}-`));
   if (found === undefined) return "not installed; npm run servers:install gets it";
   for (let attempt = 1; ; attempt++) {
     const running = await startOnce(name, join(installed, found));
     if (!(running instanceof Error)) return running;
-    if (attempt === 3) throw running; // a free port may be taken before it is used, but not each time
+    if (attempt === ATTEMPTS) throw running; // a free port may be taken before it is used, but not each time
   }
 }
 
 async function startOnce(name: ServerName, home: string): Promise<Running | Error> {
   const folder = mkdtempSync(join(tmpdir(), `provml-${name}-`));
-  const { command, parameters, environment, address } = await PROGRAMS[name](home, folder);
+  const { command, parameters, environment, address, sign } = await PROGRAMS[name](home, folder);
   const child = spawn(command, parameters, { cwd: folder, env: { ...process.env, ...environment } });
+  children.add(child);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (text) => {
@@ -54,29 +69,36 @@ async function startOnce(name: ServerName, home: string): Promise<Running | Erro
   });
   const stop = async () => {
     await ended(child);
+    children.delete(child);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  for (let waited = 0; waited < 120_000 && child.exitCode === null && child.pid !== undefined; waited += 200) {
-    if (await answers(address)) return { address, stop };
+  const began = performance.now();
+  while (performance.now() - began < MOST_STARTING_MS && isAlive(child)) {
+    if (await answers(address, sign)) return { address, stop };
     await sleep(200);
   }
+  const how = isAlive(child) ? `within ${MOST_STARTING_MS / 1000} s` : `but ended with ${child.exitCode}`;
   await stop();
-  return new Error(`${name} did not start: ${printed}`);
+  return new Error(`${name} did not start ${how}: ${printed}`);
 }
 
+function isAlive({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null;
+}
+
+/** At once, as nobody needs its store any more. */
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  if (!isAlive(child)) return;
   const exit = once(child, "exit");
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  child.kill("SIGKILL");
   await exit;
-  clearTimeout(timer);
 }
 
-async function answers(address: string): Promise<boolean> {
+async function answers(address: string, [header, value]: Program["sign"]): Promise<boolean> {
   try {
-    await (await fetch(address, { signal: AbortSignal.timeout(5000) })).arrayBuffer();
-    return true;
+    const response = await fetch(address, { signal: AbortSignal.timeout(10_000) });
+    await response.arrayBuffer();
+    return value.test(response.headers.get(header) ?? "");
   } catch {
     return false;
   }
@@ -92,6 +114,7 @@ const PROGRAMS: Readonly<Record<ServerName, (home: string, folder: string) => Pr
       parameters: ["+foreground", "+configfile", "virtuoso.ini"],
       environment: { LD_LIBRARY_PATH: [...libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(":") },
       address: `http://127.0.0.1:${http}/sparql`,
+      sign: ["server", /^virtuoso\b/i],
     };
   },
   async fuseki(home, folder) {
@@ -109,6 +132,7 @@ const PROGRAMS: Readonly<Record<ServerName, (home: string, folder: string) => Pr
       ]),
       environment: { FUSEKI_BASE: join(folder, "base") },
       address: `http://127.0.0.1:${port}/provml`,
+      sign: ["fuseki-request-id", /./],
     };
   },
   async oxigraph(home, folder) {
@@ -118,6 +142,7 @@ const PROGRAMS: Readonly<Record<ServerName, (home: string, folder: string) => Pr
       command: join(home, data, "scripts/oxigraph"),
       parameters: ["serve", "--location", join(folder, "store"), "--bind", `127.0.0.1:${port}`, "--timeout-s", "30"],
       address: `http://127.0.0.1:${port}`,
+      sign: ["server", /^oxigraph\b/i],
     };
   },
 };

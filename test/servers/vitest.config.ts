@@ -8,7 +8,9 @@ export default defineConfig({
     include: ["test/servers/*.suite.ts"],
     globalSetup: ["test/globalSetup.ts", "test/servers/setup.ts"],
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    // For the slowest of machines: Virtuoso reads a literal of three million characters for 20 s of CPU.
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
+    teardownTimeout: 300_000,
   },
 });

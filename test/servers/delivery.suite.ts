@@ -1,0 +1,101 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+import { provml, recordedOnce } from "../cli/provml.ts";
+import { standBetween } from "./between.ts";
+import { emptied, storeOf } from "./fresh.ts";
+import { SERVERS, type ServerName, start, VIRTUOSO_USER } from "./start.ts";
+
+const recorded = recordedOnce("first");
+
+describe.each(SERVERS)("%s", (name: ServerName) => {
+  const { address, why } = inject("servers")[name];
+  if (address === undefined) {
+    test.skip(`not run: ${why}`, () => {});
+    return;
+  }
+
+  test("is not made to send what it holds before a write", async () => {
+    const dataset = await emptied(name, address);
+    await using direct = storeOf(name, dataset);
+    await direct.load(numbered("before", 500));
+    const between = await standBetween(dataset);
+    between.holdsBack = true;
+    await using store = storeOf(name, between.address);
+    expect(await store.deliver(Buffer.from(numbered("after", 3)))).toEqual({ kind: "stored" });
+    expect(await store.deliver(Buffer.from(numbered("again", 3)))).toEqual({ kind: "stored" });
+    expect(between.passed.some(({ method }) => method === "GET")).toBe(true);
+    expect(await direct.size()).toBe(506);
+  });
+
+  test("is known for what it is when the 503 of whoever stands before it has passed", async () => {
+    const between = await standBetween(await emptied(name, address));
+    await using store = storeOf(name, between.address);
+    between.instead = 503;
+    expect(await store.deliver(Buffer.from(numbered("s", 3)))).toMatchObject({ kind: "retry" });
+    expect(between.passed.map(({ method }) => method)).toEqual(["GET"]);
+    between.instead = undefined;
+    expect(await store.deliver(Buffer.from(numbered("s", 3)))).toEqual({ kind: "stored" });
+    expect((await store.dialect()).tried).toBeDefined();
+    between.instead = 503;
+    expect(await store.deliver(Buffer.from(numbered("t", 3)))).toMatchObject({ kind: "retry" });
+    between.instead = undefined;
+    expect(await store.deliver(Buffer.from(numbered("t", 3)))).toEqual({ kind: "stored" });
+    expect(await store.size()).toBe(6);
+  });
+
+  test("takes a directory by push, compared as a whole, and gives it back by pull", async () => {
+    const dataset = await emptied(name, address);
+    const credentials = { PROVML_STORE_USER: VIRTUOSO_USER.user, PROVML_STORE_PASSWORD: VIRTUOSO_USER.password };
+    const surroundings = { cwd: recorded.folder, env: name === "virtuoso" ? credentials : {} };
+    const { host, pathname } = new URL(dataset);
+    const bare = await provml(["push", host + pathname], surroundings);
+    expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining("give it with http:// or https://")]);
+    expect(existsSync(join(recorded.folder, host))).toBe(false);
+
+    const pushed = await provml(["push", dataset, "--json"], surroundings);
+    const { feed, comparison } = JSON.parse(pushed.stdout);
+    expect([pushed.code, feed.refused, feed.damaged]).toEqual([0, 0, []]);
+    expect(comparison).toMatchObject({ missing: 0, troubles: [], sha256There: comparison.sha256 });
+    expect(feed.quads).toBeGreaterThanOrEqual(comparison.quads);
+    const again = JSON.parse((await provml(["push", dataset, "--json"], surroundings)).stdout);
+    expect([again.feed.quads, again.comparison]).toEqual([0, comparison]);
+
+    const copy = join(recorded.folder, `from-${name}`);
+    const pulled = await provml(["pull", dataset, "--dir", copy, "--json"], surroundings);
+    expect([pulled.code, JSON.parse(pulled.stdout).comparison]).toMatchObject([0, { missing: 0, troubles: [] }]);
+    const back = await provml(["push", copy, "--json"], { cwd: recorded.folder });
+    expect(JSON.parse(back.stdout).comparison).toMatchObject({ quads: comparison.quads, missing: 0, troubles: [] });
+    rmSync(copy, { recursive: true });
+  });
+});
+
+describe("virtuoso", () => {
+  const { address, why } = inject("servers").virtuoso;
+  if (address === undefined) {
+    test.skip(`not run: ${why}`, () => {});
+    return;
+  }
+
+  test("is brought quads and asked as before, once it was restarted and knows no nonce that it gave", async () => {
+    const between = await standBetween(await emptied("virtuoso", address));
+    await using store = storeOf("virtuoso", between.address);
+    await store.load(numbered("before", 3));
+    const restarted = await start("virtuoso");
+    if (typeof restarted === "string") throw new Error(restarted);
+    try {
+      between.target = restarted.address;
+      expect(await store.deliver(Buffer.from(numbered("after", 5)))).toEqual({ kind: "stored" });
+      expect(await store.size()).toBe(5);
+      await using other = storeOf("virtuoso", restarted.address);
+      expect(await other.size()).toBe(5);
+    } finally {
+      await restarted.stop();
+    }
+  });
+});
+
+function numbered(what: string, count: number): string {
+  const lines = Array.from({ length: count }, (_, i) => `<urn:${what}:${i}> <urn:number> "${i}" <urn:graph> .\n`);
+  return lines.join("");
+}
