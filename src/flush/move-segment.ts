@@ -37,7 +37,8 @@ export async function moveSegment(
       return { path, header, isSettled, hasEnded: false, lastTime: header.createdAt, nextSequence: header.sequence };
     const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     const series = reading.goesOn ? (known?.series ?? new AnnouncedSeries()) : new AnnouncedSeries();
-    const mover = new Mover({ ...pass, header, series, covered: reading.goesOn ? [] : pass.coverageOf(header) });
+    const covered = reading.goesOn ? [] : pass.coverageOf(header);
+    const mover = new Mover({ ...pass, header, series, covered, isSummarised: pass.isSummarised(header) });
     for (const frame of reading.frames()) await mover.take(frame);
     await mover.publish();
     if (isSettled) stateLoss(pass.directory, reading, pass.report);

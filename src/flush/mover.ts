@@ -18,6 +18,7 @@ import { publishFile } from "./publish.ts";
 import { quarantineRows, quarantineStatement } from "./quarantine.ts";
 import type { FlushReport } from "./report.ts";
 import { RowBatch } from "./row-batch.ts";
+import { retractSummaries } from "./summary-files.ts";
 import { digestTreeLater } from "./tree.ts";
 
 /** A piece is published when it holds this much, so that memory is bounded whatever the backlog. */
@@ -32,6 +33,8 @@ export interface MoverOptions {
   /** The writer's sequence numbers that have been moved before. */
   readonly covered: readonly SequenceRange[];
   readonly report: FlushReport;
+  /** Whether something is stated of the writer's series. */
+  readonly isSummarised: boolean;
   /** Filled with what the segment announces. */
   readonly series: AnnouncedSeries;
 }
@@ -44,6 +47,7 @@ export class Mover {
   readonly #header: SegmentHeader;
   readonly #covered: readonly SequenceRange[];
   readonly #report: FlushReport;
+  readonly #isSummarised: boolean;
   readonly #prefixes: Prefixes;
   readonly #graph: string;
   readonly #series: AnnouncedSeries;
@@ -52,11 +56,12 @@ export class Mover {
   #rows: RowBatch;
   #piece: SequenceRange | undefined;
 
-  constructor({ directory, header, covered, report, series }: MoverOptions) {
+  constructor({ directory, header, covered, report, series, isSummarised }: MoverOptions) {
     this.#directory = directory;
     this.#header = header;
     this.#covered = covered;
     this.#report = report;
+    this.#isSummarised = isSummarised;
     this.#series = series;
     this.#prefixes = briefPrefixes(header.base, executionNamespace(header.base, header.execution));
     this.#graph = expandName(EXECUTION_GRAPH, this.#prefixes);
@@ -100,6 +105,9 @@ export class Mover {
       const path = seriesPath(series, execution, columns);
       makeFolder(dirname(path));
       await writeSeriesFile(path, columns, accessIn(dirname(path)).file);
+      // A segment that comes late, or a writer that goes on after it was declared dead.
+      if (this.#isSummarised)
+        retractSummaries(join(graph, execution), { writer, series: columns.series.map(({ id }) => id) });
     }
     publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFile(this.#lines));
     this.#report.quads += this.#lines.length;

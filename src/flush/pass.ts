@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { readCoverage, type SequenceRange } from "../spool/coverage.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { processIdentity, writerState } from "../spool/liveness.ts";
 import type { RememberedSegments } from "./remembered.ts";
 import type { FlushReport } from "./report.ts";
+import { hasBrought, summariesIn } from "./summary-files.ts";
 
 /** One walk over the spool: what it was asked for, what it has found out, and what it has done. */
 export interface Pass {
@@ -18,11 +20,13 @@ export interface Pass {
   /** Whether a segment's writer is proven dead, or declared so by someone who knows. */
   isDead(header: SegmentHeader): boolean;
   isProvenDead(header: SegmentHeader): boolean;
+  /** Whether something is stated of a writer's series that more rows make untrue; looked up once a pass. */
+  isSummarised(header: SegmentHeader): boolean;
   /** What of a writer has been moved before; looked up once a pass, for it only saves work. */
   coverageOf(header: SegmentHeader): readonly SequenceRange[];
 }
 
-export type PassOptions = Omit<Pass, "isDead" | "isProvenDead" | "coverageOf" | "report"> & {
+export type PassOptions = Omit<Pass, "isDead" | "isProvenDead" | "coverageOf" | "isSummarised" | "report"> & {
   readonly declaresDead: ((header: SegmentHeader) => boolean) | undefined;
 };
 
@@ -30,6 +34,7 @@ export function newPass({ declaresDead, ...options }: PassOptions): Pass {
   const self = processIdentity();
   const { graph } = directoryPaths(options.directory);
   const coverage = new Map<string, Map<string, SequenceRange[]>>();
+  const summarised = new Map<string, ReadonlySet<string> | "any">();
   const isProvenDead = (header: SegmentHeader) => writerState(header, self) === "dead";
   return {
     ...options,
@@ -46,6 +51,12 @@ export function newPass({ declaresDead, ...options }: PassOptions): Pass {
       refused: [],
     },
     isDead: (header) => isProvenDead(header) || declaresDead?.(header) === true,
+    isSummarised({ execution, writer }) {
+      const folder = join(graph, execution);
+      const known = summarised.get(execution) ?? (hasBrought(folder) ? "any" : new Set(summariesIn(folder).keys()));
+      summarised.set(execution, known);
+      return known === "any" || known.has(writer);
+    },
     coverageOf({ execution, writer }) {
       const known = coverage.get(execution) ?? readCoverage(graph, execution);
       coverage.set(execution, known);

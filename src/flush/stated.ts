@@ -11,7 +11,7 @@ import type { SegmentHeader } from "../spool/format.ts";
 /** A graph file of an execution with what the flusher states itself, and the path of the name that it is written under once. */
 export function statedFile(
   directory: string,
-  header: SegmentHeader,
+  header: Pick<SegmentHeader, "base" | "execution" | "writer">,
   name: string,
   statements: readonly Brief[],
 ): { readonly path: string; readonly bytes: Buffer } {
@@ -25,7 +25,11 @@ export function statedFile(
   return { path: statedPath(directory, header, name), bytes: graphFile(lines) };
 }
 
-export function statedPath(directory: string, { execution, writer }: SegmentHeader, name: string): string {
+export function statedPath(
+  directory: string,
+  { execution, writer }: Pick<SegmentHeader, "execution" | "writer">,
+  name: string,
+): string {
   return join(directoryPaths(directory).graph, execution, `${writer}-${name}.nq`);
 }
 

@@ -98,18 +98,31 @@ export async function seriesOfRun(source: Source, run: string): Promise<SeriesIn
 async function summarize(source: Source, rows: readonly SolutionRow[]): Promise<SeriesInfo[]> {
   const known = new Map<string, Map<string, RowSummary>>();
   const series: SeriesInfo[] = [];
-  for (const row of rows) {
-    const [id, name, step] = [row.series?.value, row.name?.value, row.step?.value];
-    if (id === undefined || name === undefined || step === undefined) continue;
+  for (const [id, [row, ...others]] of byId(rows)) {
+    const [name, step] = [row.name?.value, row.step?.value];
+    if (name === undefined || step === undefined) continue;
     const uuid = partsOfId(id)?.uuid;
-    if (row.rowCount === undefined && uuid !== undefined && !known.has(uuid)) {
-      known.set(uuid, await summariesOf(source, uuid));
-    }
-    const summary = row.rowCount === undefined ? known.get(uuid ?? "")?.get(id) : statedSummary(row);
+    // Where copies have met that saw different rows, two summaries are stated until the next compaction.
+    const isStated = row.rowCount !== undefined && others.length === 0;
+    if (!isStated && uuid !== undefined && !known.has(uuid)) known.set(uuid, await summariesOf(source, uuid));
+    const counted = isStated ? undefined : known.get(uuid ?? "")?.get(id);
+    const summary = counted ?? (row.rowCount === undefined ? undefined : statedSummary(row));
     const mark = row.isResumed?.value === "true" ? { isResumed: true as const } : {};
     series.push({ id, name, step, ...mark, ...(summary ? onlySummary(summary) : {}) });
   }
   return series;
+}
+
+function byId(rows: readonly SolutionRow[]): Map<string, [SolutionRow, ...SolutionRow[]]> {
+  const all = new Map<string, [SolutionRow, ...SolutionRow[]]>();
+  for (const row of rows) {
+    const id = row.series?.value;
+    if (id === undefined) continue;
+    const known = all.get(id);
+    if (known) known.push(row);
+    else all.set(id, [row]);
+  }
+  return all;
 }
 
 function statedSummary(row: SolutionRow): RowSummary {

@@ -6,7 +6,7 @@ import { type Held, rowText } from "./oracle.ts";
 import { blame, type Outcome } from "./trial.ts";
 
 /** What the flusher states itself, by the name of the file. */
-const STATED = /-(summary|closing|loss|digest)(-\d+)?\.nq$/;
+const STATED = /-(summary|closing|loss|digest)(-\w+)?\.nq$/;
 
 /** What lies in `graph/` and `series/`, and how much of it is there twice. */
 export interface Arrived extends Held {

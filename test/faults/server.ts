@@ -73,7 +73,10 @@ export async function faultyServer(options: FaultyOptions = {}): Promise<FaultyS
     const body = await bodyOf(request);
     if (request.method === "GET") response.writeHead(200, SERVER).end();
     else if (request.url?.split("?")[0] === "/store") await write(body, response);
-    else answer(store, body, response);
+    else if (request.url === "/update") {
+      store.update(new URLSearchParams(body).get("update") ?? "");
+      response.writeHead(204, SERVER).end();
+    } else answer(store, body, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -7,7 +7,7 @@ import { arrivedIn } from "../faults/arrived.ts";
 import type { Held } from "../faults/oracle.ts";
 
 /** What the flusher states itself, by the name of the file. */
-const STATED = /-(summary|closing|loss|digest)(-\d+)?\.nq$/;
+const STATED = /-(summary|closing|loss|digest)(-\w+)?\.nq$/;
 
 export function filesIn(directory: string, folder: string): string[] {
   const names = readdirSync(join(directory, folder), { recursive: true, encoding: "utf8" });

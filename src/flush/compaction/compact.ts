@@ -2,6 +2,7 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { checkDirectory, directoryPaths } from "../../spool/directory.ts";
 import { listSegments, readSegment } from "../../spool/reader.ts";
+import { settleSummaries } from "../summaries.ts";
 import { compactGraph } from "./graph.ts";
 import { compactSeries } from "./series.ts";
 
@@ -29,6 +30,7 @@ export async function compact(directory: string, options: { readonly spool?: str
   const written = new Set([...spools].flatMap((spool) => [...executionsIn(spool)]));
   for (const execution of foldersIn(paths.graph)) {
     if (written.has(execution)) continue;
+    await settled(directory, execution, report);
     const graph = compactGraph(join(paths.graph, execution));
     const series = await compactSeries(paths.series, execution);
     report.unreadable.push(...graph.unreadable);
@@ -39,6 +41,15 @@ export async function compact(directory: string, options: { readonly spool?: str
     for (const folder of [join(paths.graph, execution), join(paths.series, `execution=${execution}`)]) sweep(folder);
   }
   return report;
+}
+
+/** What two copies say of a series is one again before it is put together. */
+async function settled(directory: string, execution: string, report: CompactionReport): Promise<void> {
+  try {
+    await settleSummaries(directory, execution);
+  } catch (error) {
+    report.unreadable.push(`${execution}: ${(error as Error).message}`); // both stay
+  }
 }
 
 /** The executions that the spool holds something of. */

@@ -81,11 +81,8 @@ function grouped(folder: string, unreadable: ReadonlyMap<string, string>): strin
   return groups;
 }
 
-/** A segment that comes late has it stated anew under the same name; a copy put away elsewhere would contradict it. */
-const RESTATED = /-summary\.nq$/;
-
 function filesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".nq") && !RESTATED.test(name))
+    .filter((name) => name.endsWith(".nq"))
     .sort();
 }

@@ -4,6 +4,7 @@ import { checkDirectory, directoryPaths } from "../../spool/directory.ts";
 import { graphFileNames, graphFolders, readIfThere } from "../transfer/graph-folder.ts";
 import { Cursor, type DeliveredFile } from "./cursor.ts";
 import { type DeliveryClock, type DeliveryOptions, deliverBatch, REAL_CLOCK, type Replica } from "./delivery.ts";
+import { restating } from "./restating.ts";
 
 export interface FeedOptions {
   /** The server's address; the cursor goes by it. */
@@ -44,9 +45,10 @@ export async function feed(directory: string, replica: Replica, options: FeedOpt
   const report: FeedReport = { files: 0, quads: 0, refused: 0, damaged: [], waiting: undefined };
   const delivery: DeliveryOptions = { directory, server, clock, patienceMs, signal, onWait };
   const cursor = new Cursor(directory, server);
+  const target = restating(replica);
   let batch = emptyBatch();
   const send = async () => {
-    const result = await deliverBatch(replica, batch.lines, delivery);
+    const result = await deliverBatch(target, batch.lines, delivery);
     if (result.kind === "waiting") report.waiting = result.reason;
     else {
       report.quads += batch.lines.length - result.refused;
@@ -60,9 +62,9 @@ export async function feed(directory: string, replica: Replica, options: FeedOpt
   };
   for (const file of undelivered(directoryPaths(directory).graph, cursor, report)) {
     for (const line of file.lines) {
+      if (batch.bytes >= BATCH_BYTES && !isOfOneSubject(batch, line) && !(await send())) return report;
       batch.lines.push(line);
       batch.bytes += line.length;
-      if (batch.bytes >= BATCH_BYTES && !(await send())) return report;
     }
     batch.files.push(file);
     if (signal?.aborted) break;
@@ -76,6 +78,17 @@ interface Batch {
   readonly lines: Uint8Array[];
   readonly files: DeliveredFile[];
   bytes: number;
+}
+
+/** What is said of a thing goes together, as far as that is no megabytes: a summary is replaced as a whole. */
+function isOfOneSubject({ lines, bytes }: Batch, line: Uint8Array): boolean {
+  const last = lines.at(-1);
+  const end = line.indexOf(SPACE);
+  return (
+    last !== undefined &&
+    bytes < 2 * BATCH_BYTES &&
+    Buffer.compare(last.subarray(0, end + 1), line.subarray(0, end + 1)) === 0
+  );
 }
 
 function emptyBatch(): Batch {
@@ -109,6 +122,7 @@ function* undelivered(graph: string, cursor: Cursor, report: FeedReport): Genera
   }
 }
 
+const SPACE = 32;
 const LINE_END = 10;
 const COMMENT = 35;
 

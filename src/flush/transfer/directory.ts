@@ -5,6 +5,8 @@ import { commentedGraphFile, isWhole } from "../../rdf/graph-file.ts";
 import { areKnown, COMPACT_NAME, publishedNames, replacedBy } from "../../spool/compacted.ts";
 import { directoryPaths } from "../../spool/directory.ts";
 import { publishFirst, syncDirectory } from "../publish.ts";
+import { settleSummaries } from "../summaries.ts";
+import { isSummaryOf, summarisedBy } from "../summary-files.ts";
 import { Comparing, type Comparison, keyOf } from "./comparison.ts";
 import { type Copied, copyOnce, hasSameBytes, hasSameSize, hasSameTrailer } from "./copy-file.ts";
 import { eachLine, graphFileNames, graphFolders, readIfThere } from "./graph-folder.ts";
@@ -43,7 +45,10 @@ export async function transferDirectory(
   while (copy.round() && rounds < MAX_ROUNDS) rounds++;
   if (rounds === MAX_ROUNDS) comparing.trouble(`${from} changed whenever it was read; run it again`);
   const [source, target] = [directoryPaths(from), directoryPaths(to)];
-  for (const folder of graphFolders(source.graph)) compareFolder(comparing, folder, source.graph, target.graph);
+  for (const folder of graphFolders(source.graph)) {
+    await settleSummaries(to, folder);
+    compareFolder(comparing, folder, source.graph, target.graph);
+  }
   await compareRows(comparing, source.series, target.series);
   syncDirectory(to);
   return { ...counts, comparison: comparing.result };
@@ -142,18 +147,33 @@ function compareFolder(comparing: Comparing, folder: string, source: string, tar
   const missing: string[] = [];
   for (const path of eachLine(from, (line) => {
     const key = keyOf(line);
+    const isThere = there.keys.has(key);
+    // What the source says of fewer rows was stated anew.
+    if (!isThere && isSummaryOf(line, there.summarised)) return;
     wanted.add(key);
-    if (!there.keys.has(key)) missing.push(line);
+    if (!isThere) missing.push(line);
   }))
     comparing.trouble(`${path} does not match its check sum and was not brought over`);
   bring(to, [...new Set(missing)]);
   comparing.add(folder, wanted, missing.length === 0 ? there.keys : keysBelow(to).keys);
 }
 
-function keysBelow(folder: string): { readonly keys: Set<string>; readonly damaged: readonly string[] } {
+interface Keys {
+  readonly keys: ReadonlySet<string>;
+  /** Series of which a summary is stated. */
+  readonly summarised: ReadonlySet<string>;
+  readonly damaged: readonly string[];
+}
+
+function keysBelow(folder: string): Keys {
   const keys = new Set<string>();
-  const damaged = eachLine(folder, (line) => keys.add(keyOf(line)));
-  return { keys, damaged };
+  const summarised = new Set<string>();
+  const damaged = eachLine(folder, (line) => {
+    keys.add(keyOf(line));
+    const series = summarisedBy(line);
+    if (series !== undefined) summarised.add(series);
+  });
+  return { keys, summarised, damaged };
 }
 
 /** Writes lines (in latin1) that a folder lacks into a file that is named by them. */

@@ -6,7 +6,9 @@ import { planGraphFolder } from "../../spool/plans.ts";
 import type { ServerStore } from "../../store/server/server.ts";
 import { type DeliveryClock, deliverBatch, REAL_CLOCK } from "../replica/delivery.ts";
 import { type FeedOptions, type FeedReport, feed, PATIENCE_MS } from "../replica/feed.ts";
-import { Comparing, type Comparison, keysOf, missingLines } from "./comparison.ts";
+import { restating } from "../replica/restating.ts";
+import { isSummaryOf, summarisedBy } from "../summary-files.ts";
+import { Comparing, type Comparison, keyOf, keysOf, missingLines } from "./comparison.ts";
 import { bring } from "./directory.ts";
 import { graphFolders, linesBelow } from "./graph-folder.ts";
 
@@ -41,7 +43,11 @@ export async function pushToServer(directory: string, store: ServerStore, option
         if (result !== undefined) return { feed: { ...fed, waiting: result }, comparison: undefined };
         there = await server.lines(name, "again");
       }
-      comparing.add(`${folder} <${name}>`, keysOf(own), keysOf(there));
+      const series = new Set(there.flatMap((line) => summarisedBy(line) ?? []));
+      const keys = keysOf(there);
+      // What the directory says of fewer rows than the server knows of is not brought.
+      const expected = own.filter((line) => !isSummaryOf(line, series) || keys.has(keyOf(line)));
+      comparing.add(`${folder} <${name}>`, keysOf(expected), keys);
     }
   }
   return { feed: fed, comparison: comparing.result };
@@ -59,7 +65,7 @@ async function deliverMissing(
   const options = { directory, server, clock, patienceMs, signal, onWait };
   for (let from = 0; from < missing.length; from += BATCH_LINES) {
     const lines = missing.slice(from, from + BATCH_LINES).map((line) => Buffer.from(`${line}\n`, "latin1"));
-    const result = await deliverBatch(store, lines, options);
+    const result = await deliverBatch(restating(store), lines, options);
     if (result.kind === "waiting") return result.reason;
   }
   return undefined;
@@ -122,8 +128,13 @@ export async function pullFromServer(store: ServerStore, directory: string): Pro
   for (const name of await server.names()) {
     const folders = byFolder(graph, name, await server.lines(name));
     if (folders.size === 0) others++;
-    for (const [folder, lines] of folders) {
-      const missing = missingLines(lines, keysOf(linesBelow(folder).lines));
+    for (const [folder, given] of folders) {
+      const here = linesBelow(folder).lines;
+      const held = keysOf(here);
+      const series = new Set([...here].flatMap((line) => summarisedBy(line) ?? []));
+      // What is stated here of series is what the rows here say.
+      const lines = given.filter((line) => !isSummaryOf(line, series) || held.has(keyOf(line)));
+      const missing = missingLines(lines, held);
       bring(folder, missing);
       brought += missing.length;
       const wanted = keysOf(lines);

@@ -11,6 +11,7 @@ import { type Credentials, findCredentials } from "./credentials.ts";
 import { CONTENT_TOO_LARGE, type Delivery, deliveryOf } from "./delivery.ts";
 import { DIALECTS, type Dialect } from "./dialects.ts";
 import { ServerFault, storeFailed } from "./fault.ts";
+import { forgettingOf } from "./forget.ts";
 import { type Found, queryError, questionOf, readAnswer } from "./question.ts";
 import { checkLines, halves, writesOf } from "./writes.ts";
 
@@ -39,6 +40,11 @@ export interface ServerStore extends Store {
    * adds nothing.
    */
   deliver(nquads: Uint8Array): Promise<Delivery>;
+  /**
+   * Takes what things have of properties out of a graph, and out of the union: for what may be said anew, which is the exception.
+   * @throws {ProvenanceError} `store-failed`
+   */
+  forget(graph: string, things: readonly string[], properties: readonly string[]): Promise<void>;
   /** What the server was found to be. */
   dialect(): Promise<Dialect>;
 }
@@ -87,6 +93,16 @@ class HttpStore implements ServerStore {
       const found = await this.#found?.catch(() => undefined);
       return deliveryOf(error, found?.dialect.refusal);
     }
+  }
+
+  forget(graph: string, things: readonly string[], properties: readonly string[]): Promise<void> {
+    return this.#whileOpen(() =>
+      this.#inTurn(async ({ union, endpoints }) => {
+        const { writeTimeoutMs = WRITE_TIMEOUT_MS } = this.#options;
+        const write = forgettingOf({ graph, things, properties }, union, endpoints);
+        await this.#connection.ask({ method: "POST", ...write, timeoutMs: writeTimeoutMs });
+      }),
+    ).catch(rethrow);
   }
 
   query(sparql: string, options: QueryOptions = {}): Promise<QueryResult> {
@@ -182,10 +198,13 @@ class HttpStore implements ServerStore {
 
   async #bring(nquads: Uint8Array): Promise<void> {
     await checkLines(nquads);
-    const done = this.#turn.then(async () => {
-      const found = await this.#ready();
+    await this.#inTurn(async (found) => {
       for await (const lines of lineChunks([nquads], found.dialect.mostBytes)) await this.#write(lines, found);
     });
+  }
+
+  async #inTurn(work: (found: Found) => Promise<void>): Promise<void> {
+    const done = this.#turn.then(async () => work(await this.#ready()));
     this.#turn = done.catch(() => {});
     await done;
   }

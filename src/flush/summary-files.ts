@@ -1,0 +1,123 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { PREFIXES } from "../model/names.ts";
+import { commentedGraphFile, graphFileLines, isWhole } from "../rdf/graph-file.ts";
+import { COMPACT_NAME, compactHeader, publishedNames, replacedBy } from "../spool/compacted.ts";
+import { publishFile, syncFolder } from "./publish.ts";
+import { graphFileNames, readIfThere } from "./transfer/graph-folder.ts";
+
+/** What a writer's series come to, under a name made of the content: a later one, of more rows, has another. */
+const SUMMARY_NAME = /^([A-Za-z]\w*)-summary(?:-[0-9a-f]{16})?\.nq$/;
+const BROUGHT_NAME = /^brought-[0-9a-f]{32}\.nq$/;
+const MAX_LISTINGS = 100;
+
+const DIGEST = "rowsDigest";
+const STATED = ["rowCount", "minimum", "maximum", "firstValue", "lastValue", "lastStep", DIGEST];
+/** What a summary says of a series. */
+export const SUMMARY_PREDICATES: readonly string[] = STATED.map((name) => `${PREFIXES.provml}${name}`);
+const PREDICATES = new Set(SUMMARY_PREDICATES.map((iri) => `<${iri}>`));
+const DIGEST_PREDICATE = `<${PREFIXES.provml}${DIGEST}>`;
+
+/** The summaries that an execution's folder has, by writer: names of files, or of what a compact file stands for. */
+export function summariesIn(folder: string): Map<string, string[]> {
+  const summaries = new Map<string, string[]>();
+  for (const name of publishedNames(folder)) {
+    const writer = SUMMARY_NAME.exec(name)?.[1];
+    if (writer === undefined) continue;
+    const known = summaries.get(writer);
+    if (known) known.push(name);
+    else summaries.set(writer, [name]);
+  }
+  return summaries;
+}
+
+/** Whether something came from elsewhere that no compaction has looked at. */
+export function hasBrought(folder: string): boolean {
+  return graphFileNames(folder).some((name) => BROUGHT_NAME.test(name));
+}
+
+/** The series that a line, in latin1, gives the digest of. */
+export function summarisedBy(line: string): string | undefined {
+  const [subject, predicate] = line.split(" ", 2);
+  return predicate === DIGEST_PREDICATE ? subject : undefined;
+}
+
+/** Whether a line, in latin1, is part of the summary of one of these series. */
+export function isSummaryOf(line: string, series: ReadonlySet<string>): boolean {
+  const [subject = "", predicate = ""] = line.split(" ", 2);
+  return PREDICATES.has(predicate) && series.has(subject);
+}
+
+export interface Retraction {
+  readonly writer: string;
+  /** IRIs of the writer's series. */
+  readonly series: readonly string[];
+  /** The name of a summary that stays. */
+  readonly except?: string;
+}
+
+/**
+ * Takes what is said of a writer's series out of an execution's folder: the rows say something else by now. Until it is stated again, whoever asks counts the
+ * rows. A compact file is replaced by one without these lines, which is on the disk before it goes.
+ */
+export function retractSummaries(folder: string, { writer, series, except }: Retraction): void {
+  const subjects = new Set(series.map((id) => Buffer.from(`<${id}>`).toString("latin1")));
+  const isOwn = (name: string) => SUMMARY_NAME.exec(name)?.[1] === writer;
+  for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
+    let isComplete = true;
+    for (const name of graphFileNames(folder)) {
+      const path = join(folder, name);
+      if (isOwn(name)) {
+        if (name !== except) rmSync(path, { force: true });
+      } else if (BROUGHT_NAME.test(name)) {
+        if (!rewriteBrought(folder, name, subjects)) isComplete = false;
+      } else if (COMPACT_NAME.test(name)) {
+        const names = replacedBy(path);
+        const isConcerned = names.some((one) => isOwn(one) || BROUGHT_NAME.test(one));
+        const kept = names.filter((one) => !isOwn(one));
+        if (isConcerned && !rewriteCompact(folder, name, kept, subjects)) isComplete = false;
+      }
+    }
+    if (isComplete) break; // else it was compacted meanwhile
+  }
+  syncFolder(folder);
+}
+
+function rewriteCompact(
+  folder: string,
+  name: string,
+  names: readonly string[],
+  subjects: ReadonlySet<string>,
+): boolean {
+  return rewrite(folder, name, (lines) => {
+    const kept = lines.filter((line) => !isSummaryOf(line, subjects));
+    if (kept.length === lines.length) return undefined;
+    const { bytes, sha256 } = commentedGraphFile(compactHeader(names), kept);
+    return { name: `compact-${sha256.slice(0, 32)}.nq`, bytes };
+  });
+}
+
+function rewriteBrought(folder: string, name: string, subjects: ReadonlySet<string>): boolean {
+  return rewrite(folder, name, (lines) => {
+    const kept = lines.filter((line) => !isSummaryOf(line, subjects));
+    if (kept.length === lines.length) return undefined;
+    const { bytes, sha256 } = commentedGraphFile("", kept);
+    return { name: `brought-${sha256.slice(0, 32)}.nq`, bytes };
+  });
+}
+
+/** False where the file is gone. A damaged one stays as it is. */
+function rewrite(
+  folder: string,
+  name: string,
+  replacement: (lines: readonly string[]) => { readonly name: string; readonly bytes: Buffer } | undefined,
+): boolean {
+  const path = join(folder, name);
+  const bytes = readIfThere(path);
+  if (bytes === undefined) return false;
+  const other = isWhole(bytes) ? replacement(graphFileLines(bytes)) : undefined;
+  if (other === undefined) return true;
+  publishFile(join(folder, other.name), other.bytes);
+  rmSync(path, { force: true });
+  return true;
+}

@@ -1,0 +1,35 @@
+import { checkIri } from "../../model/names.ts";
+import type { Endpoints } from "./address.ts";
+import type { Union } from "./dialects.ts";
+import type { Write } from "./writes.ts";
+
+/** What is to go from a server: what things have of properties, in a graph and in the union. */
+export interface Forgotten {
+  readonly graph: string;
+  readonly things: readonly string[];
+  readonly properties: readonly string[];
+}
+
+/** The request that takes it away. */
+export function forgettingOf({ graph, things, properties }: Forgotten, union: Union, { update }: Endpoints): Write {
+  const places = [graphPlace(graph), ...unionPlaces(union)];
+  const among = properties.map((iri) => `<${checkIri(iri, "a property")}>`).join(", ");
+  const operations = things.flatMap((thing) => {
+    const pattern = `<${checkIri(thing, "a thing")}> ?p ?o`;
+    return places.map((place) => `DELETE { ${place(pattern)} } WHERE { ${place(pattern)} FILTER(?p IN (${among})) }`);
+  });
+  const body = new URLSearchParams({ update: operations.join(" ;\n") }).toString();
+  return { url: update, type: "application/x-www-form-urlencoded", body };
+}
+
+type Place = (pattern: string) => string;
+
+function graphPlace(graph: string): Place {
+  const name = checkIri(graph, "a graph");
+  return (pattern) => `GRAPH <${name}> { ${pattern} }`;
+}
+
+function unionPlaces(union: Union): Place[] {
+  if (union === "server") return [];
+  return [union === "default" ? (pattern) => pattern : graphPlace(union.graph)];
+}
