@@ -37,14 +37,14 @@ export const segmentsRedelivered: FaultTrial = {
     {
       name: "what was stated of fewer rows stays beside what is stated of all",
       file: "flush/summary-files.js",
-      find: "if (name !== except)",
-      replace: "if (false)",
+      find: "listing <= MAX_LISTINGS",
+      replace: "listing < 0",
     },
     {
       name: "a compaction takes a summary for final",
-      file: "flush/compaction/graph.js",
-      find: "&& !RESTATED.test(name)",
-      replace: "",
+      file: "flush/summary-files.js",
+      find: "isConcerned &&",
+      replace: "false &&",
     },
   ],
 };
