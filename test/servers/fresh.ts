@@ -21,6 +21,7 @@ export function storeOf(name: ServerName, address: string, options: ServerOption
   return {
     load: (nquads) => store.load(nquads),
     deliver: (nquads) => store.deliver(nquads),
+    forget: (graph, things, properties) => store.forget(graph, things, properties),
     query: (sparql, given) => store.query(sparql, patiently(given)),
     select: (sparql, given) => store.select(sparql, patiently(given)),
     ask: (sparql, given) => store.ask(sparql, patiently(given)),

@@ -37,6 +37,8 @@ export interface Dialect {
   readonly timeout?: { readonly name: string; readonly perSecond: number };
   /** Whether it forgets a VALUES of one IRI at the start of a path: see union-query.ts. */
   readonly losesValues?: true;
+  /** What the text of an update is called in a form, where it is not `update`. */
+  readonly updateField?: "query";
   /** How answers are written, where the usual types are not exact: see virtuoso-turtle.ts. */
   readonly answers?: "virtuoso-turtle";
   /**
@@ -100,6 +102,7 @@ export const DIALECTS = {
     },
     timeout: { name: "timeout", perSecond: 1000 },
     losesValues: true,
+    updateField: "query",
     answers: "virtuoso-turtle",
     keeps: {
       integer: /^[+-]?\d{1,30}$/,

@@ -1,6 +1,6 @@
 import { checkIri } from "../../model/names.ts";
-import type { Endpoints } from "./address.ts";
 import type { Union } from "./dialects.ts";
+import type { Found } from "./question.ts";
 import type { Write } from "./writes.ts";
 
 /** What is to go from a server: what things have of properties, in a graph and in the union. */
@@ -11,14 +11,17 @@ export interface Forgotten {
 }
 
 /** The request that takes it away. */
-export function forgettingOf({ graph, things, properties }: Forgotten, union: Union, { update }: Endpoints): Write {
+export function forgettingOf(
+  { graph, things, properties }: Forgotten,
+  { union, dialect, endpoints: { update } }: Found,
+): Write {
   const places = [graphPlace(graph), ...unionPlaces(union)];
   const among = properties.map((iri) => `<${checkIri(iri, "a property")}>`).join(", ");
   const operations = things.flatMap((thing) => {
     const pattern = `<${checkIri(thing, "a thing")}> ?p ?o`;
     return places.map((place) => `DELETE { ${place(pattern)} } WHERE { ${place(pattern)} FILTER(?p IN (${among})) }`);
   });
-  const body = new URLSearchParams({ update: operations.join(" ;\n") }).toString();
+  const body = new URLSearchParams({ [dialect.updateField ?? "update"]: operations.join(" ;\n") }).toString();
   return { url: update, type: "application/x-www-form-urlencoded", body };
 }
 

@@ -97,9 +97,9 @@ class HttpStore implements ServerStore {
 
   forget(graph: string, things: readonly string[], properties: readonly string[]): Promise<void> {
     return this.#whileOpen(() =>
-      this.#inTurn(async ({ union, endpoints }) => {
+      this.#inTurn(async (found) => {
         const { writeTimeoutMs = WRITE_TIMEOUT_MS } = this.#options;
-        const write = forgettingOf({ graph, things, properties }, union, endpoints);
+        const write = forgettingOf({ graph, things, properties }, found);
         await this.#connection.ask({ method: "POST", ...write, timeoutMs: writeTimeoutMs });
       }),
     ).catch(rethrow);
