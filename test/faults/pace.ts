@@ -40,17 +40,21 @@ export class Lag {
   readonly #writers: number;
   readonly #rows: number;
   readonly #begun = new Map<number, number>();
+  /** The most rows of each writer that were seen in the graph: a compaction gives files other names. */
+  readonly #moved: Float64Array;
 
   constructor(directory: string, writers: number, seconds: number) {
     this.#directory = directory;
     this.#writers = writers;
     this.#rows = seconds * ROWS_PER_SECOND;
+    this.#moved = new Float64Array(writers);
   }
 
   now(): number {
-    const moved = rowsMoved(this.#directory, this.#writers);
     let worst = 0;
-    for (const [writer, rows] of moved.entries()) {
+    for (const [writer, seen] of rowsMoved(this.#directory, this.#writers).entries()) {
+      const rows = Math.max(seen, this.#moved[writer] ?? 0);
+      this.#moved[writer] = rows;
       const begun = this.#begunAt(writer);
       if (begun === undefined || rows >= this.#rows) continue;
       worst = Math.max(worst, (Date.now() - begun) / 1000 - rows / ROWS_PER_SECOND);
