@@ -13,6 +13,7 @@ import { measured as row } from "./cases/row.ts";
 import { measured as rowAgain } from "./cases/row-again.ts";
 import { measured as rowOwnClock } from "./cases/row-own-clock.ts";
 import { measured as rowsAbsent } from "./cases/rows-absent.ts";
+import { measured as servers } from "./cases/servers.ts";
 import { measured as step10 } from "./cases/step-10.ts";
 import { measured as step100 } from "./cases/step-100.ts";
 import { measured as store } from "./cases/store.ts";
@@ -40,4 +41,5 @@ export const CASES: readonly Case[] = [
   inference100k,
   directory,
   store,
+  servers,
 ];
