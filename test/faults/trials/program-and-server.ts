@@ -37,7 +37,7 @@ export const programAndServer: FaultTrial = {
       file: "recording.js",
       find: "export function begin(settings, faults, standing) {",
       replace: `export function begin(settings, faults, standing) {
-    if (process.env.PROVML_STORE) fetch(process.env.PROVML_STORE).catch(() => {});`,
+    if (process.env.PROVML_STORE) fetch(process.env.PROVML_STORE, { signal: AbortSignal.timeout(500) }).catch(() => {});`,
     },
     {
       name: "the program writes something else for a server",
