@@ -1,6 +1,6 @@
 import type { CheckReport } from "../query/index.ts";
 import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { openFlushed } from "./directory.ts";
+import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { shownId } from "./graph-text.ts";
 import { counted, plainText, printJson, printNote } from "./output.ts";
@@ -14,7 +14,7 @@ export const command: Command = {
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },
   async run(input) {
     const [name = ""] = input.positionals;
-    await using graph = await openFlushed(input);
+    await using graph = await openRecorded(input);
     const report = await graph.check(name);
     if (input.options.json === true) printJson(report);
     else printReport(report, name);

@@ -1,9 +1,12 @@
 import { accessSync, constants, existsSync } from "node:fs";
+import { backlogOf } from "../flush/backlog.ts";
+import { stateFindings } from "../flush/findings.ts";
 import { flush } from "../flush/flush.ts";
 import type { FlushReport } from "../flush/report.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Graph, open } from "../query/index.ts";
 import { checkDirectory, createDirectory, findDirectory } from "../spool/directory.ts";
+import { afterwards } from "./afterwards.ts";
 import type { CommandInput } from "./command.ts";
 import { counted, printNote, progress } from "./output.ts";
 import { isAddress, storeAddress } from "./store.ts";
@@ -33,18 +36,44 @@ export function madeDirectory(input: CommandInput): string {
   return directoryOf({ ...input, options: { ...input.options, dir: given } });
 }
 
+/** A backlog above this is answered from where it lies: to move it takes much longer than to read it. */
+const MOST_BYTES_FIRST = 4 * 1024 * 1024;
+const MOST_SEGMENTS_FIRST = 64;
+
 /**
- * Opens a server for questions, if one is named, with the rows of series of the directory here, if there is one; else the directory. What has ended is flushed first; where that cannot be, it is read where it lies. What the
- * answers lack is told on the error stream.
+ * Opens a server for questions, if one is named, with the rows of series of the directory here, if there is one; else the directory. What has ended is flushed, a large backlog
+ * once the command has given its answer, and where that cannot be, it stays where it lies; the answer is the same. What it lacks is told on the error stream.
  */
+export async function openRecorded(input: CommandInput): Promise<Graph> {
+  return await openAfter(flushNowOrLater, input);
+}
+
+/** The same with all that has ended flushed before. */
 export async function openFlushed(input: CommandInput): Promise<Graph> {
+  return await openAfter(flushEnded, input);
+}
+
+async function openAfter(prepare: (directory: string) => Promise<void>, input: CommandInput): Promise<Graph> {
   const address = storeAddress(input);
   if (address !== undefined) return await openServer(address, input);
   const directory = directoryOf(input);
-  if (isWritable(directory)) await flushFirst(directory);
+  if (isWritable(directory)) await prepare(directory);
   const graph = await open(directory, spoolOf());
   for (const problem of graph.problems) printNote(`not in the answer: ${problem}`);
   return graph;
+}
+
+async function flushNowOrLater(directory: string): Promise<void> {
+  const { spool } = spoolOf();
+  const { bytes, segments } = backlogOf(directory, spool);
+  if (bytes <= MOST_BYTES_FIRST && segments <= MOST_SEGMENTS_FIRST) return await flushEnded(directory);
+  afterwards(() => flushEnded(directory).catch((error: Error) => printNote(error.message)));
+  try {
+    await stateFindings(directory, spool);
+  } catch (error) {
+    if (error instanceof ProvenanceError) throw error;
+    printNote(`what is to be digested waits: ${(error as Error).message}`);
+  }
 }
 
 async function openServer(address: string, input: CommandInput): Promise<Graph> {
@@ -60,7 +89,7 @@ async function openServer(address: string, input: CommandInput): Promise<Graph> 
   return await open(address, hasDirectory ? { directory: beside, ...spoolOf() } : {});
 }
 
-async function flushFirst(directory: string): Promise<void> {
+async function flushEnded(directory: string): Promise<void> {
   try {
     const { quarantined } = await flush(directory, { includesOpen: false, ...spoolOf(), onProgress: showProgress });
     if (quarantined > 0) printNote(`${counted(quarantined, "statement")} no graph can hold went to quarantine/`);

@@ -67,8 +67,8 @@ async function runDocument(input: CommandInput, name: string, losses: Losses): P
   if (existsSync(name))
     throw new ProvenanceError("unreadable", `${name} is a directory; name a file, or a run with --dir`);
   try {
-    const { openFlushed } = await import("./directory.ts"); // what documents are read without: a third of the time to start
-    await using graph = await openFlushed(input);
+    const { openRecorded } = await import("./directory.ts"); // what documents are read without: a third of the time to start
+    await using graph = await openRecorded(input);
     return documentOf(await graph.quads(name), losses);
   } catch (error) {
     if (!(error instanceof ProvenanceError)) throw error;

@@ -1,6 +1,6 @@
 import { type Distribution, type InferenceSummary, quantile } from "../query/index.ts";
 import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { openFlushed } from "./directory.ts";
+import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId } from "./graph-text.ts";
 import { printJson, shortNumber } from "./output.ts";
@@ -22,7 +22,7 @@ export const command: Command = {
     ...STORE_OPTION,
   },
   async run({ positionals: [name], options, ...input }) {
-    await using graph = await openFlushed({ ...input, options, positionals: [] });
+    await using graph = await openRecorded({ ...input, options, positionals: [] });
     const { from, to, model, device } = options as Record<string, string | undefined>;
     const asked = { ...(from && { from }), ...(to && { to }), ...(model && { model }), ...(device && { device }) };
     const summaries = name === undefined ? await graph.inferences() : [await graph.inference(name, asked)];

@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../model/error.ts";
 import type { LineageSubject } from "../query/index.ts";
 import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { openFlushed } from "./directory.ts";
+import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { lineageTree } from "./lineage-tree.ts";
 import { printJson } from "./output.ts";
@@ -28,7 +28,7 @@ export const command: Command = {
         `--depth is ${JSON.stringify(options.depth)}; give a whole number above 0`,
       );
     }
-    await using graph = await openFlushed(input);
+    await using graph = await openRecorded(input);
     const direction = options.down === true ? "down" : "up";
     const lineage = await graph.lineage(subject(positionals[0] as string), {
       direction,

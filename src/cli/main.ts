@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { ProvenanceError } from "../model/error.ts";
 import { VERSION } from "../model/version.ts";
+import { doWhatIsLeft } from "./afterwards.ts";
 import type { Command, CommandInput } from "./command.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
@@ -96,12 +97,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.fault);
 });
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    printError(error);
-    process.exitCode = exitCodeOf(error);
-  },
-);
+main(process.argv.slice(2))
+  .then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      printError(error);
+      process.exitCode = exitCodeOf(error);
+    },
+  )
+  .then(doWhatIsLeft);

@@ -1,6 +1,6 @@
 import type { Model } from "../query/index.ts";
 import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { openFlushed } from "./directory.ts";
+import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue, wholeValue } from "./graph-text.ts";
 import { printJson } from "./output.ts";
@@ -21,7 +21,7 @@ export const command: Command = {
   },
   async run(input) {
     checkNotation(input, "json", "csv");
-    await using graph = await openFlushed(input);
+    await using graph = await openRecorded(input);
     const models = await graph.models({ states: input.options.all === true ? "all" : "final" });
     if (input.options.json === true) printJson(models);
     else if (input.options.csv === true) process.stdout.write(csv(...columnsOf(models, true)));

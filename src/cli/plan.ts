@@ -3,7 +3,7 @@ import { ProvenanceError } from "../model/error.ts";
 import { namePlan, type Plan } from "../model/plan.ts";
 import { acceptedPlans, planPath, writePlan } from "../spool/plans.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { directoryOf, madeDirectory, openFlushed } from "./directory.ts";
+import { directoryOf, madeDirectory, openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { plainText, printJson, printNote } from "./output.ts";
 import { planText } from "./plan-text.ts";
@@ -39,7 +39,7 @@ const VERBS: Readonly<Record<string, (input: CommandInput, name: string | undefi
 async function accept(input: CommandInput, run: string | undefined): Promise<number> {
   if (run === undefined) throw new ProvenanceError("bad-argument", "usage: provml plan accept RUN [--json]");
   const directory = directoryOf(input);
-  await using graph = await openFlushed(input);
+  await using graph = await openRecorded(input);
   return announce(input, directory, await graph.asPlan(run));
 }
 
@@ -115,7 +115,7 @@ async function show(input: CommandInput, workflow: string | undefined): Promise<
 
 async function plansOf(input: CommandInput, workflow: string, accepted: readonly Shown[]): Promise<Shown[]> {
   const plans = accepted.filter((one) => one.workflow === workflow);
-  await using graph = await openFlushed(input);
+  await using graph = await openRecorded(input);
   const runs = (await graph.runs()).filter((run) => run.workflow === workflow);
   const last = runs.find(({ plan }) => plan !== undefined);
   const stated = last && (await graph.planOf(last.id));

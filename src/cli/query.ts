@@ -6,7 +6,7 @@ import type { Graph } from "../query/index.ts";
 import type { Term } from "../rdf/terms.ts";
 import type { QueryResult } from "../store/store.ts";
 import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { openFlushed } from "./directory.ts";
+import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { counted, plainLines } from "./output.ts";
 import { resultsJson } from "./results-json.ts";
@@ -33,7 +33,7 @@ export const command: Command = {
     const { options } = input;
     const seconds = secondsOf(options.timeout as string | undefined);
     const text = queryText(input.positionals[0], options.file as string | undefined);
-    await using graph = await openFlushed(input);
+    await using graph = await openRecorded(input);
     const result = await answer(graph, text, seconds);
     if (options.csv === true && result.form !== "select") {
       throw new ProvenanceError("bad-option", "--csv is for the rows of a SELECT; leave it out, or ask with --json");

@@ -1,7 +1,7 @@
 import { ProvenanceError } from "../model/error.ts";
 import { type Continuation, parseRunFilter, type Run, type RunFilter, type RunsOptions } from "../query/index.ts";
 import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { openFlushed } from "./directory.ts";
+import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue, wholeValue } from "./graph-text.ts";
 import { duration, printJson } from "./output.ts";
@@ -33,7 +33,7 @@ export const command: Command = {
     checkNotation(input, "json", "csv");
     const { study, columns } = input.options;
     const wanted = wantedRuns(input);
-    await using graph = await openFlushed(input);
+    await using graph = await openRecorded(input);
     const runs = await graph.runs(wanted);
     const shown = (isComplete: boolean) => chosen(columns, ...columnsOf(runs, isComplete));
     if (input.options.json === true) printJson(runs);

@@ -13,7 +13,7 @@ import {
   sparql,
 } from "../query/index.ts";
 import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
-import { openFlushed } from "./directory.ts";
+import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue } from "./graph-text.ts";
 import { duration, plainLines, plainText, printJson } from "./output.ts";
@@ -33,7 +33,7 @@ export const command: Command = {
   },
   async run(input) {
     checkNotation(input, "json", "turtle");
-    await using graph = await openFlushed(input);
+    await using graph = await openRecorded(input);
     const thing = await named(graph, input.positionals[0] as string);
     if (input.options.turtle === true) process.stdout.write(plainLines(await turtle(graph, thing.id)));
     else if (input.options.json === true) printJson(thing);

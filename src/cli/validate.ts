@@ -42,8 +42,8 @@ export const command: Command = {
 
 /** Everything that was recorded, as one graph: what several executions say of one thing must fit together. */
 async function union(input: CommandInput, losses: Losses): Promise<Document> {
-  const { openFlushed } = await import("./directory.ts");
-  await using graph = await openFlushed(input);
+  const { openRecorded } = await import("./directory.ts");
+  await using graph = await openRecorded(input);
   return flattened(documentOf(await graph.quads(), losses));
 }
 

@@ -1,6 +1,6 @@
 import { checkDirectory, directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
-import { listSegments, type SegmentFile } from "../spool/reader.ts";
+import { listSegments, segmentsByWriter } from "../spool/reader.ts";
 import { moveWriter } from "./move-writer.ts";
 import { newPass } from "./pass.ts";
 import type { RememberedSegments } from "./remembered.ts";
@@ -33,18 +33,9 @@ export async function flush(directory: string, options: FlushOptions = {}): Prom
   const pass = newPass({ directory, spool, includesOpen, onProgress, signal, declaresDead, remembered });
   const listed = listSegments(spool);
   remembered?.keepOnly(listed);
-  for (const segments of byWriter(listed)) {
+  for (const segments of segmentsByWriter(listed)) {
     if (signal?.aborted) break;
     await moveWriter(pass, segments);
   }
   return pass.report;
-}
-
-function* byWriter(segments: readonly SegmentFile[]): Generator<SegmentFile[]> {
-  for (let start = 0; start < segments.length; ) {
-    let end = start;
-    while (segments[end]?.writer === segments[start]?.writer) end++;
-    yield segments.slice(start, end);
-    start = end;
-  }
 }

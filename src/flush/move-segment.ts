@@ -1,8 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
-import type { SegmentHeader } from "../spool/format.ts";
-import { readSegment, type SegmentFile, type SegmentReading } from "../spool/reader.ts";
-import { AnnouncedSeries } from "./announced-series.ts";
+import { AnnouncedSeries } from "../spool/announced-series.ts";
+import { checkHeader, readSegment, type SegmentFile, type SegmentReading } from "../spool/reader.ts";
 import { stateLoss } from "./ending.ts";
 import { Mover } from "./mover.ts";
 import type { Pass } from "./pass.ts";
@@ -62,13 +61,4 @@ export async function moveSegment(
 
 function isNewlyDead(pass: Pass, { outcome }: RememberedSegment): boolean {
   return !outcome.isSettled && pass.isDead(outcome.header);
-}
-
-/** The header's names become names of files. */
-function checkHeader({ path, writer }: SegmentFile, header: SegmentHeader): void {
-  if (header.writer === writer && /^[\w-]+$/.test(header.execution)) return;
-  throw new ProvenanceError(
-    "corrupt",
-    `${path}: its header names writer ${JSON.stringify(header.writer)} and execution ${JSON.stringify(header.execution)}; give the file back its name, or move it away`,
-  );
 }

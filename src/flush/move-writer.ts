@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { listSegments, type SegmentFile } from "../spool/reader.ts";
+import { type SegmentFile, segmentsAfter } from "../spool/reader.ts";
 import { stateClosing } from "./ending.ts";
 import { moveSegment } from "./move-segment.ts";
 import type { Pass } from "./pass.ts";
@@ -55,10 +55,4 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
 /** Later segments were moved before: this one was delivered late, or a second time. */
 function hasGoneOn(pass: Pass, { header, nextSequence }: SegmentOutcome): boolean {
   return pass.coverageOf(header).some(({ last }) => last >= nextSequence);
-}
-
-function segmentsAfter(spool: string, last: SegmentFile | undefined): SegmentFile[] {
-  return listSegments(spool).filter(
-    ({ writer, segment }) => last !== undefined && writer === last.writer && segment > last.segment,
-  );
 }

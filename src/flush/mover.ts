@@ -5,19 +5,20 @@ import { ROW_FIELDS } from "../model/row.ts";
 import { graphFile } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
 import { seriesPath } from "../series/layout.ts";
+import { RowBatch } from "../series/row-batch.ts";
 import { writeSeriesFile } from "../series/write.ts";
 import { accessIn, makeFolder } from "../spool/access.ts";
+import type { AnnouncedSeries } from "../spool/announced-series.ts";
 import { graphFileName, isCovered, type SequenceRange } from "../spool/coverage.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
+import { LastTime } from "../spool/last-time.ts";
 import type { Frame } from "../spool/reader.ts";
-import type { AnnouncedSeries } from "./announced-series.ts";
 import { digestLater } from "./digest.ts";
 import { statePlan } from "./plan.ts";
 import { publishFile } from "./publish.ts";
 import { quarantineRows, quarantineStatement } from "./quarantine.ts";
 import type { FlushReport } from "./report.ts";
-import { RowBatch } from "./row-batch.ts";
 import { retractSummaries } from "./summary-files.ts";
 import { digestTreeLater } from "./tree.ts";
 
@@ -41,8 +42,7 @@ export interface MoverOptions {
 
 /** Collects a segment's frames into pieces and publishes each: first its rows, then the graph file that says it is done. */
 export class Mover {
-  /** The latest time that a statement or row names, milliseconds since 1970; undefined where none does. */
-  lastTime: number | undefined;
+  readonly #lastTime = new LastTime();
   readonly #directory: string;
   readonly #header: SegmentHeader;
   readonly #covered: readonly SequenceRange[];
@@ -51,6 +51,8 @@ export class Mover {
   readonly #prefixes: Prefixes;
   readonly #graph: string;
   readonly #series: AnnouncedSeries;
+  /** Definitions that are in this piece already. */
+  readonly #stated = new Set<string>();
   #lines: string[] = [];
   #characters = 0;
   #rows: RowBatch;
@@ -68,12 +70,17 @@ export class Mover {
     this.#rows = new RowBatch(header.writer, series.known);
   }
 
+  /** The latest time that a statement or row names, milliseconds since 1970; undefined where none does. */
+  get lastTime(): number | undefined {
+    return this.#lastTime.value;
+  }
+
   async take(frame: Frame): Promise<void> {
     if (frame.kind === "series") return this.#series.announce(frame.number, frame, this.#prefixes);
     const count = frame.kind === "statements" ? frame.statements.length : frame.rows.length / ROW_FIELDS;
     if (count === 0) return;
     const range = { first: frame.sequence, last: frame.sequence + count - 1 };
-    this.#noteTimes(frame);
+    this.#lastTime.note(frame);
     if (isCovered(this.#covered, range)) return this.publish();
     if (this.#piece && range.first !== this.#piece.last + 1) await this.publish();
     this.#piece = { first: this.#piece?.first ?? range.first, last: range.last };
@@ -112,6 +119,7 @@ export class Mover {
     publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFile(this.#lines));
     this.#report.quads += this.#lines.length;
     this.#lines = [];
+    this.#stated.clear();
     this.#characters = 0;
     this.#rows = new RowBatch(writer, this.#series.known);
     this.#piece = undefined;
@@ -125,11 +133,13 @@ export class Mover {
         this.#report.quads += statePlan(this.#directory, this.#prefixes, brief as BriefPlan);
         return;
       }
-      for (const statement of expand(brief, this.#prefixes)) appendQuads(statement, this.#graph, this.#lines);
+      for (const statement of expand(brief, this.#prefixes, this.#stated))
+        appendQuads(statement, this.#graph, this.#lines);
       for (let i = before; i < this.#lines.length; i++) this.#characters += (this.#lines[i] as string).length;
       if (brief.kind === "digest") digestLater(this.#directory, this.#header, brief, sequence);
     } catch (error) {
       this.#lines.length = before;
+      this.#stated.clear();
       this.#refuse(brief, sequence, error);
     }
   }
@@ -161,20 +171,5 @@ export class Mover {
         this.#report.quarantined += run.length / ROW_FIELDS;
       }
     }
-  }
-
-  #noteTimes(frame: Exclude<Frame, { kind: "series" }>): void {
-    if (frame.kind === "rows") {
-      for (let i = 3; i < frame.rows.length; i += ROW_FIELDS) this.#noteTime(frame.rows[i]);
-      return;
-    }
-    for (const brief of frame.statements) {
-      const { time, startTime, endTime } = (brief ?? {}) as Readonly<Record<string, unknown>>;
-      for (const one of [time, startTime, endTime]) this.#noteTime(one);
-    }
-  }
-
-  #noteTime(time: unknown): void {
-    if (typeof time === "number" && time <= 8.64e15 && !(time <= (this.lastTime ?? -8.64e15))) this.lastTime = time;
   }
 }

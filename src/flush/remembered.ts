@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
+import type { AnnouncedSeries } from "../spool/announced-series.ts";
 import type { ReadingPlace, SegmentFile } from "../spool/reader.ts";
-import type { AnnouncedSeries } from "./announced-series.ts";
 import type { SegmentOutcome } from "./report.ts";
 
 /** What a pass leaves for the next one of the same process: how far it came in a segment. Only ever saves work. */

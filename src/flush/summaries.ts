@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Brief } from "../model/brief.ts";
-import { doubleValue } from "../model/literals.ts";
 import { graphOfLine } from "../rdf/normal-line.ts";
 import { listSeriesFiles } from "../series/layout.ts";
 import { readRows } from "../series/merge.ts";
 import { SeriesSummaries } from "../series/summary.ts";
+import { summaryStatements } from "../series/summary-statements.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { publishFile } from "./publish.ts";
@@ -30,7 +29,7 @@ export async function stateSummaries(directory: string, header: Stream): Promise
     for await (const columns of readRows(series, { execution, writer })) summaries.add(columns);
     const all = [...summaries.entries()];
     if (all.length === 0) return;
-    const { path, bytes } = summaryFile(directory, header, all);
+    const { path, bytes } = summaryFile(directory, header, summaries);
     const stated = summariesIn(folder).get(writer) ?? [];
     if (stated.length !== 1 || stated[0] !== basename(path) || hasBrought(folder)) {
       retractSummaries(folder, { writer, series: all.map(([id]) => id), except: basename(path) });
@@ -51,20 +50,9 @@ async function seriesFilesOf(seriesDir: string, { execution, writer }: Stream): 
 function summaryFile(
   directory: string,
   header: Stream,
-  summaries: readonly (readonly [string, ReturnType<SeriesSummaries["get"]>])[],
+  summaries: SeriesSummaries,
 ): { readonly path: string; readonly bytes: Buffer } {
-  const statements: Brief[] = [];
-  for (const [series, summary] of summaries) {
-    if (summary === undefined) continue;
-    const { rowCount, minimum, maximum, firstValue, lastValue, lastStep, rowsDigest } = summary;
-    const attributes: [string, string | number | { value: string; type: string }][] = [["provml:rowCount", rowCount]];
-    for (const [name, value] of Object.entries({ minimum, maximum, firstValue, lastValue })) {
-      if (value !== undefined) attributes.push([`provml:${name}`, double(value)]);
-    }
-    attributes.push(["provml:lastStep", double(lastStep)], ["provml:rowsDigest", rowsDigest]);
-    statements.push({ kind: "entity", id: `<${series}>`, attributes });
-  }
-  const { path, bytes } = statedFile(directory, header, "summary", statements);
+  const { path, bytes } = statedFile(directory, header, "summary", summaryStatements(summaries));
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   return { path: join(dirname(path), basename(path).replace(/\.nq$/, `-${digest}.nq`)), bytes };
 }
@@ -103,8 +91,3 @@ function digestsIn(folder: string): { readonly areSeveral: boolean; readonly bas
 }
 /** The graph of an execution: its base, its UUID, and `graph`. */
 const GRAPH = /^(.*[/#])[\w-]+\/graph$/;
-
-function double(value: number): { value: string; type: string } {
-  const { value: lexical } = doubleValue(value) as { value: string };
-  return { value: lexical, type: "xsd:double" };
-}

@@ -100,13 +100,14 @@ export function briefPrefixes(base: string, execution: string): Prefixes {
 }
 
 /**
- * The PROV-DM statements that a brief one stands for. Pure: the same brief statement always gives the same statements.
+ * The PROV-DM statements that a brief one stands for. Pure: the same brief statement always gives the same statements, but that definitions of
+ * values which are among `stated` are left out, and others are added to it: most lists of a program define the same few.
  * @throws {ProvenanceError} `unreadable` when it is not of a known shape, `bad-iri` for a bad name, `bad-plan`.
  */
-export function expand(brief: Brief, prefixes: Prefixes): Statement[] {
+export function expand(brief: Brief, prefixes: Prefixes, stated?: Set<string>): Statement[] {
   try {
     const { kind } = brief;
-    if (isListKind(kind)) return expandList(brief as BriefList | BriefNumbers, LISTS[kind], prefixes);
+    if (isListKind(kind)) return expandList(brief as BriefList | BriefNumbers, LISTS[kind], prefixes, stated);
     if (kind === "digest" || kind === "tree") return [];
     if (kind === "plan") return expandPlan(brief as BriefPlan, prefixes);
     if (kind === "events") return eventStatements(brief as BriefEvents).flatMap((one) => expand(one, prefixes));
@@ -185,7 +186,12 @@ const LISTS: Readonly<Record<BriefList["kind"], ListShape>> = {
   },
 };
 
-function expandList(brief: BriefList | BriefNumbers, shape: ListShape, prefixes: Prefixes): Statement[] {
+function expandList(
+  brief: BriefList | BriefNumbers,
+  shape: ListShape,
+  prefixes: Prefixes,
+  stated?: Set<string>,
+): Statement[] {
   const full = (name: Name) => expandName(name, prefixes);
   const types = (names: readonly string[]): Attribute[] => names.map((n) => [full("prov:type"), { iri: full(n) }]);
   const graph = brief.graph === undefined ? {} : { graph: full(brief.graph) };
@@ -200,12 +206,16 @@ function expandList(brief: BriefList | BriefNumbers, shape: ListShape, prefixes:
     if (shape.definition) {
       const definition = full(definitionName(shape.definition.kind, name));
       attributes.push([full("mls:specifiedBy"), { iri: definition }]);
-      statements.push({
-        kind: "entity",
-        id: definition,
-        attributes: [...types(shape.definition.types), [full("rdfs:label"), name]],
-        ...graph,
-      });
+      const key = brief.graph === undefined ? definition : `${definition} ${brief.graph}`;
+      if (stated?.has(key) !== true) {
+        stated?.add(key);
+        statements.push({
+          kind: "entity",
+          id: definition,
+          attributes: [...types(shape.definition.types), [full("rdfs:label"), name]],
+          ...graph,
+        });
+      }
     }
     if (brief.of !== undefined) attributes.push([full("provml:evaluates"), { iri: full(brief.of) }]);
     statements.push({ kind: "entity", id, attributes, ...graph });

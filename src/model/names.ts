@@ -142,9 +142,27 @@ export function expandName(name: string, prefixes: Prefixes): string {
       `${JSON.stringify(name.slice(0, 200))} is neither <IRI> nor a name with a known prefix`,
     );
   }
-  const iri = prefixes[prefix] + name.slice(colon + 1);
-  return PLAIN_IRI.test(iri) || !NOT_IN_IRI.test(iri) ? iri : checkIri(iri, "a qualified name");
+  const namespace = prefixes[prefix] as string;
+  const local = name.slice(colon + 1);
+  const iri = namespace + local;
+  if (PLAIN_LOCAL.test(local) && isPlain(namespace)) return iri;
+  return !NOT_IN_IRI.test(iri) ? iri : checkIri(iri, "a qualified name");
 }
+
+const PLAIN_LOCAL = /^[!#-;=?-[\]_a-z~]*$/;
+
+/** Namespaces are few, so each is looked at once; bounded, since they come from outside. */
+function isPlain(namespace: string): boolean {
+  let known = plainNamespaces.get(namespace);
+  if (known === undefined) {
+    if (plainNamespaces.size >= MOST_NAMESPACES) plainNamespaces.clear();
+    known = PLAIN_IRI.test(namespace);
+    plainNamespaces.set(namespace, known);
+  }
+  return known;
+}
+const plainNamespaces = new Map<string, boolean>();
+const MOST_NAMESPACES = 256;
 
 /** The shortest qualified name of an IRI under these prefixes, or undefined when none fits. */
 export function shortenName(iri: string, prefixes: Prefixes): string | undefined {

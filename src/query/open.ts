@@ -6,7 +6,7 @@ import { serverStore } from "../store/server/server.ts";
 import type { Store } from "../store/store.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { graphFiles } from "./graph-files.ts";
-import { pendingQuads } from "./pending.ts";
+import { pendingQuads } from "./pending-quads.ts";
 import type { Place } from "./source.ts";
 import { TripleIndex } from "./triple-index.ts";
 

@@ -1,6 +1,6 @@
 import { type SeriesColumns, sequenceOf } from "../series/columns.ts";
 import { mergeColumns, readRows } from "../series/merge.ts";
-import { pendingRows } from "./pending.ts";
+import { pendingRows } from "./pending-rows.ts";
 import type { Source } from "./source.ts";
 
 /** What the rows of a series come to, as far as they are known now. */

@@ -7,7 +7,7 @@ import { prov } from "../vocab/prov.ts";
 import { findOne } from "./find.ts";
 import { graphFiles } from "./graph-files.ts";
 import { partsOfId } from "./ids.ts";
-import { pendingQuads } from "./pending.ts";
+import { pendingQuads } from "./pending-quads.ts";
 import { findRun } from "./run.ts";
 import type { Source } from "./source.ts";
 
@@ -26,7 +26,8 @@ export async function readStated(source: Source, name?: string): Promise<Quad[]>
   }
   const execution = name === undefined ? undefined : await executionOf(source, name);
   const lines = new Set<string>();
-  for (const piece of pendingQuads(place, problems, execution)) addLines(piece, lines);
+  const pending = pendingQuads(place, problems, execution === undefined ? {} : { execution });
+  for await (const piece of pending) addLines(piece, lines);
   await addFiles(execution === undefined ? place.graph : join(place.graph, execution), lines);
   if (execution !== undefined)
     for (const plan of plansIn(lines)) await addFiles(planGraphFolder(place.graph, plan), lines);

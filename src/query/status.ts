@@ -5,7 +5,8 @@ import { type Facts, iris, textOf, timeOf } from "./facts.ts";
 import { partsOfId } from "./ids.ts";
 import { iriTerm, lookup, reached, selectInBatches } from "./lookup.ts";
 import { latestParts, type Part, partsOf } from "./parts.ts";
-import { pendingRows, readWriters } from "./pending.ts";
+import { readWriters } from "./pending.ts";
+import { pendingRows } from "./pending-rows.ts";
 import { type Source, select, type Writer } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 

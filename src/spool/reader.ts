@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
-import { decodeHeaderBlock, type HeaderBlock, MAX_BLOCK_BYTES } from "./format.ts";
+import { decodeHeaderBlock, type HeaderBlock, MAX_BLOCK_BYTES, type SegmentHeader } from "./format.ts";
 import type { ReadOptions, SegmentReading } from "./reading.ts";
 import { SegmentReader } from "./segment-reader.ts";
 
@@ -29,6 +29,35 @@ export function listSegments(spool: string): SegmentFile[] {
   }
   return [...files.values()].sort((a, b) =>
     a.writer === b.writer ? a.segment - b.segment : a.writer < b.writer ? -1 : 1,
+  );
+}
+
+/** Listed segments, those of one writer together. */
+export function* segmentsByWriter(listed: readonly SegmentFile[]): Generator<SegmentFile[], void, void> {
+  for (let start = 0; start < listed.length; ) {
+    let end = start;
+    while (listed[end]?.writer === listed[start]?.writer) end++;
+    yield listed.slice(start, end);
+    start = end;
+  }
+}
+
+/** The segments that a writer has begun after this one. */
+export function segmentsAfter(spool: string, last: SegmentFile | undefined): SegmentFile[] {
+  return listSegments(spool).filter(
+    ({ writer, segment }) => last !== undefined && writer === last.writer && segment > last.segment,
+  );
+}
+
+/**
+ * That a segment is its writer's, whose names become names of files.
+ * @throws {ProvenanceError} `corrupt`
+ */
+export function checkHeader({ path, writer }: SegmentFile, header: SegmentHeader): void {
+  if (header.writer === writer && /^[\w-]+$/.test(header.execution)) return;
+  throw new ProvenanceError(
+    "corrupt",
+    `${path}: its header names writer ${JSON.stringify(header.writer)} and execution ${JSON.stringify(header.execution)}; give the file back its name, or move it away`,
   );
 }
 

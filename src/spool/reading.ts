@@ -27,6 +27,8 @@ export interface ReadOptions {
   readonly dead?: boolean;
   /** Where an earlier reading of the segment stopped. It counts only if the segment still holds what was read last. */
   readonly from?: ReadingPlace;
+  /** Only statements of frames whose payload holds one of these texts; the others are passed over unread. */
+  readonly mentions?: readonly string[];
 }
 
 /** How far a segment has been read. What lies before was whole and in order, and is never written again. */

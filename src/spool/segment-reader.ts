@@ -30,6 +30,7 @@ export class SegmentReader implements SegmentReading {
   ended: boolean;
   readonly #fd: number;
   readonly #block: HeaderBlock;
+  readonly #mentions: ReadOptions["mentions"];
   /** Sealed, or its writer is dead: nobody will overwrite what is damaged. */
   readonly #isSettled: boolean;
   readonly #track: SequenceTrack;
@@ -42,7 +43,8 @@ export class SegmentReader implements SegmentReading {
   #isEndSeen = false;
   #isClosed = false;
 
-  constructor(fd: number, path: string, block: HeaderBlock, { dead, from }: ReadOptions) {
+  constructor(fd: number, path: string, block: HeaderBlock, { dead, from, mentions }: ReadOptions) {
+    this.#mentions = mentions;
     this.#fd = fd;
     this.path = path;
     this.#block = block;
@@ -118,6 +120,7 @@ export class SegmentReader implements SegmentReading {
     if (place.order === "repeated") return;
     switch (header.kind) {
       case "statements": {
+        if (this.#mentions?.some((text) => payload.includes(text)) === false) return;
         const statements = decodeStatements(payload, header.count);
         if (statements) yield { kind: "statements", sequence: header.sequence, statements };
         else this.#damaged.nameFrame(scanned, "a frame of statements does not hold what its header says");

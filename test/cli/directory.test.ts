@@ -1,9 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { filesBelow } from "../../src/cli/disk.ts";
+import { crafted } from "../flush/crafted.ts";
 import { linesOf, MAIN, provml, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first", "killed");
@@ -49,6 +51,31 @@ describe("a directory that may be read only", () => {
     expect([code, linesOf(stdout).length]).toEqual([0, 4]);
     expect(stderr).toMatch(/^provml: what is pending stays in the spool, and is read there: EACCES[^\n]*\n$/);
     rmSync(directory, { recursive: true });
+  });
+});
+
+describe("a large backlog", () => {
+  it("is answered from where it lies, and moved once the answer is out", async () => {
+    const directory = join(mkdtempSync(join(tmpdir(), "provml-cli-")), ".provml");
+    onTestFinished(() => rmSync(dirname(directory), { recursive: true }));
+    const label = "x".repeat(30_000);
+    for (let n = 0; n < 70; n++) {
+      const thing = { kind: "entity", id: "x:e", attributes: [["rdfs:label", `${n} ${label}`]] };
+      crafted({ directory, header: { writer: `wcraft${n}`, execution: `e${n}` }, frames: [[thing]] });
+    }
+    const asked = ["query", "SELECT ?label { ?s rdfs:label ?label }", "--csv", "--dir", directory];
+    const child = spawn(process.execPath, [MAIN, ...asked], { cwd: dirname(directory) });
+    await once(child.stdout, "readable"); // two megabytes wait for somebody to read them
+    const before = readdirSync(join(directory, "spool"));
+    let answer = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      answer += text;
+    });
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect([before.length, answer.trim().split("\r\n").length]).toEqual([70, 71]);
+    expect(readdirSync(join(directory, "spool"))).toEqual([]);
+    const count = ["query", "SELECT (COUNT(*) AS ?n) { ?s rdfs:label ?label }", "--csv"];
+    expect(linesOf((await provml(count, { cwd: dirname(directory) })).stdout)).toContain("70\r");
   });
 });
 

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { AnnouncedSeries } from "../../src/flush/announced-series.ts";
 import { readFlushers } from "../../src/flush/health.ts";
 import { RememberedSegments } from "../../src/flush/remembered.ts";
 import type { SegmentOutcome } from "../../src/flush/report.ts";
 import { type WatchClock, type WatchOptions, watch } from "../../src/flush/watch.ts";
+import { AnnouncedSeries } from "../../src/spool/announced-series.ts";
 import type { SegmentFile } from "../../src/spool/reader.ts";
 import { heldIn } from "../faults/oracle.ts";
 import { graphFiles, movedTo, segmentsIn } from "./moved.ts";

@@ -1,5 +1,5 @@
 import type { SeriesDescription } from "../model/row.ts";
-import type { SeriesColumns } from "../series/columns.ts";
+import type { SeriesColumns } from "./columns.ts";
 
 /** Rows of one writer as they come out of frames, gathered into columns. */
 export class RowBatch {
