@@ -172,7 +172,8 @@ export function stateSources(
 /** A model that is a plain object is called by its name, or by what was made of it. */
 function sourceLabel(source: object, made: string): string {
   const type = typeName(source);
-  return NAMELESS.has(type) ? (ownName(source) ?? `source of ${made}`) : type;
+  if (!NAMELESS.has(type)) return type;
+  return ownName(source) ?? (NAMELESS.has(made) ? type : `source of ${made}`);
 }
 const NAMELESS = new Set(["Object", "Array", "Function"]);
 

@@ -41,7 +41,7 @@ export async function walk(
 ): Promise<Walk> {
   const walker = new Walker(source, direction);
   let frontier = new Map<string, Want>(roots.map((root) => [root, { flows: NO_BOUND, ...around(undefined) }]));
-  for (let level = 0; level < depth && frontier.size > 0; level++) frontier = await walker.level(frontier);
+  for (let level = 0; level < depth && frontier.size > 0; level++) frontier = await walker.level(inOrder(frontier));
   return { ...walker.result(roots), isCut: frontier.size > 0 };
 }
 
@@ -52,6 +52,7 @@ class Walker {
   readonly #contents: ContentReader;
   readonly #done = new Map<string, Want>();
   readonly #edges = new Map<string, LineageEdge>();
+  #found = new Map<string, LineageEdge>();
   #next = new Map<string, Want>();
   /** Activities that generated something on the way, and are not only around what did. */
   readonly #generators = new Set<string>();
@@ -73,6 +74,8 @@ class Walker {
     await this.#goSideways([...frontier.keys()]);
     for (const [id, { wholes }] of frontier) if (wholes !== undefined) this.#climb(id, wholes);
     await this.#descend(frontier);
+    for (const [key, edge] of inOrder(this.#found)) this.#edges.set(key, edge);
+    this.#found = new Map();
     return this.#next;
   }
 
@@ -170,7 +173,8 @@ class Walker {
   }
 
   #edge(edge: LineageEdge): void {
-    this.#edges.set(`${edge.from} ${edge.relation} ${edge.to}`, edge);
+    const key = `${edge.from} ${edge.relation} ${edge.to}`;
+    if (!this.#edges.has(key)) this.#found.set(key, edge);
   }
 
   /** Adds what has not been asked about a node, or only with a narrower bound. */
@@ -188,4 +192,9 @@ class Walker {
 /** What is wanted of the activities around and inside one that was reached: what happened before, or after, this time. */
 function around(bound: number = NO_BOUND): Want {
   return { wholes: bound, parts: bound };
+}
+
+/** Stores give solutions in any order; what is asked and answered level by level is the same whichever was asked. */
+function inOrder<T>(byKey: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
