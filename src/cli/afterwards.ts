@@ -6,5 +6,6 @@ export function afterwards(work: () => Promise<void>): void {
 }
 
 export async function doWhatIsLeft(): Promise<void> {
+  if (works.length > 0) await new Promise((resolve) => process.stdout.write("", resolve)); // a pipe takes an answer when its reader does
   for (const work of works.splice(0)) await work();
 }

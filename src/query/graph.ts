@@ -4,6 +4,7 @@ import { quadToRdfJs } from "../rdf/rdfjs.ts";
 import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
 import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
+import { copyOf } from "./copy.ts";
 import { type Counts, readCounts } from "./counts.ts";
 import { executionOfId } from "./ids.ts";
 import { type InferenceSummary, readInference, readInferences } from "./inference.ts";
@@ -92,16 +93,18 @@ export interface Graph {
 export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
   const { store, problems } = source;
   const close = async () => {
-    if (atEnd === "close") await store.close();
+    if (atEnd === "keep") return;
+    source.index = undefined;
+    await store.close();
   };
   const select: Graph["select"] = async (query, options) => {
     const { rows } = await store.select(queryText(query), options);
     return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, term]) => [name, plainValue(term)])));
   };
   return {
-    runs: (options) => listRuns(source, options),
-    models: (options) => readModels(source, options),
-    run: (name) => readRun(source, name),
+    runs: async (options) => copyOf(await listRuns(source, options)),
+    models: async (options) => copyOf(await readModels(source, options)),
+    run: async (name) => copyOf(await readRun(source, name)),
     steps: (name) => readPlannedSteps(source, name),
     asPlan: (name) => readAsPlan(source, name),
     planOf: (name) => readPlanOf(source, name),

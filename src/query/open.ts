@@ -7,7 +7,7 @@ import type { Store } from "../store/store.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { graphFiles } from "./graph-files.ts";
 import { pendingQuads } from "./pending-quads.ts";
-import type { Place } from "./source.ts";
+import type { Place, Source } from "./source.ts";
 import { TripleIndex } from "./triple-index.ts";
 
 export interface OpenOptions {
@@ -38,16 +38,20 @@ export async function open(from?: string | Store, options: OpenOptions = {}): Pr
     return graphOf({ store: serverStore(from), place: placeBeside(options), problems }, "close");
   }
   const place = placeOf(directoryFor(from), options.spool);
-  const source = () => everything(place, problems);
   const { quadLimit } = options;
-  const store = embeddedStore(quadLimit === undefined ? { source } : { source, quadLimit });
+  const load = () => {
+    source.index = new TripleIndex(store); // after a query that was stopped, a directory is read as it is by then
+    return everything(place, problems);
+  };
+  const store: Store = embeddedStore(quadLimit === undefined ? { source: load } : { source: load, quadLimit });
+  const source: Source = { store, place, problems };
   try {
     await store.size(); // loads: what cannot be read shows here
   } catch (error) {
     await store.close();
     throw error;
   }
-  return graphOf({ store, index: new TripleIndex(store), place, problems }, "close");
+  return graphOf(source, "close");
 }
 
 /** The spool first: what a flusher moves meanwhile then comes twice, which adds nothing to a graph, and never not at all. */

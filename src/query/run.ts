@@ -133,7 +133,8 @@ export async function findRun(source: Source, name: string): Promise<string> {
 
 export async function readRun(source: Source, name: string): Promise<RunDetail> {
   const id = await findRun(source, name);
-  const run = (await readRuns(source)).find((one) => one.id === id) as Run;
+  const run = (await readRuns(source)).find((one) => one.id === id);
+  if (run === undefined) throw notFound(`the run ${quoted(name)} is not among the runs any more`); // it was loaded anew meanwhile
   const steps = await readSteps(source, id);
   const execution = (await executionsOf(source, [id])).get(id);
   const origins = await describeWhole(source, [execution?.environment, execution?.source]);

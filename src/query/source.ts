@@ -6,8 +6,8 @@ import type { TripleIndex } from "./triple-index.ts";
 /** What the questions are asked of. */
 export interface Source {
   readonly store: Store;
-  /** Answers look-ups where the store does not change while it is open; absent where it may. */
-  readonly index?: TripleIndex;
+  /** Answers look-ups while the store is as it was loaded, and is replaced when it is loaded anew; absent where it may change at any time. */
+  index?: TripleIndex | undefined;
   /** The directory with the rows of series and the signs of life of writers; absent where only a store is at hand. */
   readonly place: Place | undefined;
   /** What could not be read; grows while reading. */
@@ -35,20 +35,18 @@ export async function select(source: Source, query: Sparql, options?: QueryOptio
   return (await source.store.select(queryText(query), options)).rows;
 }
 
-const keptAnswers = new WeakMap<Source, Map<unknown, Promise<unknown>>>();
+const keptAnswers = new WeakMap<TripleIndex, Map<unknown, Promise<unknown>>>();
 
-/** What a function reads that only the store says: read once where the store does not change while it is open. Nobody changes it. */
+/** What a function reads that only the store says: read once for each time that the store is loaded. Nobody changes it; users get copies. */
 export function kept<T>(source: Source, read: (source: Source) => Promise<T>): Promise<T> {
-  if (source.index === undefined) return read(source);
-  let answers = keptAnswers.get(source);
-  if (answers === undefined) {
-    answers = new Map();
-    keptAnswers.set(source, answers);
-  }
+  const { index } = source;
+  if (index === undefined) return read(source);
+  const answers = keptAnswers.get(index) ?? new Map<unknown, Promise<unknown>>();
+  keptAnswers.set(index, answers);
   const known = answers.get(read) as Promise<T> | undefined;
   if (known !== undefined) return known;
   const answer = read(source);
   answers.set(read, answer);
-  answer.catch(() => keptAnswers.get(source)?.delete(read));
+  answer.catch(() => answers.delete(read));
   return answer;
 }
