@@ -1,5 +1,13 @@
 import { ProvenanceError } from "../model/error.ts";
-import { COMPARISONS, type Comparison, checkFilter, MOST_LEVELS, type RunFilter } from "./run-filter.ts";
+import {
+  COMPARISONS,
+  type Comparison,
+  conditionFault,
+  isTextField,
+  isTimeField,
+  MOST_LEVELS,
+  type RunFilter,
+} from "./run-filter.ts";
 
 /**
  * A filter as people write it: `lr < 0.01 or (status = failed and not person = "Ada L.")`. `not` binds closer than `and`, and that closer than `or`. Names and
@@ -12,7 +20,7 @@ export function parseRunFilter(text: string): RunFilter {
   const at = { place: 0, levels: 0 };
   const filter = alternatives();
   if (peek() !== undefined) throw expected("and, or, or the end");
-  return checkFilter(filter);
+  return filter;
 
   function alternatives(): RunFilter {
     const all = [conjunction()];
@@ -28,7 +36,7 @@ export function parseRunFilter(text: string): RunFilter {
 
   function single(): RunFilter {
     if (++at.levels > MOST_LEVELS) throw expected(`at most ${MOST_LEVELS} levels of not and brackets`);
-    const found = takeWord("not") ? { not: single() } : peek()?.text === "(" ? inBrackets() : condition();
+    const found = takeWord("not") ? { not: single() } : isSign("(") ? inBrackets() : condition();
     at.levels--;
     return found;
   }
@@ -36,23 +44,30 @@ export function parseRunFilter(text: string): RunFilter {
   function inBrackets(): RunFilter {
     at.place++;
     const inside = alternatives();
-    if (peek()?.text !== ")") throw expected("and, or, or )");
+    if (!isSign(")")) throw expected("and, or, or )");
     at.place++;
     return inside;
   }
 
   function condition(): RunFilter {
     const field = peek();
-    if (field === undefined || field.kind === "sign" || isKeyword(field))
+    if (field === undefined || field.text === "" || field.kind === "sign" || isKeyword(field))
       throw expected("the name of a field, not or (");
     at.place++;
-    const is = COMPARISONS.find((one) => peek()?.text === one && peek()?.kind === "sign");
+    const is = COMPARISONS.find(isSign);
     if (is === undefined) throw expected(`one of ${COMPARISONS.join(" ")}`);
     at.place++;
     const value = peek();
     if (value === undefined || value.kind === "sign" || isKeyword(value)) throw expected("a number or a text");
+    const condition = conditionOf(field.text, is, value);
+    const fault = "field" in condition ? conditionFault(condition) : undefined;
+    if (fault !== undefined) throw bad(text, value.at, fault);
     at.place++;
-    return { field: field.text, is: is as Comparison, value: value.kind === "quoted" ? value.text : plain(value.text) };
+    return condition;
+  }
+
+  function isSign(text: string): boolean {
+    return peek()?.kind === "sign" && peek()?.text === text;
   }
 
   function peek(): Word | undefined {
@@ -110,9 +125,22 @@ function isKeyword({ kind, text }: Word): boolean {
   return kind === "word" && /^(and|or|not)$/i.test(text);
 }
 
-/** A number or a boolean where it reads as one. */
+/**
+ * What is searched for, times and what is in quotes are texts. Elsewhere what reads as a number is one; where a field has texts of its own, such as a
+ * commit 12e3, and may also be the name of a measure, it may equal either.
+ */
+function conditionOf(field: string, is: Comparison, { kind, text }: Word): RunFilter {
+  const asText = { field, is, value: text };
+  if (kind === "quoted" || is === "~" || isTimeField(field)) return asText;
+  const asRead = { field, is, value: plain(text) };
+  if (asRead.value === text || !isTextField(field)) return asRead;
+  return is === "=" ? { or: [asText, asRead] } : is === "!=" ? { and: [asText, asRead] } : asRead;
+}
+
+/** A number or a boolean where it reads as one; INF is what JSON output has for Infinity. */
 function plain(text: string): string | number | boolean {
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (/^(NaN|[+-]?(Infinity|INF))$/.test(text)) return Number(text.replace("INF", "Infinity"));
   return text === "true" ? true : text === "false" ? false : text;
 }
 

@@ -19,7 +19,7 @@ export interface RunCondition {
    * run's texts; a hyperparameter or a measure by its name, and where it must be said which, `hyperparameters.x` or `measures.x`.
    */
   readonly field: string;
-  /** `~`: contains this text, in capitals or not. Times are compared as times, and texts letter by letter. */
+  /** `~`: contains this text, in capitals or not. Times are compared as times, and texts letter by letter; NaN equals NaN. */
   readonly is: Comparison;
   readonly value: string | number | boolean;
 }
@@ -68,15 +68,25 @@ const FIELDS: Readonly<Record<string, (run: Run) => (PlainValue | undefined)[]>>
 };
 const TIMES: ReadonlySet<string> = new Set(["startedAt", "endedAt"]);
 
+/** A field whose values are times. */
+export function isTimeField(field: string): boolean {
+  return TIMES.has(field);
+}
+
+/** A field of whose values, but for hyperparameters and measures of the same name, all are texts. */
+export function isTextField(field: string): boolean {
+  return Object.hasOwn(FIELDS, field) && field !== "durationMs" && !TIMES.has(field);
+}
+
 function holds(found: PlainValue, is: Comparison, { field, value: wanted }: RunCondition): boolean {
   if (is === "~")
     return typeof found !== "object" && String(found).toLowerCase().includes(String(wanted).toLowerCase());
-  const [a, b] = TIMES.has(field) ? [timeOf(String(found)), timeOf(String(wanted))] : [found, wanted];
+  const [a, b] = TIMES.has(field) ? [timeOf(String(found)), wantedTime(String(wanted))] : [found, wanted];
   if (a === undefined || b === undefined || typeof a !== typeof b) return false;
   switch (is) {
     case "=":
     case "!=":
-      return (a === b) === (is === "=");
+      return (a === b || (Number.isNaN(a) && Number.isNaN(b))) === (is === "=");
     case "<":
       return (a as number) < (b as number);
     case "<=":
@@ -91,11 +101,27 @@ function holds(found: PlainValue, is: Comparison, { field, value: wanted }: RunC
 }
 
 /**
+ * Milliseconds since 1970 of a year, a month, a day or a time of day as ISO 8601 writes them, in UTC where no zone is said. `Date.parse` also takes much that
+ * was meant otherwise, and some forms in this machine's zone.
+ */
+function wantedTime(text: string): number | undefined {
+  const [, year, month = "01", day = "01", time = "00:00", zone = "Z"] = TIME.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const date = `${year}-${month}-${day}`;
+  const midnight = timeOf(`${date}T00:00Z`);
+  if (midnight === undefined || new Date(midnight).toISOString().slice(0, date.length) !== date) return undefined;
+  return timeOf(`${date}T${time}${zone}`);
+}
+
+const TIME =
+  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?$/;
+
+/**
  * A filter as a program or a person gave it.
  * @throws {ProvenanceError} `bad-argument`
  */
 export function checkFilter(filter: RunFilter): RunFilter {
-  const fault = faultOf(filter, MOST_LEVELS);
+  const fault = faultOf(filter, MOST_LEVELS_AS_DATA);
   if (fault === undefined) return filter;
   throw new ProvenanceError(
     "bad-argument",
@@ -103,23 +129,31 @@ export function checkFilter(filter: RunFilter): RunFilter {
   );
 }
 
-/** Deep enough for anyone who writes by hand. */
+/** Of `not` and brackets: deep enough for anyone who writes by hand. */
 export const MOST_LEVELS = 100;
+/** What is in brackets in a text may be an `or` of `and`s, and what comes of any text is taken as data. */
+const MOST_LEVELS_AS_DATA = 3 * MOST_LEVELS;
 
 function faultOf(filter: RunFilter, levels: number): string | undefined {
-  if (levels === 0) return `more than ${MOST_LEVELS} levels`;
+  if (levels === 0) return `more than ${MOST_LEVELS_AS_DATA} levels`;
   if (typeof filter !== "object" || filter === null) return `${JSON.stringify(filter)}, which is no filter`;
+  const kinds = ["and", "or", "not", "field"].filter((kind) => kind in filter);
+  if (kinds.length > 1) return `${kinds.join(" and ")} in one object`;
   const lists = "and" in filter ? filter.and : "or" in filter ? filter.or : "not" in filter ? [filter.not] : undefined;
   if (lists !== undefined) {
     if (!Array.isArray(lists)) return "something else than a list of filters";
     return lists.map((one) => faultOf(one, levels - 1)).find((fault) => fault !== undefined);
   }
-  const { field, is, value } = filter as RunCondition;
+  return conditionFault(filter as RunCondition);
+}
+
+/** What a condition cannot be asked for, as a part of a sentence. */
+export function conditionFault({ field, is, value }: RunCondition): string | undefined {
   if (typeof field !== "string" || field === "") return "a condition without a field";
   if (!COMPARISONS.includes(is)) return `the comparison ${JSON.stringify(is)}, not one of ${COMPARISONS.join(" ")}`;
   if (!["string", "number", "boolean"].includes(typeof value))
     return `no text, number or boolean to compare ${field} with`;
-  if (TIMES.has(field) && is !== "~" && timeOf(String(value)) === undefined)
+  if (TIMES.has(field) && is !== "~" && wantedTime(String(value)) === undefined)
     return `${JSON.stringify(value)}, which is no time, to compare ${field} with (2026-11-21, or with 2026-11-21T20:00:00Z the hour too; in UTC)`;
   return undefined;
 }

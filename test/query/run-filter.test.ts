@@ -1,6 +1,7 @@
 import { parseRunFilter, type Run, type RunFilter } from "provml/query";
 import { describe, expect, test } from "vitest";
 import type { RunInputs, TrainingInputs } from "../../bench/graph/inputs.ts";
+import { checkFilter } from "../../src/query/run-filter.ts";
 import { generated } from "./generated.ts";
 import { recorded } from "./recorded.ts";
 
@@ -98,6 +99,63 @@ test("a name is a hyperparameter's or a measure's, and its path says which", asy
   expect(await names("__proto__ = 1 or toString ~ native")).toEqual([]);
 });
 
+test("what is not in quotes is compared with texts as it is written", async () => {
+  const graph = await recorded((prov) => {
+    prov.training("12e3", (_given: object) => new Map())({ version: "007" });
+    prov.training("007", (_given: object) => new Map())({ name: 12_000, version: 7 });
+  });
+  const names = async (where: string) => (await graph.runs({ where })).map(({ name }: Run) => name).sort();
+  expect(await names("name ~ 12e3")).toEqual(["12e3"]);
+  expect(await names("text ~ 007")).toEqual(["007", "12e3"]);
+  expect(await names("name = 007")).toEqual(["007"]);
+  expect(await names("name != 007")).toEqual(["12e3"]);
+  expect(await names("name = 12e3")).toEqual(["007", "12e3"]); // of one it is the hyperparameter
+  expect(await names("name != 12e3")).toEqual([]);
+  expect(await names("name > 1")).toEqual(["007"]);
+  expect(await names("version = 007")).toEqual(["007"]);
+  expect(await names('version = "007"')).toEqual(["12e3"]);
+});
+
+test("a loss that is no number, or without end, is found by that", async () => {
+  const graph = await recorded((prov) => {
+    for (const loss of [0.5, Number.NaN, Number.POSITIVE_INFINITY])
+      prov.training(String(loss), (_given: object) => new Map())({ loss });
+  });
+  const names = async (where: string) => (await graph.runs({ where })).map(({ name }: Run) => name).sort();
+  expect(await names("loss = NaN")).toEqual(["NaN"]);
+  expect(await names("loss != NaN")).toEqual(["0.5", "Infinity"]);
+  expect(await names("loss < Infinity")).toEqual(["0.5"]);
+  expect(await names("loss >= INF")).toEqual(["Infinity"]);
+  expect(await names("loss > -INF and not loss = +Infinity")).toEqual(["0.5"]);
+});
+
+test("times are read as ISO 8601, in UTC where no zone is said, wherever the machine stands", async () => {
+  const zone = process.env.TZ;
+  process.env.TZ = "Pacific/Kiritimati";
+  try {
+    const graph = await recorded((prov) => prov.training("fit", () => new Map())());
+    const [run] = await graph.runs();
+    const startedAt = run?.startedAt ?? "";
+    expect(startedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*Z$/);
+    const count = async (where: string) => (await graph.runs({ where })).length;
+    const [minute, day, month, year] = [16, 10, 7, 4].map((length) => startedAt.slice(0, length));
+    for (const from of [minute, `${minute}Z`, `${minute}+00:00`, day, month, year])
+      expect(await count(`startedAt >= ${from}`), from).toBe(1);
+    expect(await count(`startedAt = ${startedAt}`)).toBe(1);
+    expect(await count(`startedAt = ${startedAt.slice(0, -1)}`)).toBe(1);
+    expect(await count(`startedAt < ${day}`)).toBe(0);
+    expect(await graph.runs({ where: { field: "startedAt", is: ">=", value: Number(year) } })).toHaveLength(1);
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
+});
+
+test("a text within the limits is also taken as data", () => {
+  const deep = `${"(b = 2 or a = 1 and ".repeat(99)}name != 7${")".repeat(99)}`;
+  expect(checkFilter(parseRunFilter(deep))).toEqual(parseRunFilter(deep));
+});
+
 describe("a filter that cannot be read", () => {
   test.each([
     ["lr <", "ends where a number or a text should stand"],
@@ -108,7 +166,18 @@ describe("a filter that cannot be read", () => {
     ["lr ! 1", "means nothing there"],
     ["and lr < 1", "the name of a field, not or ("],
     ["", "the name of a field"],
+    ['"(" a = 1 ")"', "character 5, marked by »"],
+    ['(a = 1 ")"', "and, or, or )"],
+    ['"" = 1', "the name of a field"],
+    ["a = 1 and startedAt > yesterday", "character 23, marked by »"],
     ["startedAt > yesterday", "which is no time"],
+    ["startedAt >= 11.12.2026", "which is no time"],
+    ["startedAt > 5", "which is no time"],
+    ["startedAt > 'week 3'", "which is no time"],
+    ["endedAt < 2026-11-1", "which is no time"],
+    ["endedAt < 2026-02-30", "which is no time"],
+    ["endedAt < 2026-13", "which is no time"],
+    ["endedAt < 2026-11-21T25:00Z", "which is no time"],
     [`${"not ".repeat(200)}a = 1`, "at most 100 levels"],
     ["x".repeat(20_000), "longer than 10000 characters"],
   ])("%s", (where, said) => {
@@ -120,12 +189,21 @@ describe("a filter that cannot be read", () => {
     [{ field: "lr", is: "==", value: 1 }],
     [{ field: "", is: "=", value: 1 }],
     [{ field: "lr", is: "=", value: null }],
+    [{ field: "startedAt", is: "=", value: 5 }],
     [{ and: 1 }],
+    [{ and: [], or: [] }],
+    [{ field: "lr", is: "=", value: 1, not: { field: "lr", is: "=", value: 2 } }],
     [{ not: undefined }],
     [7],
-  ])("as data: %j", async (where) => {
+  ])("as data: %j", (where) => {
+    const check = () => checkFilter(where as unknown as RunFilter);
+    expect(check).toThrow(expect.objectContaining({ code: "bad-argument" }));
+  });
+
+  test("is refused by questions too", async () => {
     const graph = await recorded((prov) => prov.training("fit", () => new Map())());
-    await expect(graph.runs({ where: where as unknown as RunFilter })).rejects.toMatchObject({ code: "bad-argument" });
+    for (const where of ["lr <", { and: [{ not: 7 as unknown as RunFilter }] }])
+      await expect(graph.runs({ where })).rejects.toMatchObject({ code: "bad-argument" });
   });
 });
 
