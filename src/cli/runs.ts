@@ -1,12 +1,13 @@
 import { ProvenanceError } from "../model/error.ts";
-import { type Continuation, parseRunFilter, type Run, type RunFilter, type RunsOptions } from "../query/index.ts";
+import { parseRunFilter, type Run, type RunFilter, type RunsOptions } from "../query/index.ts";
+import { valuesOfField } from "../query/run-filter.ts";
 import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
-import { localTime, shownId, shownValue, wholeValue } from "./graph-text.ts";
-import { duration, printJson } from "./output.ts";
+import { printJson, printNote } from "./output.ts";
+import { cellsOf, type Form, namedColumns, type RunColumn, usualColumns } from "./run-columns.ts";
 import { STORE_OPTION } from "./store.ts";
-import { type Cell, csv, table } from "./table.ts";
+import { csv, table } from "./table.ts";
 
 export const command: Command = {
   name: "runs",
@@ -31,104 +32,78 @@ export const command: Command = {
   },
   async run(input) {
     checkNotation(input, "json", "csv");
-    const { study, columns } = input.options;
+    const { json, csv: asCsv } = input.options;
+    const names = namesOf(input, "columns");
     const wanted = wantedRuns(input);
     await using graph = await openRecorded(input);
     const runs = await graph.runs(wanted);
-    const shown = (isComplete: boolean) => chosen(columns, ...columnsOf(runs, isComplete));
-    if (input.options.json === true) printJson(runs);
-    else if (input.options.csv === true) process.stdout.write(csv(...shown(true)));
-    else if (runs.length === 0 && wanted.where !== undefined && study === undefined)
-      console.log("no run that is recorded here fits the filter");
-    else if (runs.length === 0 && study !== undefined)
-      console.log(`no run of a study ${JSON.stringify(study)} is recorded here`);
-    else if (runs.length === 0)
-      console.log("no run is recorded here yet; wrap a function with training(name, fn) and call it");
-    else console.log(table(...shown(false)));
+    const isPart = wanted.where !== undefined || wanted.limit !== undefined;
+    const all = isPart && (names ?? wanted.sort) !== undefined ? await graph.runs() : runs;
+    noteUnsorted(namesOf(input, "sort") ?? [], all);
+    if (json === true) {
+      printJson(runs);
+      return EXIT.done;
+    }
+    const form = asCsv === true ? "whole" : "shown";
+    const cells = cellsOf(names === undefined ? usualColumns(runs, form) : askedColumns(names, all, form), runs);
+    if (asCsv === true) process.stdout.write(csv(...cells));
+    else console.log(runs.length === 0 ? whyNone(input) : table(...cells));
     return EXIT.done;
   },
 };
 
 /** What is asked for; a filter that cannot be read is told before anything is opened. */
-function wantedRuns({ options: { where, study, sort, limit } }: CommandInput): RunsOptions {
+function wantedRuns(input: CommandInput): RunsOptions {
+  const { where, study, limit } = input.options;
   const filters: RunFilter[] = where === undefined ? [] : [parseRunFilter(String(where))];
   if (study !== undefined) filters.push({ field: "study", is: "=", value: String(study) });
   if (limit !== undefined && !/^\d+$/.test(String(limit)))
     throw new ProvenanceError("bad-option", `--limit is ${JSON.stringify(limit)}; give a whole number`);
+  const sort = namesOf(input, "sort");
   return {
     ...(filters.length > 0 ? { where: { and: filters } } : {}),
-    ...(sort === undefined ? {} : { sort: String(sort).split(",") }),
+    ...(sort === undefined ? {} : { sort }),
     ...(limit === undefined ? {} : { limit: Number(limit) }),
   };
 }
 
-/** The columns of these names, in their order. */
-function chosen(names: string | boolean | undefined, head: string[], rows: Cell[][]): [head: string[], rows: Cell[][]] {
-  if (typeof names !== "string") return [head, rows];
-  const places = names.split(",").map((name) => {
-    const place = head.indexOf(name.trim());
-    if (place >= 0) return place;
-    throw new ProvenanceError("bad-option", `--columns has ${JSON.stringify(name)}; there are ${head.join(", ")}`);
-  });
-  const pick = <T>(cells: readonly T[]) => places.map((place) => cells[place] as T);
-  return [pick(head), rows.map(pick)];
+/** What stands between commas, blanks around it left out. */
+function namesOf({ options }: CommandInput, option: "columns" | "sort"): string[] | undefined {
+  const text = options[option];
+  if (typeof text !== "string") return undefined;
+  const names = text.split(",").map((name) => name.trim());
+  if (!names.includes("")) return names;
+  throw new ProvenanceError(
+    "bad-option",
+    `--${option} is ${JSON.stringify(text)}; give names with one comma between them`,
+  );
+}
+
+/** That a name fits nothing may be a slip, or the time before anything has it: the answer stands, and it is told. */
+function askedColumns(names: readonly string[], all: readonly Run[], form: Form): RunColumn[] {
+  const { columns, missing } = namedColumns(names, all, form);
+  if (all.length === 0 || missing.length === 0) return columns;
+  const heads = usualColumns(all, form).map(({ head }) => head);
+  for (const name of missing)
+    printNote(`no run that is recorded here has ${JSON.stringify(name)}; there are ${heads.join(", ")}`);
+  return columns;
+}
+
+function noteUnsorted(fields: readonly string[], all: readonly Run[]): void {
+  if (all.length === 0) return;
+  for (const field of fields.map((text) => text.replace(/^-/, "")))
+    if (!all.some((run) => valuesOfField(run, field).length > 0))
+      printNote(`no run that is recorded here has ${JSON.stringify(field)} to sort by`);
+}
+
+function whyNone({ options: { where, study, limit } }: CommandInput): string {
+  if (limit !== undefined && Number(limit) === 0) return "no run is listed, for --limit is 0";
+  const ofStudy = study === undefined ? "" : ` of a study ${JSON.stringify(study)}`;
+  if (where !== undefined) return `no run${ofStudy} that is recorded here fits the filter`;
+  if (study !== undefined) return `no run${ofStudy} is recorded here`;
+  return "no run is recorded here yet; wrap a function with training(name, fn) and call it";
 }
 
 export function runsTable(runs: readonly Run[]): string {
-  return table(...columnsOf(runs, false));
-}
-
-/** A column for each hyperparameter and each measure that any run has; times of epochs only in files. */
-function columnsOf(runs: readonly Run[], isComplete: boolean): [head: string[], rows: Cell[][]] {
-  const parameters = namesIn(runs.map(({ hyperparameters }) => hyperparameters));
-  const measures = namesIn(runs.map((run) => run.measures)).filter(
-    (name) => isComplete || !name.endsWith(".durationMs"),
-  );
-  const value = isComplete ? wholeValue : shownValue;
-  const some = OPTIONAL.filter(([, of]) => runs.some((run) => of(run, isComplete) !== undefined));
-  const head = [
-    isComplete ? "id" : "run",
-    "name",
-    "workflow",
-    "status",
-    "started",
-    isComplete ? "durationMs" : "took",
-    ...some.map(([name]) => name),
-    ...parameters,
-    ...measures,
-  ];
-  const rows = runs.map((run) => [
-    isComplete ? run.id : shownId(run.id),
-    run.name,
-    run.workflow,
-    run.status,
-    isComplete ? run.startedAt : localTime(run.startedAt),
-    isComplete || run.durationMs === undefined ? run.durationMs : duration(run.durationMs),
-    ...some.map(([, of]) => of(run, isComplete)),
-    ...parameters.map((name) => value(run.hyperparameters[name])),
-    ...measures.map((name) => value(run.measures[name])),
-  ]);
-  return [head, rows];
-}
-
-/** Columns that are there if any run has something in them. */
-const OPTIONAL: readonly (readonly [name: string, of: (run: Run, isComplete: boolean) => string | undefined])[] = [
-  ["study", ({ study }) => study],
-  [
-    "ranks",
-    ({ ranks, rankCount }) =>
-      ranks === undefined || rankCount === undefined || ranks === rankCount
-        ? ranks?.toString()
-        : `${ranks} of ${rankCount}`,
-  ],
-  ["restarts", ({ restarts }) => restarts?.toString()],
-  ["continues", ({ continues }, isComplete) => continues && continuation(continues, isComplete)],
-];
-
-function continuation({ run, name, step }: Continuation, isComplete: boolean): string {
-  return `${isComplete ? run : `${name} ${shownId(run)}`}${step === undefined ? "" : ` @${step}`}`;
-}
-
-function namesIn(records: readonly Readonly<Record<string, unknown>>[]): string[] {
-  return [...new Set(records.flatMap((record) => Object.keys(record)))];
+  return table(...cellsOf(usualColumns(runs, "shown"), runs));
 }

@@ -59,16 +59,30 @@ describe.concurrent("provml runs", () => {
     expect(stdout.trim().split("\r\n")).toEqual(["name,epochs,rate", ...rows]);
     const one = await recorded.ask("runs", ...args, "--limit", "1", "--csv");
     expect(one.stdout.trim().split("\r\n")).toEqual(["name,epochs,rate", ...rows.slice(0, 1)]);
-    expect((await recorded.ask("runs", "--where", "rate > 1e9")).stdout).toMatch(/fits the filter/);
   });
 
-  it("says where a filter cannot be read, and which columns there are", async () => {
+  it("answers where nothing fits, with the columns that are asked for, and tells what no run has", async () => {
+    const args = ["--where", "rate > 1e9", "--columns", "name,rate,height", "--sort", "rate, -weight", "--csv"];
+    const { stdout, stderr, code } = await recorded.ask("runs", ...args);
+    expect([code, stdout]).toEqual([0, "name,rate,height\r\n"]);
+    expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(/no run that is recorded here has "weight" to sort by$/),
+      expect.stringMatching(/no run that is recorded here has "height"; there are id, name, workflow, .*rate/),
+    ]);
+  });
+
+  it("says why nothing is listed", async () => {
+    expect(await recorded.ask("runs", "--where", "rate > 1e9", "--study", "sweep")).toMatchObject({
+      stdout: 'no run of a study "sweep" that is recorded here fits the filter\n',
+      stderr: "",
+    });
+    expect((await recorded.ask("runs", "--limit", "0")).stdout).toBe("no run is listed, for --limit is 0\n");
+  });
+
+  it("says where a filter cannot be read", async () => {
     const filter = await recorded.ask("runs", "--where", "rate < or status = failed");
     expect(filter.code).toBe(2);
     expect(filter.stderr).toMatch(/character 8, marked by » in "rate < »or status = failed"/);
-    const columns = await recorded.ask("runs", "--columns", "name,height");
-    expect(columns.code).toBe(2);
-    expect(columns.stderr).toMatch(/"height"; there are run, name, workflow/);
   });
 
   it("says what to do where nothing is recorded yet", async () => {
