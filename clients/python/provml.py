@@ -1493,6 +1493,9 @@ _SECRET_PAIRS = re.compile(
     r"(api|access|account|private|secret|signing|encryption|session|master|hmac|deploy|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)"
 )
 _SECRET_ENDING = re.compile(r"(?:password|passwd|passphrase|secret)s?$")
+_LAST_WORDS = frozenset("token authtoken accesstoken pass".split())
+_AFTER_WORDS = "value string old new prod staging dev live backup read write".split()
+_SECRET_LISTS = re.compile(r"(?:^|_)(?:api|access|auth|bearer|refresh|hf|github|gitlab|npm|wandb|openai)_?tokens$")
 _KEY = re.compile(r"(?<![A-Za-z0-9])(?:%s)" % "|".join((
     r"(?:sk|rk|pk)[-_](?:(?:live|test|proj|ant|svcacct|admin|or|lf)[-_][\w-]{16,}|[A-Za-z0-9]{20,})",
     r"(?:gh[oprsu]|hf|npm|gsk|r8|whsec|glsa|ntn|rpa)_[A-Za-z0-9]{16,}",
@@ -1514,8 +1517,23 @@ _WORDS_TOLD = (
     r"pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|"
     r"(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key"
 )
-_TOLD = "(?:%s|token)" % _WORDS_TOLD
-_FLAG = r"""(?:[\w-]{0,60}(?:(?:%s)(?!ary|less)[\w-]*|token)|tokens(?!["']?,?\s+["']?[0-9]+(?:[\s"',;)\]}]|\Z)))""" % _WORDS_TOLD
+_AFTER = r"(?:[-_]?(?:\d{1,8}|%s)){0,2}" % "|".join(_AFTER_WORDS)
+_TOLD = "(?:%s|token)%s" % (_WORDS_TOLD, _AFTER)
+_FLAG_WORDS = _WORDS_TOLD + "|(?:hmac|deploy|ssh|openai|aws|azure|hf|comet|neptune)[_-]?key"
+# The tokens of a language: how many, or which.
+_OF_LANGUAGE = (
+    r"(?:[\w.-]{0,60}[._-])?(?:max|min|num|n|new|total|special|stop|pad|bos|eos|unk|mask|bad|added|extra|suppress|prompt|image)[_-]?tokens"
+)
+_NUMBER = r"[-+]?\d[\d_.]{0,24}(?:e[-+]?\d{1,3})?[kmbgt]?"
+# What stands between a flag and its value: a blank, "=", or the comma of a list, with the quote that ends the flag.
+_APART = r"""\\?["']?(?:,?\s+|=|,(?=\\?["']))"""
+_FLAG = (
+    r"(?:[\w-]{0,60}(?:(?:%s)(?!ary|less)[\w-]*|token%s)|(?:[\w-]{0,60}[-_])?(?:pass|jwt|cookies?)%s" % (_FLAG_WORDS, _AFTER, _AFTER)
+    + r"""|(?!%s)[\w-]{0,60}tokens(?!%s\\?["']?%s(?:[\s"',;)\]}\\]|\Z)))""" % (_OF_LANGUAGE, _APART, _NUMBER)
+)
+# A value to the quote, the second group, with which it began.
+_TO_QUOTE = r"(?!\[redacted\](?:\2|\Z))(?:(?!\2)(?:\\[\s\S]|[^\\]))+"
+_BEFORE = r"""(?:^|[\s"'\[,(])"""
 
 
 def _value_to(ends, least):
@@ -1527,18 +1545,21 @@ _ENDS = r"""\s"',;)\]}"""
 
 
 def _tellings_of(name, flag, least):
-    """The three ways in which text tells the value of a name, in quotes, plainly, and behind a flag; the first group stays."""
+    """The ways in which text tells the value of a name, in quotes and plainly, and behind a flag so; the first group stays."""
     return [
         re.compile(pattern, re.A | re.I)
         for pattern in (
-            r"""(%s\\?["']?\s*[=:]\s*(\\?["']))(?!\[redacted\](?:\2|\Z))(?:(?!\2)(?:\\.|[^\\]))+""" % name,
+            r"""(%s\\?["']?\s*[=:]\s*(\\?["']))%s""" % (name, _TO_QUOTE),
             r"""(%s\\?["']?\s*[=:]\s*)(?!\\?["'])(?:(?:Bearer|Basic|Digest|token)\s+)?%s""" % (name, _value_to(_ENDS + "&", least)),
-            r"""((?:^|[\s"'\[,(])--?%s["']?,?\s+["']?)(?!-)%s""" % (flag, _value_to(_ENDS, 1)),
+            r"""(%s--?%s%s(\\?["']))(?!--)%s""" % (_BEFORE, flag, _APART, _TO_QUOTE),
+            r"""(%s--?%s%s)(?!-|\\["'])%s""" % (_BEFORE, flag, _APART, _value_to(_ENDS, 1)),
         )
     ]
 
 
-_QUOTED, _PLAIN, _FLAGGED = _tellings_of(_TOLD, _FLAG, 4)
+_QUOTED, _PLAIN, *_FLAGGED = _tellings_of(_TOLD, _FLAG, 4)
+_LOGIN_FLAGS = _BEFORE + r"""(?:-u|--(?:user|userpwd|proxy-user|login|auth|basic-auth))\\?["']?(?:,?\s+|\s*=\s*|,(?=\\?["']))"""
+_LOGIN_NAME = r"""(?!-)[^\s:"'=\\][^\s:"']{0,255}:"""
 # Ways in which text tells a secret; the first group stays.
 _TELLINGS = [
     pattern if isinstance(pattern, re.Pattern) else re.compile(pattern, re.A | re.I)
@@ -1546,8 +1567,9 @@ _TELLINGS = [
         _QUOTED,
         r"""(authorization\\?["']?\s*:\s*)(?!\s|\[redacted\](?:\\?["']|[\r\n]|\Z))(?:\\(?!["'])|[^\r\n"'\\]){4,}""",
         _PLAIN,
-        _FLAGGED,
-        r"""((?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|\s*=\s*)["']?[^\s:"'=][^\s:"']{0,255}:)(?![0-9]+(?:\s|\Z)|\[redacted\](?:[\s"'@]|\Z))[^\s"'@]+""",
+        *_FLAGGED,
+        r"""(%s(\\?["'])%s)(?!//|\d+(?:[\s"',;)\]}\\]|\Z))%s""" % (_LOGIN_FLAGS, _LOGIN_NAME, _TO_QUOTE),
+        r"""(%s%s)(?!//|\d+(?:[\s"',;)\]}\\]|\Z)|\[redacted\](?:[\s"']|\Z))[^\s"']+""" % (_LOGIN_FLAGS, _LOGIN_NAME),
         r"""((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\](?:[\r\n"']|\Z))[^\r\n"']{4,}""",
         r"(\blogin\s+\S+\s+password\s+)(?!\[redacted\](?:\s|\Z))\S+",
         r"()\b(?:Bearer|Basic)\s+(?=[\w+/=.-]*[0-9=.]|[\w+/-]{20})[\w+/=.-]{12,}",
@@ -1616,6 +1638,10 @@ def _words(name):
     return re.split(r"[^a-z0-9\u2605]+", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower())
 
 
+def _letters(name):
+    return re.findall(r"[a-z]+", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower())
+
+
 def _is_one(rules, name):
     words = "_".join(_words(name))
     return any(rule.match(words) for rule in rules)
@@ -1637,15 +1663,16 @@ def _without_allowed(name):
 def _is_secret(name):
     if _clean_name(name) != name or _any_name(_rules.names, name):
         return True
-    words = _words(_without_allowed(name))
+    words = _letters(_without_allowed(name))
     return any(w in _SECRET_WORDS or re.sub(r"s$", "", w) in _SECRET_WORDS for w in words) or bool(_SECRET_PAIRS.search("_".join(words)))
 
 
 @functools.lru_cache(10000)
 def _is_secret_text(name):
     name = _without_allowed(name)
-    words = _words(name)
-    if words[-1] in ("token", "authtoken", "accesstoken", "pass") or any(map(_SECRET_ENDING.search, words)):
+    words = _letters(name)
+    last = next((word for word in reversed(words) if word not in _AFTER_WORDS), "")
+    if last in _LAST_WORDS or any(map(_SECRET_ENDING.search, words)) or _SECRET_LISTS.search("_".join(words)):
         return True
     return name.lower() in ("key", "keys", "tokens")
 
@@ -1714,7 +1741,8 @@ def _is_allowed_form(text):
 
 _LOGIN_FLAG = re.compile(r"^(-u|--(user|userpwd|proxy-user|login|auth|basic-auth))$", re.I)
 _LOGIN = re.compile(r"(^|=)([\w.+-]{1,256}):[^\s/@]{1,2048}@(?!sha(?:256|384|512):[a-f0-9]{32})(?=[\w.-])", re.A | re.I)
-_COUNTED = re.compile(r"^-*tokens$", re.I)
+_COUNTED = re.compile(r"^(?!%s\Z)[\w.-]*tokens\Z" % _OF_LANGUAGE, re.A | re.I)
+_COUNT = re.compile(r"^%s(?:,|\Z)" % _NUMBER, re.A | re.I)
 
 
 def _redact_arguments(words):
@@ -1738,7 +1766,9 @@ def _is_secret_value(flag, value):
     if _LOGIN_FLAG.match(flag) and ":" in value:
         return True
     name = flag.lstrip("-")
-    return (_is_secret(name) or _is_secret_text(name)) and not (_COUNTED.match(flag) and re.match(r"^[0-9]+\Z", value))
+    if _is_secret(name):
+        return True
+    return not _COUNT.match(value) if _COUNTED.match(_without_allowed(name)) else _is_secret_text(name)
 
 
 def _command():

@@ -20,6 +20,15 @@ export const SECRET_ENDING: RegExp = /(?:password|passwd|passphrase|secret)s?$/;
 /** Last words of a name whose text is a secret: `SMTP_PASS`, not `compass`; a number of tokens or passes is none. */
 export const LAST_WORDS: ReadonlySet<string> = new Set(["token", "authtoken", "accesstoken", "pass"]);
 
+/** What may come after the last word, as a number may: `HF_TOKEN_WRITE`, `token2`; not `token_type`. */
+export const AFTER_WORDS: ReadonlySet<string> = new Set(
+  "value string old new prod staging dev live backup read write".split(" "),
+);
+
+/** Names of several tokens that give access; `special_tokens` are of a language, `max_tokens` are counted. */
+export const SECRET_LISTS: RegExp =
+  /(?:^|_)(?:api|access|auth|bearer|refresh|hf|github|gitlab|npm|wandb|openai)_?tokens$/;
+
 /** Two words of a name. */
 export const SECRET_PAIRS: RegExp =
   /(api|access|account|private|secret|signing|encryption|session|master|hmac|deploy|ssh|auth|wandb|openai|aws|azure|hf|comet|neptune)_?keys?(_|$)/;
@@ -50,10 +59,23 @@ export const KEY: RegExp = new RegExp(`(?<![A-Za-z0-9])(?:${KEYS.join("|")})`, "
 /** Words for a secret in running text, as sources of regular expressions. */
 const WORDS =
   "pass(?:word|wd|phrase|code)|pwd|secret|credentials?|authorization|(?:api|access|account|private|secret|signing|encryption|session|master|auth|wandb)[ _-]?key";
-const TOLD = `(?:${WORDS}|token)`;
+const AFTER = `(?:[-_]?(?:\\d{1,8}|${[...AFTER_WORDS].join("|")})){0,2}`;
+const TOLD = `(?:${WORDS}|token)${AFTER}`;
+/** Behind hyphens more words are plain enough. */
+const FLAG_WORDS = `${WORDS}|(?:hmac|deploy|ssh|openai|aws|azure|hf|comet|neptune)[_-]?key`;
 
-/** Names of flags: a token is what the name ends with, so `--tokenizer`, `--max-tokens` and `--token-type` are none; `--tokens 5` counts. */
-const FLAG = `(?:[\\w-]{0,60}(?:(?:${WORDS})(?!ary|less)[\\w-]*|token)|tokens(?!["']?,?\\s+["']?\\d+(?:[\\s"',;)\\]}]|$)))`;
+/** The tokens of a language: how many, or which. */
+const OF_LANGUAGE =
+  "(?:[\\w.-]{0,60}[._-])?(?:max|min|num|n|new|total|special|stop|pad|bos|eos|unk|mask|bad|added|extra|suppress|prompt|image)[_-]?tokens";
+const NUMBER = "[-+]?\\d[\\d_.]{0,24}(?:e[-+]?\\d{1,3})?[kmbgt]?";
+
+/** What stands between a flag and its value: a blank, `=`, or the comma of a list, with the quote that ends the flag. */
+const APART = `\\\\?["']?(?:,?\\s+|=|,(?=\\\\?["']))`;
+
+/** Names of flags: a token is what the name ends with, so `--tokenizer` and `--token-type` are none; `--tokens 5` counts. */
+const FLAG =
+  `(?:[\\w-]{0,60}(?:(?:${FLAG_WORDS})(?!ary|less)[\\w-]*|token${AFTER})|(?:[\\w-]{0,60}[-_])?(?:pass|jwt|cookies?)${AFTER}` +
+  `|(?!${OF_LANGUAGE})[\\w-]{0,60}tokens(?!${APART}\\\\?["']?${NUMBER}(?:[\\s"',;)\\]}\\\\]|$)))`;
 
 /** What ends a value that stands without quotes. */
 const ENDS = "\\s\"',;)\\]}";
@@ -62,6 +84,12 @@ const ENDS = "\\s\"',;)\\]}";
 const valueTo = (ends: string, least: number) =>
   `(?:(?:\\[redacted\\])+(?!\\[redacted\\]|\\\\["'])[^${ends}]+|(?!\\[redacted\\])[^${ends}]{${least},})`;
 
+/** A value to the quote, the second group, with which it began. */
+const TO_QUOTE = "(?!\\[redacted\\](?:\\2|$))(?:(?!\\2)(?:\\\\[\\s\\S]|[^\\\\]))+";
+
+/** What may stand before a flag. */
+const BEFORE = `(?:^|[\\s"'\\[,(])`;
+
 /** A way in which text tells a secret. The first group stays. */
 export interface Telling {
   readonly pattern: RegExp;
@@ -69,19 +97,16 @@ export interface Telling {
   readonly needs?: readonly string[];
 }
 
-/** The three ways in which text tells the value of a name, given as sources of regular expressions; no shorter value without quotes is one. */
+/** The ways in which text tells the value of a name, given as sources of regular expressions; no shorter value without quotes is one. */
 export function tellingsOf(
   name: string,
   flag: string,
   least: number,
-): [quoted: Telling, plain: Telling, flag: Telling] {
+): [quoted: Telling, plain: Telling, quotedFlag: Telling, plainFlag: Telling] {
   return [
     // "token": "…", and escaped as in JSON within JSON: to the quote with which it began
     {
-      pattern: new RegExp(
-        `(${name}\\\\?["']?\\s*[=:]\\s*(\\\\?["']))(?!\\[redacted\\](?:\\2|$))(?:(?!\\2)(?:\\\\.|[^\\\\]))+`,
-        "gi",
-      ),
+      pattern: new RegExp(`(${name}\\\\?["']?\\s*[=:]\\s*(\\\\?["']))${TO_QUOTE}`, "gi"),
       needs: ["=", ":"],
     },
     // password=…, token: Bearer …
@@ -92,15 +117,24 @@ export function tellingsOf(
       ),
       needs: ["=", ":"],
     },
+    // --token "…", and of a list: as of a command line, a secret may begin with one hyphen, not with two
+    {
+      pattern: new RegExp(`(${BEFORE}--?${flag}${APART}(\\\\?["']))(?!--)${TO_QUOTE}`, "gi"),
+      needs: ['"', "'"],
+    },
     // --token …, as in the message of a command that failed
     {
-      pattern: new RegExp(`((?:^|[\\s"'\\[,(])--?${flag}["']?,?\\s+["']?)(?!-)${valueTo(ENDS, 1)}`, "gi"),
+      pattern: new RegExp(`(${BEFORE}--?${flag}${APART})(?!-|\\\\["'])${valueTo(ENDS, 1)}`, "gi"),
       needs: ["-"],
     },
   ];
 }
 
-const [QUOTED, PLAIN, FLAGGED] = tellingsOf(TOLD, FLAG, 4);
+const [QUOTED, PLAIN, ...FLAGGED] = tellingsOf(TOLD, FLAG, 4);
+
+/** Flags of a name and a password, in one, up to the password. */
+const LOGIN_FLAGS = `${BEFORE}(?:-u|--(?:user|userpwd|proxy-user|login|auth|basic-auth))\\\\?["']?(?:,?\\s+|\\s*=\\s*|,(?=\\\\?["']))`;
+const LOGIN_NAME = `(?!-)[^\\s:"'=\\\\][^\\s:"']{0,255}:`;
 
 export const TELLINGS: readonly Telling[] = [
   QUOTED,
@@ -110,11 +144,21 @@ export const TELLINGS: readonly Telling[] = [
     needs: [":"],
   },
   PLAIN,
-  FLAGGED,
+  ...FLAGGED,
+  // docker run -u 1000:1000 tells no password, nor does --login https://…
   {
-    pattern:
-      /((?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|\s*=\s*)["']?[^\s:"'=][^\s:"']{0,255}:)(?!\d+(?:\s|$)|\[redacted\](?:[\s"'@]|$))[^\s"'@]+/gi,
-    needs: ["-"],
+    pattern: new RegExp(
+      `(${LOGIN_FLAGS}(\\\\?["'])${LOGIN_NAME})(?!\\/\\/|\\d+(?:[\\s"',;)\\]}\\\\]|$))${TO_QUOTE}`,
+      "gi",
+    ),
+    needs: ["-u", "-U", "--"],
+  },
+  {
+    pattern: new RegExp(
+      `(${LOGIN_FLAGS}${LOGIN_NAME})(?!\\/\\/|\\d+(?:[\\s"',;)\\]}\\\\]|$)|\\[redacted\\](?:[\\s"']|$))[^\\s"']+`,
+      "gi",
+    ),
+    needs: ["-u", "-U", "--"],
   },
   { pattern: /((?:set-)?cookie["']?\s*:\s*["']?)(?![\s"']|\[redacted\](?:[\r\n"']|$))[^\r\n"']{4,}/gi, needs: [":"] },
   { pattern: /(\blogin\s+\S+\s+password\s+)(?!\[redacted\](?:\s|$))\S+/gi, needs: ["login", "Login", "LOGIN"] },
@@ -150,5 +194,7 @@ export const URL_TELLINGS: readonly Telling[] = [
 export const LOGIN: RegExp = /(^|=)([\w.+-]{1,256}):[^\s/@]{1,2048}@(?!sha(?:256|384|512):[a-f0-9]{32})(?=[\w.-])/gi;
 /** Flags whose value is a name and a password, in one. */
 export const LOGIN_FLAG: RegExp = /^(-u|--(user|userpwd|proxy-user|login|auth|basic-auth))$/i;
-/** Flags whose numbers count. */
-export const COUNTED: RegExp = /^-*tokens$/i;
+/** Names of flags whose numbers count: of no tokens of a language, since these are no secrets at all. */
+export const COUNTED: RegExp = new RegExp(`^(?!${OF_LANGUAGE}$)[\\w.-]*tokens$`, "i");
+/** A number, or the first one of a list. */
+export const COUNT: RegExp = new RegExp(`^${NUMBER}(?:,|$)`, "i");

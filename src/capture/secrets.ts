@@ -1,5 +1,7 @@
 import { anyName, NO_RULES, type SecretRules, secretRules, withoutAllowed } from "./secret-rules.ts";
 import {
+  AFTER_WORDS,
+  COUNT,
   COUNTED,
   KEY,
   LAST_WORDS,
@@ -7,6 +9,7 @@ import {
   LOGIN_FLAG,
   REDACTED,
   SECRET_ENDING,
+  SECRET_LISTS,
   SECRET_PAIRS,
   SECRET_WORDS,
   TELLINGS,
@@ -60,14 +63,13 @@ function judge(given: string): Secrecy {
   if (cleanName(given) !== given) return "any"; // whoever looks up something by its key
   if (anyName(rules.names, given)) return "any";
   const name = withoutAllowed(rules, given);
-  const words = name
-    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
-    .toLowerCase()
-    .split(/[^a-z\d]+/);
+  const letters = name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase();
+  const words: readonly string[] = letters.match(/[a-z]+/g) ?? [];
   const isSecret = words.some((word) => SECRET_WORDS.has(word) || SECRET_WORDS.has(word.replace(/s$/, "")));
   if (isSecret || SECRET_PAIRS.test(words.join("_"))) return "any";
-  const isText = LAST_WORDS.has(words.at(-1) ?? "") || words.some((word) => SECRET_ENDING.test(word));
-  return isText || TEXT_NAMES.has(name.toLowerCase()) ? "text" : "none";
+  const last = words.findLast((word) => !AFTER_WORDS.has(word)) ?? "";
+  const isText = LAST_WORDS.has(last) || words.some((word) => SECRET_ENDING.test(word));
+  return isText || SECRET_LISTS.test(words.join("_")) || TEXT_NAMES.has(name.toLowerCase()) ? "text" : "none";
 }
 
 /** A name of a step, series, role or value: keys and user information in it are replaced, and nothing that words may mean. */
@@ -162,5 +164,8 @@ export function redactArguments(args: readonly string[]): string[] {
 
 function isSecretValue(flag: string, value: string): boolean {
   if (LOGIN_FLAG.test(flag) && value.includes(":")) return true;
-  return isSecretName(flag.replace(/^-+/, "")) && !(COUNTED.test(flag) && /^\d+$/.test(value));
+  const name = flag.replace(/^-+/, "");
+  const known = secrecy(name);
+  if (known === "any") return true;
+  return COUNTED.test(withoutAllowed(rules, name)) ? !COUNT.test(value) : known === "text";
 }

@@ -38,6 +38,23 @@ export const TOLD_SECRETS: readonly (readonly [text: string, clean: string])[] =
   ["['fetch', '--token', 'abc', '--lr', '0.1']", "['fetch', '--token', '[redacted]', '--lr', '0.1']"],
   ["fetch --db-password-old abc --secret-key=abcd", "fetch --db-password-old [redacted] --secret-key=[redacted]"],
   ["fetch --tokens abc", "fetch --tokens [redacted]"],
+  ["fetch --api-tokens hunter2xyz -v", "fetch --api-tokens [redacted] -v"],
+  ["fetch --hf-token2 abc --token-3=abc", "fetch --hf-token2 [redacted] --token-3=[redacted]"],
+  ["fetch --access-token-value abc --token-old abc", "fetch --access-token-value [redacted] --token-old [redacted]"],
+  ["fetch --db-pass abc --jwt abc --hf-key abc", "fetch --db-pass [redacted] --jwt [redacted] --hf-key [redacted]"],
+  ["fetch --db-password-old=abc --tokens=abc", "fetch --db-password-old=[redacted] --tokens=[redacted]"],
+  ["HF_TOKEN2=hunter2 PASSWORD_2=hunter2", "HF_TOKEN2=[redacted] PASSWORD_2=[redacted]"],
+  ["HF_TOKEN_WRITE=hunter2 DB_PASSWORD_OLD: hunter2", "HF_TOKEN_WRITE=[redacted] DB_PASSWORD_OLD: [redacted]"],
+  ['fetch --password "correct horse, battery" -v', 'fetch --password "[redacted]" -v'],
+  ["fetch --password 'correct \"horse\" battery' -v", "fetch --password '[redacted]' -v"],
+  ['fetch --password "correct horse', 'fetch --password "[redacted]'],
+  ['fetch --password "a\\\nb" -v', 'fetch --password "[redacted]" -v'],
+  ['{"c": "fetch --token \\"two words\\" -v"}', '{"c": "fetch --token \\"[redacted]\\" -v"}'],
+  ['spawn ["fetch","--token","a, b","--lr"]', 'spawn ["fetch","--token","[redacted]","--lr"]'],
+  ['{"c": "[\\"--token\\",\\"a b\\"]"}', '{"c": "[\\"--token\\",\\"[redacted]\\"]"}'],
+  ["Command '['curl', '-u', 'ada:a b', 'x']' failed", "Command '['curl', '-u', 'ada:[redacted]', 'x']' failed"],
+  ['curl -u "ada:correct horse" https://host', 'curl -u "ada:[redacted]" https://host'],
+  ["curl --user ada:p@ss https://host", "curl --user ada:[redacted] https://host"],
   ["Machine host LOGIN ada PASSWORD hunter22", "Machine host LOGIN ada PASSWORD [redacted]"],
   [
     `docker://ada:hunter2@host/birds:1.2@sha256:${"0a1b".repeat(16)}`,
@@ -92,6 +109,10 @@ export const HARMLESS: readonly string[] = [
   "fit --tokenizer bert-base --detokenize yes --tokenizer-file words.json",
   "fit --max-tokens 5 --max-new-tokens 1024 --tokens 5 --num-tokens=5000",
   "generate --token-type word --token-ids 5",
+  "generate --special-tokens <s> --stop-tokens '</s> <end>' --train-tokens 300B --tokens=1,2 --max-tokens auto",
+  "['fit', '--token', '--lr', '0.1']",
+  "fit --bypass yes --compass north --passes 3",
+  "['docker', 'run', '-u', '1000:1000', 'image'] --login https://host/x",
   "tokens: 5",
   "max_tokens=50000, tokens_per_second: 31415",
   '{"tokens": 5000, "tokenizer": "bert-base", "max_tokens": 1024}',
@@ -120,9 +141,12 @@ export const HARMLESS: readonly string[] = [
 export const TEXT_SECRET_NAMES: readonly string[] = [
   ..."PGPASSWORD dbpassword userpassword clientsecret db.userpasswords sshpassphrase".split(" "),
   ..."pass dbPass db_pass SMTP_PASS authtoken accesstoken pad_token".split(" "),
+  ..."token2 hf_token_2 access_token_value HF_TOKEN_WRITE dbPassOld api_tokens githubTokens".split(" "),
 ];
 export const HARMLESS_NAMES: readonly string[] =
-  "max_tokens tokenizer keyPoints monkey passes secretary primaryKey compass bypass pass_count".split(" ");
+  "max_tokens special_tokens stopTokens token_type token_ids tokenizer2 keyPoints monkey passes secretary primaryKey compass bypass pass_count".split(
+    " ",
+  );
 
 /** Command lines, and what is left of them. */
 export const TOLD_ARGUMENTS: readonly (readonly [words: string, clean: string])[] = [
@@ -143,6 +167,14 @@ export const TOLD_ARGUMENTS: readonly (readonly [words: string, clean: string])[
     "--tokenizer bert --max-tokens 5 --max_new_tokens=7 --tokens 5 tokens=5",
   ],
   ["--tokens abc tokens=abc --token 5", "--tokens [redacted] tokens=[redacted] --token [redacted]"],
+  [
+    "--api-tokens abc --my_tokens=abc --hf-token2 abc --access-token-value abc --token-old=abc --password2 abc API_KEY2=abc",
+    "--api-tokens [redacted] --my_tokens=[redacted] --hf-token2 [redacted] --access-token-value [redacted] --token-old=[redacted] --password2 [redacted] API_KEY2=[redacted]",
+  ],
+  [
+    "--api-tokens 5 --train-tokens 300B --special-tokens <s> --stop_tokens=</s> --token-type word",
+    "--api-tokens 5 --train-tokens 300B --special-tokens <s> --stop_tokens=</s> --token-type word",
+  ],
 ];
 
 /** What a program adds, and texts that are told by it. */
@@ -158,6 +190,11 @@ export const TOLD_BY_RULES: readonly (readonly [text: string, clean: string])[] 
   ['{"c": "{\\"patient_id\\":\\"two words\\"}"}', '{"c": "{\\"patient_id\\":\\"[redacted]\\"}"}'],
   ["fetch --patient-id 17 --door-pin 18 --epochs 5", "fetch --patient-id [redacted] --door-pin [redacted] --epochs 5"],
   ["['fetch', '--patient-id', '17']", "['fetch', '--patient-id', '[redacted]']"],
+  ['run --patient-id "Ada Lovelace" -v', 'run --patient-id "[redacted]" -v'],
+  ["run --patient-id 'Ada, Countess of' --door-pin=\"1 2\"", "run --patient-id '[redacted]' --door-pin=\"[redacted]\""],
+  ['run --patient-id "a,b" --patient-id "-17"', 'run --patient-id "[redacted]" --patient-id "[redacted]"'],
+  ['run --patient-id "[redacted] Lovelace"', 'run --patient-id "[redacted]"'],
+  ["run --patient-id 'Ada Lovelace", "run --patient-id '[redacted]"],
   ["patient_id=[redacted]4712 again", "patient_id=[redacted] again"],
   ["--patient-id [redacted][redacted]4712 x", "--patient-id [redacted] x"],
   ["axxbyyc=7", "axxbyyc=[redacted]"],
@@ -186,6 +223,13 @@ export const BEGINNINGS: readonly string[] = [
       " --token",
       "--tokens 5",
       "--a-token-",
+      '--token "',
+      "--token '\\",
+      '"--token",',
+      "-u a:",
+      '"-u","a:',
+      "--token-2-old",
+      "--special-tokens",
       "token:Bearer ",
       "login ",
       "login x ",
@@ -228,12 +272,17 @@ export const BEGINNINGS: readonly string[] = [
     "token=",
     "token:Bearer",
     "--token",
+    "--token2",
+    "--tokens 5",
+    '--token "',
+    "--password",
+    '-u "a:',
     "login",
     "login x",
     "cookie:",
     "patient_id",
     "pad_token",
-  ].flatMap((word) => [" ", "x", "=", "-"].map((filler) => word + filler.repeat(100_000))),
+  ].flatMap((word) => [" ", "x", "=", "-", "5", "\\"].map((filler) => word + filler.repeat(100_000))),
   `@ ${"a://b:".repeat(16384)}`,
   `${"pad_token=x ".repeat(8192)}`,
 ];

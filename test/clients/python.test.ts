@@ -8,11 +8,15 @@ import { remoteName } from "../../src/capture/content/remote.ts";
 import { schedulerOf } from "../../src/capture/placement/scheduler.ts";
 import { secretRules } from "../../src/capture/secret-rules.ts";
 import {
+  AFTER_WORDS,
+  COUNT,
   COUNTED,
   KEY,
+  LAST_WORDS,
   LOGIN,
   LOGIN_FLAG,
   SECRET_ENDING,
+  SECRET_LISTS,
   SECRET_PAIRS,
   SECRET_WORDS,
   TELLINGS,
@@ -420,17 +424,17 @@ except ValueError: pass
   it("knows a secret by the tables of Node", () => {
     const program = `
 import json, provml as p
-print(json.dumps([[one.pattern for one in [p._KEY, p._SECRET_PAIRS, p._SECRET_ENDING, p._LOGIN, p._LOGIN_FLAG, p._COUNTED] + p._TELLINGS + p._URL_TELLINGS],
-    sorted(p._SECRET_WORDS), [one.pattern for rule in ("patient_id", "*_pin", "a*b**c") for one in p._rule(rule)[2]]]))`;
+print(json.dumps([[one.pattern for one in [p._KEY, p._SECRET_PAIRS, p._SECRET_ENDING, p._SECRET_LISTS, p._LOGIN, p._LOGIN_FLAG, p._COUNTED, p._COUNT] + p._TELLINGS + p._URL_TELLINGS],
+    [sorted(one) for one in (p._SECRET_WORDS, p._LAST_WORDS, p._AFTER_WORDS)], [one.pattern for rule in ("patient_id", "*_pin", "a*b**c") for one in p._rule(rule)[2]]]))`;
     const { stdout, stderr } = python(folder(), program);
     expect(stderr).toBe("");
     const written = (source: string) =>
       source.replaceAll("\\Z", "$").replaceAll("\\/", "/").replaceAll("\\d", "0-9").replaceAll("[0-9]", "0-9");
-    const [patterns, words, rules] = JSON.parse(stdout) as [string[], string[], string[]];
+    const [patterns, words, rules] = JSON.parse(stdout) as [string[], string[][], string[]];
     const tellings = [...TELLINGS, ...URL_TELLINGS].map(({ pattern }) => pattern);
-    const sources = [KEY, SECRET_PAIRS, SECRET_ENDING, LOGIN, LOGIN_FLAG, COUNTED, ...tellings];
+    const sources = [KEY, SECRET_PAIRS, SECRET_ENDING, SECRET_LISTS, LOGIN, LOGIN_FLAG, COUNTED, COUNT, ...tellings];
     expect(patterns.map(written)).toEqual(sources.map(({ source }) => written(source)));
-    expect(words).toEqual([...SECRET_WORDS].sort());
+    expect(words).toEqual([SECRET_WORDS, LAST_WORDS, AFTER_WORDS].map((list) => [...list].sort()));
     const told = secretRules(["patient_id", "*_pin", "a*b**c"])?.tellings.map(({ pattern }) => pattern.source);
     expect(rules.map(written)).toEqual(told?.map(written));
   });
