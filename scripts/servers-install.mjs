@@ -199,6 +199,7 @@ function install(server, folder) {
     server.get(draft);
     rmSync(join(draft, "apt"), { recursive: true, force: true });
     server.try(draft);
+    if (fault(server, folder) === undefined) return; // another one has got it meanwhile
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
   } finally {
@@ -212,7 +213,7 @@ async function got(server, folder) {
       install(server, folder);
       return;
     } catch (error) {
-      if (fault(server, folder) === undefined) return; // another one has got it meanwhile
+      if (fault(server, folder) === undefined) return; // as in install
       const waitMs = WAITS_MS[attempt];
       if (waitMs === undefined || error instanceof Absent) throw error;
       console.log(`${server.name} ${server.version}: ${error.message}; once more in ${waitMs / 1000} s`);
