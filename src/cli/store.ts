@@ -37,12 +37,13 @@ export function isServer(target: string): boolean {
 }
 
 export function feedText(address: string, report: FeedReport): string {
-  const { files, quads, refused, waiting } = report;
+  const { files, quads, refused, cursorFault, waiting } = report;
   const lines = [
     `${counted(quads, "quad")} of ${counted(files, "graph file")} delivered to ${placeText(new URL(address))}`,
   ];
   if (refused > 0) lines.push(`${counted(refused, "quad")} that it refused: in quarantine/ with the reason`);
   for (const path of report.damaged) lines.push(`not delivered, since it does not match its check sum: ${path}`);
+  if (cursorFault !== undefined) lines.push(`delivered again another time, since that cannot be noted: ${cursorFault}`);
   if (waiting !== undefined) lines.push(`the rest waits, and is delivered by the next flush: ${waiting}`);
   return plainText(lines.join("\n")).replaceAll("\\n", "\n");
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { feedExit, feedText } from "../../src/cli/store.ts";
 import { compact } from "../../src/flush/compaction/compact.ts";
 import { flush } from "../../src/flush/flush.ts";
 import type { DeliveryClock, Replica } from "../../src/flush/replica/delivery.ts";
@@ -84,6 +85,29 @@ test("a torn or damaged line of the cursor delivers a file again, and hides none
   flipped[bytes.length - 6] = 0x39;
   writeFileSync(path, flipped);
   expect((await feed(directory, replica(), options())).files).toBeLessThanOrEqual(files);
+});
+
+test("where the cursor cannot be written, a push delivers all and compares it, and says why it will be delivered again", async () => {
+  const directory = await flushed();
+  const { server, store } = await serverFor();
+  const cursors = join(directory, "replicas");
+  writeFileSync(cursors, ""); // no folder: nobody can write below it, whatever the user may
+  const unwritten: string[] = [];
+  const given = options({ server: server.address, unwritten });
+  const { feed: fed, comparison } = await pushToServer(directory, store, given);
+  expect([fed.files, fed.waiting, comparison?.missing]).toEqual([graphFiles(directory).length, undefined, 0]);
+  expect(fed.cursorFault).toMatch(/^E[A-Z]+: /);
+  expect(feedText(server.address, fed)).toMatch(/delivered again another time, since that cannot be noted: E/);
+  expect(feedExit(fed)).toBe(0);
+
+  const calls = replica();
+  expect(await feed(directory, calls, options({ server: server.address }))).toMatchObject({ files: fed.files });
+  expect(await feed(directory, calls, given)).toMatchObject({ files: 0 });
+  rmSync(cursors);
+  await flush(await recorded(6, "close", { directory, writer: "wtwo" }));
+  expect(await feed(directory, calls, given)).toMatchObject({ cursorFault: undefined });
+  expect(unwritten).toEqual([]);
+  expect(await feed(directory, calls, options({ server: server.address }))).toMatchObject({ files: 0 });
 });
 
 test("tries again with waits that double and vary, and gives up when its patience ends, for the next pass to go on", async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { accessIn, makeFolder, openNew } from "../../spool/access.ts";
 import { areKnown, COMPACT_NAME, joined, replacedBy } from "../../spool/compacted.ts";
@@ -9,15 +9,20 @@ const LONG_BYTES = 1_000_000;
 
 /**
  * Which graph files a server has: a line for each, appended when the server has answered, with a check sum of its own, so that a torn or
- * damaged line says nothing. It only saves work: what it does not name is delivered again, which changes nothing.
+ * damaged line says nothing. It only saves work: what it does not name is delivered again, which changes nothing. So it need not be
+ * written where that cannot be, as in a directory of somebody else.
  */
 export class Cursor {
   readonly #path: string;
+  readonly #unwritten: string[];
   readonly #delivered = new Map<string, Set<string>>();
 
-  constructor(directory: string, server: string) {
+  /** `unwritten`: the entries that could not be written, for the next cursor for this server; it is changed. */
+  constructor(directory: string, server: string, unwritten: string[] = []) {
     this.#path = join(directory, "replicas", `${serverKey(server)}.cursor`);
+    this.#unwritten = unwritten;
     this.#read();
+    for (const entry of unwritten) this.#note(entry);
   }
 
   /** Whether the server has all that a file of this folder of `graph/` holds. */
@@ -29,23 +34,26 @@ export class Cursor {
     return names.length > 0 && areKnown(names, known);
   }
 
-  /** Notes files that the server has stored: never before it has said so. */
-  add(files: readonly DeliveredFile[]): void {
-    const lines: string[] = [];
+  /** Notes files that the server has stored: never before it has said so. Why that could not be written, or undefined. */
+  add(files: readonly DeliveredFile[]): string | undefined {
     for (const { folder, name, path } of files) {
       for (const one of [name, ...(COMPACT_NAME.test(name) ? replacedBy(path) : [])]) {
-        this.#note(folder, one);
-        lines.push(lineOf(`${folder}/${one}`));
+        const entry = `${folder}/${one}`;
+        this.#note(entry);
+        this.#unwritten.push(entry);
       }
     }
-    if (lines.length === 0) return;
-    makeFolder(dirname(this.#path));
-    const descriptor = openSync(this.#path, "a", accessIn(dirname(this.#path)).file);
+    if (this.#unwritten.length === 0) return undefined;
+    const above = dirname(this.#path);
     try {
-      writeSync(descriptor, `\n${lines.join("\n")}\n`); // the first line end keeps a torn line apart
-    } finally {
-      closeSync(descriptor);
+      makeFolder(above);
+      const lines = this.#unwritten.map(lineOf).join("\n");
+      appendFileSync(this.#path, `\n${lines}\n`, { mode: accessIn(above).file }); // the first line end keeps a torn line apart
+    } catch (error) {
+      return (error as Error).message;
     }
+    this.#unwritten.length = 0;
+    return undefined;
   }
 
   #read(): void {
@@ -58,8 +66,7 @@ export class Cursor {
     for (const line of text.split("\n")) {
       const entry = line.slice(SUM_LENGTH + 1);
       if (line === "" || line !== lineOf(entry)) continue;
-      const slash = entry.lastIndexOf("/");
-      this.#note(entry.slice(0, slash), entry.slice(slash + 1));
+      this.#note(entry);
     }
     if (text.length > LONG_BYTES) this.#shorten(text.length);
   }
@@ -85,7 +92,9 @@ export class Cursor {
     }
   }
 
-  #note(folder: string, name: string): void {
+  #note(entry: string): void {
+    const slash = entry.lastIndexOf("/");
+    const [folder, name] = [entry.slice(0, slash), entry.slice(slash + 1)];
     const known = this.#delivered.get(folder);
     if (known) known.add(name);
     else this.#delivered.set(folder, new Set([name]));

@@ -15,6 +15,8 @@ export interface FeedOptions {
   readonly signal?: AbortSignal;
   readonly onWait?: (reason: string) => void;
   readonly onProgress?: (report: FeedReport) => void;
+  /** What the cursor could not write, kept from pass to pass, so that each does not deliver all again. */
+  readonly unwritten?: string[];
 }
 
 /** What one pass over `graph/` delivered. */
@@ -26,6 +28,8 @@ export interface FeedReport {
   refused: number;
   /** Damaged files, which were not delivered. */
   readonly damaged: string[];
+  /** Why the cursor could not be written: what was delivered is delivered again. */
+  cursorFault?: string | undefined;
   /** Why the pass gave up; the rest waits for the next one. */
   waiting: string | undefined;
 }
@@ -44,7 +48,7 @@ export async function feed(directory: string, replica: Replica, options: FeedOpt
   const { clock = REAL_CLOCK, patienceMs = PATIENCE_MS, server, signal, onWait, onProgress } = options;
   const report: FeedReport = { files: 0, quads: 0, refused: 0, damaged: [], waiting: undefined };
   const delivery: DeliveryOptions = { directory, server, clock, patienceMs, signal, onWait };
-  const cursor = new Cursor(directory, server);
+  const cursor = new Cursor(directory, server, options.unwritten);
   const target = restating(replica);
   let batch = emptyBatch();
   const send = async () => {
@@ -54,7 +58,7 @@ export async function feed(directory: string, replica: Replica, options: FeedOpt
       report.quads += batch.lines.length - result.refused;
       report.refused += result.refused;
       report.files += batch.files.length;
-      cursor.add(batch.files);
+      report.cursorFault = cursor.add(batch.files);
       onProgress?.(report);
     }
     batch = emptyBatch();

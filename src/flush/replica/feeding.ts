@@ -21,9 +21,11 @@ const LONGEST_INTERVAL_MS = 30_000;
 export async function keepFeeding(directory: string, replica: Replica, options: FeedingOptions): Promise<void> {
   const { signal, intervalMs = INTERVAL_MS, clock = REAL_CLOCK, onPass, onFault, ...given } = options;
   let idle = 0;
+  const unwritten: string[] = [];
   while (!signal.aborted) {
     try {
-      const report = await feed(directory, replica, { patienceMs: Number.POSITIVE_INFINITY, ...given, clock, signal });
+      const own = { clock, signal, unwritten };
+      const report = await feed(directory, replica, { patienceMs: Number.POSITIVE_INFINITY, ...given, ...own });
       idle = report.files > 0 ? 0 : idle + 1;
       if (report.files + report.refused > 0 || report.waiting !== undefined) onPass?.(report);
     } catch (error) {
