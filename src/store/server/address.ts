@@ -1,6 +1,7 @@
 import { ProvenanceError } from "../../model/error.ts";
 import type { Connection, Request } from "./connection.ts";
 import { DIALECTS, type Dialect, type DialectName, isDialectName } from "./dialects.ts";
+import { ServerFault } from "./fault.ts";
 
 /** Where a server is asked, updated, and given whole graphs. */
 export interface Endpoints {
@@ -39,11 +40,13 @@ export function dialectNamed(name: string): DialectName {
 }
 
 const PROBE_TIMEOUT_MS = 30_000;
+const BAD_REQUEST = 400;
 const TOO_MANY_REQUESTS = 429;
 
 /**
  * Which server this is: by the headers of any answer of its, refusals included. What gives no sign is taken for plain
- * SPARQL 1.1, unless it may not be the server that answered: a proxy before it, or a place that redirects.
+ * SPARQL 1.1 where it takes the request, or misses a query in it. Any other answer may be that of a proxy before the server, or of
+ * another place, and what it would be taken for lasts.
  * @throws {ServerFault}
  */
 export async function recognise(url: URL, connection: Connection): Promise<DialectName> {
@@ -53,10 +56,11 @@ export async function recognise(url: URL, connection: Connection): Promise<Diale
     if (sign?.[1].test(answer.headers.get(sign[0]) ?? "")) return name;
   }
   const { status } = answer;
-  if (status >= 500 || status === TOO_MANY_REQUESTS || (status >= 300 && status < 400)) {
-    throw connection.refusalOf(answer, request);
-  }
-  return "sparql11";
+  if ((status >= 200 && status < 300) || status === BAD_REQUEST) return "sparql11";
+  const refusal = connection.refusalOf(answer, request);
+  if (refusal.what !== "status" || status >= 500 || status === TOO_MANY_REQUESTS) throw refusal;
+  const advice = "look at the address, or name its dialect in PROVML_STORE_DIALECT";
+  throw new ServerFault("foreign", `${refusal.message}; which server it is, that does not say: ${advice}`, { status });
 }
 
 /** The endpoints of a server by the address of itself or of any of them. */

@@ -23,7 +23,7 @@ export function writesOf(
     case "quads": {
       const body = union === "default" ? joined(unionLines(nquads).triples, nquads) : nquads.slice();
       const url = new URL(graphStore);
-      if (dialect.bulk !== undefined) url.search = dialect.bulk;
+      if (dialect.bulk !== undefined) url.search += `${url.search === "" ? "" : "&"}${dialect.bulk}`;
       return [{ url, type: "application/n-quads", body }];
     }
     case "graphs":
