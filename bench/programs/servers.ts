@@ -86,7 +86,7 @@ async function postPlainly(name: ServerName, { address }: Running): Promise<numb
   const { url, type, prefix, lines, mostBytes } = PLAIN[name] as Plain;
   const bodies: Uint8Array<ArrayBuffer>[] = [];
   for await (const piece of lineChunks([lines], mostBytes)) bodies.push(Buffer.concat([Buffer.from(prefix), piece]));
-  const connection = new Connection(VIRTUOSO_USER, 1_000_000);
+  const connection = new Connection(new URL(address), VIRTUOSO_USER, 1_000_000);
   const begun = performance.now();
   for (const body of bodies)
     await connection.ask({ method: "POST", url: new URL(url(address)), type, body, timeoutMs: MOST_MS });

@@ -60,7 +60,7 @@ export async function emptied(name: ServerName, address: string): Promise<string
 }
 
 async function update(address: string, text: string): Promise<void> {
-  const connection = new Connection(VIRTUOSO_USER, 1_000_000);
+  const connection = new Connection(new URL(address), VIRTUOSO_USER, 1_000_000);
   await connection.ask({
     method: "POST",
     url: new URL(address),

@@ -4,13 +4,11 @@ import type { Credentials } from "./credentials.ts";
 /** The `Authorization` of requests to one server. It learns from what the server asks for, and then sends it at once. */
 export class Authorization {
   readonly #credentials: Credentials | undefined;
-  readonly #secrets: readonly string[];
   #challenge: Challenge | undefined;
   #count = 0;
 
   constructor(credentials: Credentials | undefined) {
     this.#credentials = credentials;
-    this.#secrets = secretsOf(credentials);
   }
 
   /** Undefined while there is nothing to send: no credentials, or none that the server has asked for yet. */
@@ -56,35 +54,9 @@ export class Authorization {
     this.#count = 0;
     return true;
   }
-
-  /** The text without the secret, should a server have repeated it, be it as it was sent or escaped. */
-  clean(text: string): string {
-    return this.#secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, "…"), text);
-  }
-
-  /** The beginning of a text without what may be the beginning of the secret at its end. */
-  cleanEnd(start: string): string {
-    let end = start.replace(/\ufffd+$/, "").length;
-    for (const secret of this.#secrets) {
-      let length = secret.length;
-      while (length > 0 && !start.endsWith(secret.slice(0, length), end)) length--;
-      end -= length;
-    }
-    return start.slice(0, end);
-  }
 }
 
-/** All that a server may make of what it was sent, the longest first. */
-function secretsOf(credentials: Credentials | undefined): string[] {
-  if (credentials === undefined) return [];
-  const { kind } = credentials;
-  const secret = kind === "token" ? credentials.token : credentials.password;
-  const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
-  if (kind === "password") forms.push(basic(credentials).replace(/=+$/, ""));
-  return [...new Set(forms)].filter((form) => form !== "").sort((a, b) => b.length - a.length);
-}
-
-function basic({ user, password }: { readonly user: string; readonly password: string }): string {
+export function basic({ user, password }: { readonly user: string; readonly password: string }): string {
   return Buffer.from(`${user}:${password}`).toString("base64");
 }
 

@@ -2,6 +2,7 @@ import { ProvenanceError } from "../../model/error.ts";
 import { Authorization } from "./authorization.ts";
 import type { Credentials } from "./credentials.ts";
 import { messageOf, oneLine, ServerFault } from "./fault.ts";
+import { Secrets } from "./secrets.ts";
 
 export interface Request {
   readonly method: "GET" | "POST";
@@ -27,11 +28,14 @@ const ERROR_BYTES = 65_536;
 
 /** Speaks HTTP with one server, by the platform's fetch: TLS is verified, no redirect is followed, no answer is read beyond its limit. */
 export class Connection {
+  readonly #secrets: Secrets;
   readonly #authorization: Authorization;
   readonly #answerLimitBytes: number;
   #isProbed = false;
 
-  constructor(credentials: Credentials | undefined, answerLimitBytes: number) {
+  /** For the store at this address, and its endpoints. */
+  constructor(store: URL, credentials: Credentials | undefined, answerLimitBytes: number) {
+    this.#secrets = new Secrets(store, credentials);
     this.#authorization = new Authorization(credentials);
     this.#answerLimitBytes = answerLimitBytes;
   }
@@ -67,9 +71,10 @@ export class Connection {
 
   refusalOf({ status, headers, text, type }: Answer, { url }: Request): ServerFault {
     const place = placeText(url);
-    const message = oneLine(this.#authorization.clean(messageOf(text, type))); // in this order: what is cut is not found
+    // Before the markup goes, which may take a part of a secret, and after; and both before it is cut.
+    const message = oneLine(this.#secrets.clean(messageOf(this.#secrets.clean(text), type)));
     if (status >= 300 && status < 400) {
-      const to = oneLine(this.#authorization.clean(redirectText(headers.get("location"), url)));
+      const to = oneLine(this.#secrets.clean(redirectText(headers.get("location"), url)));
       return new ServerFault("redirect", `${place} redirects to ${to}; give the address that answers itself`, {
         status,
       });
@@ -107,7 +112,7 @@ export class Connection {
   async #textOf(response: Response, { reads }: Request): Promise<string> {
     if (!response.ok) {
       const { text, isWhole } = await readText(response, ERROR_BYTES, "cut");
-      return isWhole ? text : this.#authorization.cleanEnd(text);
+      return isWhole ? text : this.#secrets.cleanStart(text);
     }
     if (reads !== "head") return (await readText(response, this.#answerLimitBytes, "fault")).text;
     await response.body?.cancel();
@@ -135,7 +140,7 @@ export class Connection {
     if (deadline.isOver) {
       return new ServerFault("timeout", `${place} did not answer within ${deadline.limitMs} ms`, { cause: error });
     }
-    const why = oneLine(this.#authorization.clean(reasonOf(error)));
+    const why = oneLine(this.#secrets.clean(reasonOf(error)));
     return new ServerFault("network", `${place} cannot be reached, or broke off: ${why}`);
   }
 }

@@ -45,11 +45,21 @@ export function messageOf(body: string, type: string): string {
   const text = body
     .replace(/<(script|style|head)\b[\s\S]*?<\/\1\s*>/gi, " ")
     .replace(/<[^>]*>/g, " ")
-    .replace(/&(lt|gt|amp|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? " ");
+    .replace(/&(?:#(\d{1,9})|#x([\da-f]{1,8})|(lt|gt|amp|quot|apos));/gi, (_, decimal, hex, name) =>
+      name === undefined ? character(decimal ? Number(decimal) : Number.parseInt(hex, 16)) : named(name),
+    );
   return text.trim() === "" ? title : text;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', "#39": "'" };
+const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+function named(name: string): string {
+  return ENTITIES[name.toLowerCase()] ?? " ";
+}
+
+function character(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : " ";
+}
 
 /** What a caller of a store sees of a fault that has nothing to do with what was asked. */
 export function storeFailed(fault: ServerFault): ProvenanceError {

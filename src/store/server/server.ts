@@ -75,7 +75,11 @@ class HttpStore implements ServerStore {
     this.#options = options;
     const { credentials = findCredentials(this.#url), answerLimitBytes = ANSWER_LIMIT_BYTES } = options;
     this.#hasCredentials = credentials !== null && credentials !== undefined;
-    this.#connection = new Connection(credentials ?? undefined, positive(answerLimitBytes, "answerLimitBytes"));
+    this.#connection = new Connection(
+      this.#url,
+      credentials ?? undefined,
+      positive(answerLimitBytes, "answerLimitBytes"),
+    );
     const name = options.dialect ?? (process.env.PROVML_STORE_DIALECT || undefined);
     if (name !== undefined) this.#found = Promise.resolve(this.#foundAs(DIALECTS[dialectNamed(name)]));
   }

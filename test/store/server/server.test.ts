@@ -8,12 +8,14 @@ const ADA = { kind: "password", user: "ada", password: "secret-1" } as const;
 
 describe("a store behind HTTP", () => {
   test("is told from others by its headers, refused or not", async () => {
-    for (const [header, value, product] of [
-      ["server", "Oxigraph/0.5.13", /Oxigraph/],
-      ["fuseki-request-id", "7", /Fuseki/],
-      ["server", "nginx", /another/],
+    for (const [status, header, value, product] of [
+      [404, "server", "Oxigraph/0.5.13", /Oxigraph/],
+      [401, "server", "Oxigraph/0.5.13", /Oxigraph/],
+      [404, "fuseki-request-id", "7", /Fuseki/],
+      [400, "server", "nginx", /another/],
+      [200, "server", "nginx", /another/],
     ] as const) {
-      const { address } = await answering((_, response) => response.writeHead(404, { [header]: value }).end());
+      const { address } = await answering((_, response) => response.writeHead(status, { [header]: value }).end());
       expect((await serverStore(address, { credentials: null }).dialect()).product).toMatch(product);
     }
   });
@@ -23,6 +25,11 @@ describe("a store behind HTTP", () => {
     [500, {}, { kind: "retry" }],
     [429, {}, { kind: "retry" }],
     [302, { location: "/login" }, { kind: "retry" }],
+    [401, {}, { kind: "retry", reason: expect.stringMatching(/PROVML_STORE_USER/) }],
+    [403, {}, { kind: "retry", reason: expect.stringMatching(/PROVML_STORE_USER/) }],
+    [404, {}, { kind: "retry", reason: expect.stringMatching(/answered 404.* PROVML_STORE_DIALECT/) }],
+    [413, {}, { kind: "retry" }],
+    [422, {}, { kind: "retry" }],
   ])("is not told by a %d of whoever stands before it, and asked again", async (status, headers, expected) => {
     let isUp = false;
     const { address, received } = await answering((_, response) => {
@@ -37,6 +44,24 @@ describe("a store behind HTTP", () => {
     isUp = true;
     expect(await store.deliver(quad)).toEqual({ kind: "stored" });
     expect((await store.dialect()).product).toMatch(/Oxigraph/);
+    expect(received.at(-1)).toMatchObject({
+      url: "/store?no_transaction",
+      body: "<urn:s> <urn:p> <urn:o> .\n<urn:s> <urn:p> <urn:o> <urn:g> .\n",
+    });
+  });
+
+  test("is what it was told to be, whatever it answers", async () => {
+    const { address } = await answering((_, response) => response.writeHead(404).end());
+    const store = serverStore(address, { dialect: "sparql11", credentials: null });
+    expect((await store.dialect()).product).toMatch(/another/);
+  });
+
+  test("is asked and written to with the query of its address", async () => {
+    const { address, received } = await answering((_, response) => answerJson(response, YES));
+    const store = serverStore(`${address}/ds?apikey=k-7`, PLAIN);
+    await store.ask("ASK {}");
+    await store.load("<urn:s> <urn:p> <urn:o> <urn:g> .");
+    expect(received.map(({ url }) => url)).toEqual(["/ds/query?apikey=k-7", "/ds/store?apikey=k-7&no_transaction"]);
   });
 
   test("is told by a 503 of its own", async () => {
@@ -179,11 +204,20 @@ describe("a store behind HTTP", () => {
     ["where what is shown of a page ends", (secret: string) => `${"x".repeat(290)}${secret}`],
     ["where what is read of a page ends", (secret: string) => `<p>no</p>${" ".repeat(65_536 - 9 - 30)}${secret}`],
     ["escaped as HTML", (secret: string) => `<p>${secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</p>`],
+    [
+      "escaped with numbers",
+      (secret: string) => `<p>${secret.replace(/[^\w ]/gu, (c) => `&#x${c.codePointAt(0)?.toString(16)};`)}</p>`,
+    ],
+    [
+      "escaped as HTML in a text that is none",
+      (secret: string) => `no ${secret.replaceAll("&", "&amp;").replace(/["'<>]/g, (c) => `&#0${c.charCodeAt(0)};`)}`,
+    ],
+    ["unescaped in a page, as if it were markup", (secret: string) => `<p>no ${secret}</p>`],
     ["escaped as JSON", (secret: string) => JSON.stringify({ refused: secret })],
     ["escaped as in a URL", (secret: string) => `/?key=${encodeURIComponent(secret)}`],
     ["as it was sent", (secret: string) => `Basic ${Buffer.from(`ada:${secret}`).toString("base64")}`],
   ])("shows no part of its credentials, %s", async (_, page) => {
-    const password = `7<&"\\ ${"é0Q9".repeat(20)}`;
+    const password = `7<&"\\ Zo>e'~ ${"é0Q9".repeat(20)}`;
     const { address } = await answering((_, response) => response.writeHead(500).end(page(password)));
     const store = serverStore(address, { ...PLAIN, credentials: { kind: "password", user: "ada", password } });
     const { message } = await store.ask("ASK {}").then(
@@ -191,7 +225,30 @@ describe("a store behind HTTP", () => {
       (error: Error) => error,
     );
     expect(message).toMatch(/answered 500/);
-    expect(message).not.toMatch(/7<|é0|Q9|%C3%A9|YWRhOj/);
+    expect(message).not.toMatch(/7<|7&|Zo|e'|é0|Q9|%C3%A9|YWRhOj/);
+  });
+
+  test.each([
+    ["of its own", (url: string) => `Cannot POST ${url}`],
+    [
+      "in a page",
+      (url: string) => `<html><body><p>No ${url.replaceAll("&", "&amp;").replaceAll("'", "&#39;")}</p></body></html>`,
+    ],
+    ["as JSON", (url: string) => JSON.stringify({ keys: [...new URL(url, "http://h").searchParams.values()] })],
+    ["cut where the page ends", (url: string) => `${" ".repeat(65_536 - url.length + 3)}${url}`],
+  ])("shows nothing of the query of its address, %s", async (_, page) => {
+    const { address } = await answering(({ url }, response) => response.writeHead(404).end(page(url)));
+    const store = serverStore(`${address}/ds?v=1&apikey=se'cr%2fet-1&t%6fken-2`, PLAIN);
+    const told = await store.deliver(new TextEncoder().encode("<urn:s> <urn:p> <urn:o> <urn:g> .\n"));
+    expect(told).toMatchObject({ kind: "retry", reason: expect.stringMatching(/^http:\S+\/ds\/store answered 404/) });
+    expect(JSON.stringify(told)).not.toMatch(/se'|cr|et-1|en-2/);
+    await expect(store.ask("ASK {}")).rejects.not.toThrow(/se'|cr|et-1|en-2/);
+  });
+
+  test("takes a short value in the query of its address for part of no other word", async () => {
+    const { address } = await answering((_, response) => response.writeHead(500).end("Error 22023 at /ds?v=2, line 2"));
+    const asked = serverStore(`${address}/ds?v=2`, PLAIN).ask("ASK {}");
+    await expect(asked).rejects.toThrow(/answered 500: Error 22023 at \/ds…, line 2$/);
   });
 
   test("is told by the head of an answer, whatever follows", async () => {
