@@ -37,7 +37,10 @@ export async function moveSegment(
     const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     const series = reading.goesOn ? (known?.series ?? new AnnouncedSeries()) : new AnnouncedSeries();
     const covered = reading.goesOn ? [] : pass.coverageOf(header);
-    const mover = new Mover({ ...pass, header, series, covered, isSummarised: pass.isSummarised(header) });
+    const mover = new Mover({
+      ...{ ...pass, header, series, covered, isSummarised: pass.isSummarised(header) },
+      onRetracted: () => pass.retracted.add(header.writer),
+    });
     for (const frame of reading.frames()) await mover.take(frame);
     await mover.publish();
     if (isSettled) stateLoss(pass.directory, reading, pass.report);

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { type SegmentFile, segmentsAfter } from "../spool/reader.ts";
 import { stateClosing } from "./ending.ts";
@@ -38,18 +38,33 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
   const last = outcomes.at(-1);
   if (last === undefined) return;
   const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
-  if (isComplete && !isTaken && done.length === outcomes.length && (last.hasEnded || isDead)) {
+  const isWhole = isComplete && !isTaken && done.length === outcomes.length;
+  if (isWhole && (last.hasEnded || isDead)) {
     await stateSummaries(directory, last.header);
     if (!last.hasEnded && !hasGoneOn(pass, last))
       stateClosing(directory, last, pass.isProvenDead(last.header) ? "proven" : "declared");
     if (isDead) done.push(...headless);
-  } else if (last.isSettled) {
-    done.pop();
+  } else if (isWhole && isLate(pass, last, listed)) {
+    await stateSummaries(directory, last.header);
+  } else {
+    // Who takes the last one may have stated it before this pass took it back, and goes by it.
+    if (pass.retracted.has(last.header.writer) && !isWritten(pass, last)) await stateSummaries(directory, last.header);
+    if (last.isSettled) done.pop();
   }
   if (done.length === 0) return;
   syncGraphFolders(directory, last.header.execution);
   for (const path of done) rmSync(path, { force: true });
   syncFolder(spool);
+}
+
+/** The last one of a stream stays until its end is stated: where a later one was moved and is gone, somebody has seen the end. */
+function isLate(pass: Pass, last: SegmentOutcome, listed: readonly SegmentFile[]): boolean {
+  return hasGoneOn(pass, last) && segmentsAfter(pass.spool, listed.at(-1)).length === 0;
+}
+
+/** Whether rows come still: then nobody has seen the stream's end before. */
+function isWritten(pass: Pass, { isSettled, path, header }: SegmentOutcome): boolean {
+  return !isSettled && existsSync(path) && !pass.isDead(header);
 }
 
 /** Later segments were moved before: this one was delivered late, or a second time. */

@@ -9,7 +9,7 @@ import { RowBatch } from "../series/row-batch.ts";
 import { writeSeriesFile } from "../series/write.ts";
 import { accessIn, makeFolder } from "../spool/access.ts";
 import type { AnnouncedSeries } from "../spool/announced-series.ts";
-import { graphFileName, isCovered, type SequenceRange } from "../spool/coverage.ts";
+import { graphFileName, isCovered, readCoverage, type SequenceRange } from "../spool/coverage.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { LastTime } from "../spool/last-time.ts";
@@ -36,6 +36,8 @@ export interface MoverOptions {
   readonly report: FlushReport;
   /** Whether something is stated of the writer's series. */
   readonly isSummarised: boolean;
+  /** Told when that is taken back. */
+  readonly onRetracted: () => void;
   /** Filled with what the segment announces. */
   readonly series: AnnouncedSeries;
 }
@@ -48,6 +50,7 @@ export class Mover {
   readonly #covered: readonly SequenceRange[];
   readonly #report: FlushReport;
   readonly #isSummarised: boolean;
+  readonly #onRetracted: () => void;
   readonly #prefixes: Prefixes;
   readonly #graph: string;
   readonly #series: AnnouncedSeries;
@@ -58,12 +61,13 @@ export class Mover {
   #rows: RowBatch;
   #piece: SequenceRange | undefined;
 
-  constructor({ directory, header, covered, report, series, isSummarised }: MoverOptions) {
+  constructor({ directory, header, covered, report, series, isSummarised, onRetracted }: MoverOptions) {
     this.#directory = directory;
     this.#header = header;
     this.#covered = covered;
     this.#report = report;
     this.#isSummarised = isSummarised;
+    this.#onRetracted = onRetracted;
     this.#series = series;
     this.#prefixes = briefPrefixes(header.base, executionNamespace(header.base, header.execution));
     this.#graph = expandName(EXECUTION_GRAPH, this.#prefixes);
@@ -107,21 +111,30 @@ export class Mover {
     if (!this.#piece) return;
     const { graph, series } = directoryPaths(this.#directory);
     const { execution, writer } = this.#header;
+    // What is stated may be of these rows, too: another flusher was quicker.
+    if (this.#isSummarised && isCovered(readCoverage(graph, execution).get(writer), this.#piece)) return this.#begin();
     if (this.#rows.length > 0) {
       const columns = this.#rows.columns();
       const path = seriesPath(series, execution, columns);
       makeFolder(dirname(path));
       await writeSeriesFile(path, columns, accessIn(dirname(path)).file);
       // A segment that comes late, or a writer that goes on after it was declared dead.
-      if (this.#isSummarised)
+      if (this.#isSummarised) {
+        this.#onRetracted();
         retractSummaries(join(graph, execution), { writer, series: columns.series.map(({ id }) => id) });
+      }
     }
     publishFile(join(graph, execution, graphFileName(writer, this.#piece)), graphFile(this.#lines));
     this.#report.quads += this.#lines.length;
+    this.#begin();
+  }
+
+  /** The next piece. */
+  #begin(): void {
     this.#lines = [];
     this.#stated.clear();
     this.#characters = 0;
-    this.#rows = new RowBatch(writer, this.#series.known);
+    this.#rows = new RowBatch(this.#header.writer, this.#series.known);
     this.#piece = undefined;
   }
 

@@ -17,6 +17,8 @@ export interface Pass {
   readonly signal: AbortSignal | undefined;
   /** What earlier passes of the same process know of segments that are still written. */
   readonly remembered: RememberedSegments | undefined;
+  /** Writers of whose series something was stated that this pass has taken back. */
+  readonly retracted: Set<string>;
   /** Whether a segment's writer is proven dead, or declared so by someone who knows. */
   isDead(header: SegmentHeader): boolean;
   isProvenDead(header: SegmentHeader): boolean;
@@ -26,7 +28,10 @@ export interface Pass {
   coverageOf(header: SegmentHeader): readonly SequenceRange[];
 }
 
-export type PassOptions = Omit<Pass, "isDead" | "isProvenDead" | "coverageOf" | "isSummarised" | "report"> & {
+export type PassOptions = Omit<
+  Pass,
+  "isDead" | "isProvenDead" | "coverageOf" | "isSummarised" | "report" | "retracted"
+> & {
   readonly declaresDead: ((header: SegmentHeader) => boolean) | undefined;
 };
 
@@ -39,6 +44,7 @@ export function newPass({ declaresDead, ...options }: PassOptions): Pass {
   return {
     ...options,
     isProvenDead,
+    retracted: new Set(),
     report: {
       segments: 0,
       statements: 0,

@@ -10,34 +10,67 @@ import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { publishFile } from "./publish.ts";
 import { statedFile } from "./stated.ts";
-import { hasBrought, retractSummaries, summariesIn, summarisedBy } from "./summary-files.ts";
+import { hasBrought, retractSummaries, summariesIn } from "./summary-files.ts";
 import { eachLine } from "./transfer/graph-folder.ts";
 
 const MAX_LISTINGS = 100;
 
 /**
- * States the summary of each series of a writer whose stream has ended: a pure function of its rows in writer order. What was stated of fewer rows
- * goes first, so that never two are there; who moved rows meanwhile is waited for by looking again.
+ * States the summary of each series of a writer whose stream has ended: a pure function of its rows in writer order. What was stated of other rows goes
+ * after that is on the disk: whoever finds several counts the rows, and settles them. Who moved rows meanwhile is waited for by looking again.
+ * @param stated What copies state of series. Where that is of rows that are not here, they are on their way, and everything stays as it is.
  */
-export async function stateSummaries(directory: string, header: Stream): Promise<void> {
+export async function stateSummaries(
+  directory: string,
+  header: Stream,
+  stated: ReadonlyMap<string, StatedSeries> = new Map(),
+): Promise<void> {
   const { execution, writer } = header;
   const { graph, series } = directoryPaths(directory);
   const folder = join(graph, execution);
+  const namesNow = () => (summariesIn(folder).get(writer) ?? []).join();
+  let left = "";
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
     const before = await seriesFilesOf(series, header);
     const summaries = new SeriesSummaries();
     for await (const columns of readRows(series, { execution, writer })) summaries.add(columns);
     const all = [...summaries.entries()];
-    if (all.length === 0) return;
+    if (all.length === 0 || areRowsMissing(writer, summaries, stated)) return;
     const { path, bytes } = summaryFile(directory, header, summaries);
-    const stated = summariesIn(folder).get(writer) ?? [];
-    if (stated.length !== 1 || stated[0] !== basename(path) || hasBrought(folder)) {
-      retractSummaries(folder, { writer, series: all.map(([id]) => id), except: basename(path) });
+    const name = basename(path);
+    if (namesNow() !== name || hasBrought(folder)) {
       if (!existsSync(path)) publishFile(path, bytes);
+      if ((await seriesFilesOf(series, header)) !== before) continue;
+      retractSummaries(folder, { writer, series: all.map(([id]) => id), except: name });
     }
-    if ((await seriesFilesOf(series, header)) === before) return;
+    const names = namesNow();
+    // A compaction may have brought back what it read before; what is in a damaged file stays.
+    if ((await seriesFilesOf(series, header)) === before && (names === name || names === left)) return;
+    left = names;
   }
 }
+
+/**
+ * Whether something was stated of rows that are not here: all that are here would be more, or just those. A series without any row is known for the
+ * writer's by its name.
+ */
+function areRowsMissing(
+  writer: string,
+  summaries: SeriesSummaries,
+  stated: ReadonlyMap<string, StatedSeries>,
+): boolean {
+  for (const [series, { counts, digests }] of stated) {
+    const here = summaries.get(series);
+    if (here === undefined && OWN_NAME.exec(series)?.[1] !== writer) continue;
+    const rows = here?.rowCount ?? 0;
+    const most = Math.max(...counts);
+    if (most > rows) return true;
+    const areOthers = counts.size === 1 && digests.size > 1;
+    if (most === rows && (areOthers || !digests.has(here?.rowsDigest ?? ""))) return true;
+  }
+  return false;
+}
+const OWN_NAME = /[/#]([A-Za-z]\w*)-[^/#]*$/;
 
 type Stream = Pick<SegmentHeader, "base" | "execution" | "writer">;
 
@@ -59,7 +92,7 @@ function summaryFile(
 
 /**
  * Copies of a directory that saw different rows state different summaries; where such copies have met, those of a writer whose rows are here are stated anew by
- * what all rows say.
+ * what all rows say. Where a copy's rows have not come yet that its summary tells of, both stay.
  */
 export async function settleSummaries(directory: string, execution: string): Promise<void> {
   const { graph, series } = directoryPaths(directory);
@@ -67,27 +100,40 @@ export async function settleSummaries(directory: string, execution: string): Pro
   const doubtful = new Set([...summariesIn(folder)].flatMap(([writer, names]) => (names.length > 1 ? [writer] : [])));
   const isAnyBrought = hasBrought(folder);
   if (doubtful.size === 0 && !isAnyBrought) return;
-  const found = digestsIn(folder);
-  if (isAnyBrought && found.areSeveral)
+  const found = statedIn(folder);
+  if (isAnyBrought && [...found.series.values()].some(({ digests }) => digests.size > 1))
     for (const { writer } of await listSeriesFiles(series, execution)) doubtful.add(writer);
   if (found.base === undefined) return;
-  for (const writer of doubtful) await stateSummaries(directory, { base: found.base, execution, writer });
+  for (const writer of doubtful) await stateSummaries(directory, { base: found.base, execution, writer }, found.series);
 }
 
-/** Whether a series has several summaries, and the base of the execution's names. */
-function digestsIn(folder: string): { readonly areSeveral: boolean; readonly base: string | undefined } {
-  const digests = new Map<string, string>();
-  let areSeveral = false;
+interface StatedSeries {
+  readonly counts: Set<number>;
+  readonly digests: Set<string>;
+}
+
+interface Stated {
+  readonly series: ReadonlyMap<string, StatedSeries>;
+  /** Of the execution's names. */
+  readonly base: string | undefined;
+}
+
+function statedIn(folder: string): Stated {
+  const all = new Map<string, StatedSeries>();
   let base: string | undefined;
   eachLine(folder, (line) => {
-    const series = summarisedBy(line);
-    if (series === undefined) return;
-    if ((digests.get(series) ?? line) !== line) areSeveral = true;
-    digests.set(series, line);
+    const [, subject = "", property, value = ""] = SUMMED.exec(line) ?? [];
+    if (property === undefined) return;
+    const id = Buffer.from(subject, "latin1").toString();
+    const { counts, digests } = all.get(id) ?? { counts: new Set<number>(), digests: new Set<string>() };
+    all.set(id, { counts, digests });
+    if (property === "rowCount") counts.add(Number(value));
+    else digests.add(value);
     const graph = Buffer.from(graphOfLine(line), "latin1").toString();
     base ??= GRAPH.exec(graph)?.[1];
   });
-  return { areSeveral, base };
+  return { series: all, base };
 }
+const SUMMED = /^<([^>]*)> <https:\/\/w3id\.org\/prov-ml#(rowCount|rowsDigest)> "([^"]*)"/;
 /** The graph of an execution: its base, its UUID, and `graph`. */
 const GRAPH = /^(.*[/#])[\w-]+\/graph$/;

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PREFIXES } from "../model/names.ts";
 import { commentedGraphFile, graphFileLines, isWhole } from "../rdf/graph-file.ts";
@@ -50,9 +50,9 @@ export function isSummaryOf(line: string, series: ReadonlySet<string>): boolean 
 
 export interface Retraction {
   readonly writer: string;
-  /** IRIs of the writer's series. */
+  /** IRIs of the writer's series: of some, or of all where a summary stays. */
   readonly series: readonly string[];
-  /** The name of a summary that stays. */
+  /** The name of the summary of all that stays. */
   readonly except?: string;
 }
 
@@ -63,6 +63,8 @@ export interface Retraction {
 export function retractSummaries(folder: string, { writer, series, except }: Retraction): void {
   const subjects = new Set(series.map((id) => Buffer.from(`<${id}>`).toString("latin1")));
   const isOwn = (name: string) => SUMMARY_NAME.exec(name)?.[1] === writer;
+  // The lines of other series stay where they are: that the file has some of the writer must go on being known.
+  const rest = except === undefined ? [`${writer}-summary.nq`] : [];
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
     let isComplete = true;
     for (const name of graphFileNames(folder)) {
@@ -74,8 +76,10 @@ export function retractSummaries(folder: string, { writer, series, except }: Ret
       } else if (COMPACT_NAME.test(name)) {
         const names = replacedBy(path);
         const isConcerned = names.some((one) => isOwn(one) || BROUGHT_NAME.test(one));
-        const kept = names.filter((one) => !isOwn(one));
+        const others = names.filter((one) => !isOwn(one));
+        const kept = others.length < names.length ? [...others, ...rest] : others;
         if (isConcerned && !rewriteCompact(folder, name, kept, subjects)) isComplete = false;
+        if (names.length === 0 && !existsSync(path)) isComplete = false;
       }
     }
     if (isComplete) break; // else it was compacted meanwhile
@@ -91,7 +95,6 @@ function rewriteCompact(
 ): boolean {
   return rewrite(folder, name, (lines) => {
     const kept = lines.filter((line) => !isSummaryOf(line, subjects));
-    if (kept.length === lines.length) return undefined;
     const { bytes, sha256 } = commentedGraphFile(compactHeader(names), kept);
     return { name: `compact-${sha256.slice(0, 32)}.nq`, bytes };
   });
@@ -116,7 +119,7 @@ function rewrite(
   const bytes = readIfThere(path);
   if (bytes === undefined) return false;
   const other = isWhole(bytes) ? replacement(graphFileLines(bytes)) : undefined;
-  if (other === undefined) return true;
+  if (other === undefined || other.name === name) return true;
   publishFile(join(folder, other.name), other.bytes);
   rmSync(path, { force: true });
   return true;

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { commentedGraphFile, graphFileLines, isWhole } from "../../rdf/graph-file.ts";
 import { COMPACT_NAME, compactHeader, replacedBy } from "../../spool/compacted.ts";
@@ -55,9 +55,10 @@ function compactGroup(folder: string, names: readonly string[], unreadable: Map<
   if (taken.length < 2) return true;
   const { bytes, sha256 } = commentedGraphFile(compactHeader(replaced), [...lines].sort());
   const whole = `compact-${sha256.slice(0, 32)}.nq`;
-  if (taken.includes(whole))
+  if (!taken.includes(whole)) publishFile(join(folder, whole), bytes);
+  else if (existsSync(join(folder, whole)))
     syncFolder(join(folder, whole)); // whoever brought it may not have brought it to the disk
-  else publishFile(join(folder, whole), bytes);
+  else return false;
   syncFolder(folder);
   for (const name of taken) if (name !== whole) rmSync(join(folder, name), { force: true });
   syncFolder(folder);

@@ -56,12 +56,13 @@ async function compactGroup(seriesDir: string, files: readonly SeriesFile[]): Pr
 /** Each writer's files in order, as many together as may be read at once. */
 function grouped(files: readonly SeriesFile[]): SeriesFile[][] {
   const groups: SeriesFile[][] = [];
-  let start = 0;
+  let [start, end] = [0, 0];
   for (const file of files) {
     const before = groups.at(-1)?.[0];
-    if (before?.writer !== file.writer || file.lastSequence - start >= MOST_ROWS) {
+    end = Math.max(end, file.lastSequence);
+    if (before?.writer !== file.writer || end - start >= MOST_ROWS) {
       groups.push([]);
-      start = file.firstSequence;
+      [start, end] = [file.firstSequence, file.lastSequence];
     }
     groups.at(-1)?.push(file);
   }

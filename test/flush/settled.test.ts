@@ -1,0 +1,176 @@
+import fs, { cpSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { compact } from "../../src/flush/compaction/compact.ts";
+import { compactSeries } from "../../src/flush/compaction/series.ts";
+import { flush } from "../../src/flush/flush.ts";
+import { RememberedSegments } from "../../src/flush/remembered.ts";
+import { retractSummaries, summariesIn } from "../../src/flush/summary-files.ts";
+import { seriesPath } from "../../src/series/layout.ts";
+import { writeSeriesFile } from "../../src/series/write.ts";
+import { crafted } from "./crafted.ts";
+import { filesIn, graphIn, movedTo, segmentsIn } from "./moved.ts";
+import { copyOf, EXECUTION, recorded, temporary, X } from "./recorded.ts";
+
+const LOSS = { number: 0, id: "x:wcraft-s0", name: "loss", activity: "x:wcraft-0" };
+const VALIDATION = { number: 1, id: "x:wcraft-s1", name: "val_loss", activity: "x:wcraft-0" };
+
+function row(number: number, step: number): number[] {
+  return [number, step, 1 / (step + 1), 1.76e12 + step];
+}
+
+interface Part {
+  readonly rows: readonly number[];
+  readonly sequence: number;
+  readonly segment: number;
+  readonly ending?: "rotate" | "close";
+  readonly header?: object;
+}
+
+/** A segment of four numbers a row, of both series. */
+function part(
+  directory: string | undefined,
+  { rows, sequence, segment, ending = "rotate", header = {} }: Part,
+): string {
+  const frames = [LOSS, VALIDATION, Float64Array.from(rows)];
+  return crafted({
+    ...(directory === undefined ? {} : { directory }),
+    ...{ frames, ending, name: `wcraft-${segment}.seg`, header: { segment, sequence, ...header } },
+  });
+}
+
+function digests(directory: string): string[] {
+  return graphIn(directory).filter((line) => line.includes("#rowsDigest>"));
+}
+
+const BEGUN = { rows: [...row(0, 0), ...row(1, 0)], sequence: 0, segment: 0 };
+const MORE = { rows: [...row(0, 1), ...row(0, 2)], sequence: 2, segment: 1 };
+const LAST = { rows: [...row(1, 1), ...row(1, 2)], sequence: 4, segment: 2, ending: "close" } as const;
+
+/** What the three of them come to. */
+async function whole(header: object = {}): Promise<string[]> {
+  const directory = part(undefined, { ...BEGUN, header });
+  for (const one of [MORE, LAST]) part(directory, { ...one, header });
+  await flush(directory);
+  expect(digests(directory)).toHaveLength(2);
+  return digests(directory);
+}
+
+test("a writer that goes on after its summary was put together states each series once, though its rows come apart", async () => {
+  const directory = part(undefined, { ...BEGUN, ending: "close" });
+  await flush(directory);
+  await compact(directory);
+  expect(digests(directory)).toHaveLength(2);
+  for (const one of [MORE, LAST]) {
+    part(directory, one);
+    await flush(directory);
+  }
+  expect(digests(directory)).toEqual(await whole());
+  await compact(directory);
+  expect(digests(directory)).toEqual(await whole());
+});
+
+test("what was taken back of one series leaves a summary of the others that can be taken back", async () => {
+  const directory = part(undefined, { ...BEGUN, ending: "close" });
+  await flush(directory);
+  await compact(directory);
+  const folder = join(directory, "graph", EXECUTION);
+  const take = (name: string) => retractSummaries(folder, { writer: "wcraft", series: [`${X}wcraft-${name}`] });
+  take("s0");
+  expect([digests(directory).length, [...summariesIn(folder).keys()]]).toEqual([1, ["wcraft"]]);
+  take("s1");
+  expect(digests(directory)).toEqual([]);
+});
+
+test("a late segment of a writer of another boot is stated with the rest, and goes", async () => {
+  const header = { pid: 2 ** 30, bootId: "00000000-0000-0000-0000-000000000000" };
+  const directory = part(undefined, { ...BEGUN, header });
+  part(directory, { ...LAST, header });
+  await flush(directory);
+  expect([segmentsIn(directory), digests(directory).length]).toEqual([[], 2]);
+  part(directory, { ...MORE, header });
+  await flush(directory);
+  expect([segmentsIn(directory), digests(directory)]).toEqual([[], await whole(header)]);
+});
+
+test("a flusher that comes back to a segment that another one has moved and summed up takes nothing back", async () => {
+  const remembered = new RememberedSegments(0, Date.now);
+  const directory = part(undefined, BEGUN);
+  const [open, sealed] = ["open", "seg"].map((end) => join(directory, "spool", `wcraft-0.${end}`)) as [string, string];
+  renameSync(sealed, open);
+  await flush(directory, { remembered });
+  const kept = temporary();
+  rmSync(open);
+  part(directory, { ...BEGUN, rows: [...BEGUN.rows, ...MORE.rows] });
+  part(directory, { ...LAST, segment: 1 });
+  cpSync(sealed, join(kept, "segment"));
+  await flush(directory);
+  expect(segmentsIn(directory)).toEqual([]);
+  const stated = digests(directory);
+  // It has the segment open still as the other one removes it.
+  cpSync(join(kept, "segment"), sealed);
+  await flush(directory, { remembered });
+  expect([segmentsIn(directory), digests(directory), stated.length]).toEqual([[], stated, 2]);
+});
+
+/** A closed run and two copies of it that each lack another segment. */
+async function apart() {
+  const directory = await recorded(12, "close", { writer: "wrec", segmentBytes: 6000 });
+  const names = readdirSync(join(directory, "spool")).sort();
+  expect(names.length).toBeGreaterThan(2);
+  const [one, other] = [copyOf(directory), copyOf(directory)];
+  rmSync(join(one, "spool", names[0] as string));
+  rmSync(join(other, "spool", names[1] as string));
+  for (const copy of [directory, one, other]) await flush(copy);
+  return { directory, one, other, graph: graphIn(directory), rows: (await movedTo(directory)).rows };
+}
+
+test("a stop while copies are settled loses no summary", async () => {
+  const { one, other, graph, rows } = await apart();
+  for (const folder of ["graph", "series"]) cpSync(join(one, folder), join(other, folder), { recursive: true });
+  const { renameSync: real } = fs;
+  onTestFinished(() => {
+    fs.renameSync = real;
+    syncBuiltinESMExports();
+  });
+  fs.renameSync = (from, to) => {
+    if (String(to).includes("-summary-")) throw Object.assign(new Error("stopped"), { code: "EIO", syscall: "rename" });
+    real(from, to);
+  };
+  syncBuiltinESMExports();
+  expect((await compact(other)).unreadable.join()).toContain("stopped");
+  fs.renameSync = real;
+  syncBuiltinESMExports();
+  await compact(other);
+  expect([graphIn(other), (await movedTo(other)).rows]).toEqual([graph, rows]);
+});
+
+test("rows that are on their way still are waited for before copies are settled", async () => {
+  const { directory, other, graph, rows } = await apart();
+  for (const folder of ["graph", "series"]) {
+    cpSync(join(directory, folder), join(other, folder), { recursive: true });
+    await compact(other);
+  }
+  expect([graphIn(other), (await movedTo(other)).rows]).toEqual([graph, rows]);
+});
+
+test("a long file of an earlier form does not draw the ones beside it into one file", async () => {
+  const series = temporary();
+  const numbers = [
+    [0, 999_999],
+    [10, 99_999],
+    [100_000, 199_999],
+  ];
+  for (const [first = 0, last = 0] of numbers) {
+    const two = (value: number) => Float64Array.of(value, value);
+    const columns = {
+      ...{ writer: "wcraft", series: [{ id: `${X}s`, name: "loss", activity: `${X}a` }], index: Int32Array.of(0, 0) },
+      ...{ step: two(1), value: two(1), time: two(1.76e12), firstSequence: first },
+      sequence: Float64Array.of(first, last),
+    };
+    await writeSeriesFile(seriesPath(series, EXECUTION, columns), columns);
+  }
+  expect(await compactSeries(series, EXECUTION)).toEqual({ before: 3, after: 2 });
+  expect(filesIn(series, ".")).toHaveLength(2);
+});
