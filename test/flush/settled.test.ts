@@ -6,9 +6,14 @@ import { compact } from "../../src/flush/compaction/compact.ts";
 import { compactSeries } from "../../src/flush/compaction/series.ts";
 import { flush } from "../../src/flush/flush.ts";
 import { RememberedSegments } from "../../src/flush/remembered.ts";
+import { feed } from "../../src/flush/replica/feed.ts";
 import { retractSummaries, summariesIn } from "../../src/flush/summary-files.ts";
+import { pushToServer } from "../../src/flush/transfer/server.ts";
+import { normalLine } from "../../src/rdf/normal-line.ts";
 import { seriesPath } from "../../src/series/layout.ts";
 import { writeSeriesFile } from "../../src/series/write.ts";
+import { serverStore } from "../../src/store/server/server.ts";
+import { faultyServer } from "../faults/server.ts";
 import { crafted } from "./crafted.ts";
 import { filesIn, graphIn, movedTo, segmentsIn } from "./moved.ts";
 import { copyOf, EXECUTION, recorded, temporary, X } from "./recorded.ts";
@@ -153,6 +158,22 @@ test("rows that are on their way still are waited for before copies are settled"
     await compact(other);
   }
   expect([graphIn(other), (await movedTo(other)).rows]).toEqual([graph, rows]);
+});
+
+test.each(["pushed", "fed"])("copies that met are told to a server as one when they are %s", async (how) => {
+  const { one, other, graph } = await apart();
+  for (const folder of ["graph", "series"]) cpSync(join(one, folder), join(other, folder), { recursive: true });
+  await using server = await faultyServer();
+  await using store = serverStore(server.address, { credentials: null });
+  const given = { server: server.address };
+  if (how === "fed") {
+    await feed(other, store, given);
+    expect(server.lines().filter((line) => line.includes("#rowsDigest>"))).toEqual([]);
+  }
+  const { comparison } = await pushToServer(other, store, given);
+  expect(comparison).toMatchObject({ missing: 0, troubles: [] });
+  const normal = (lines: readonly string[]) => lines.map(normalLine).sort();
+  expect(normal(server.lines())).toEqual(normal(graph));
 });
 
 test("a long file of an earlier form does not draw the ones beside it into one file", async () => {

@@ -42,7 +42,8 @@ async function prepared(replica: RestatingReplica, nquads: Uint8Array): Promise<
     return nquads;
   const lines = Buffer.from(nquads).toString("latin1").split("\n");
   const own = summariesOf(lines);
-  const behind = new Set<string>();
+  const behind = statedTwice(lines);
+  for (const id of behind) own.delete(id);
   const series = [...own.keys()];
   for (let from = 0; from < series.length; from += MOST_ASKED) {
     const forgotten = new Map<string, string[]>();
@@ -78,6 +79,19 @@ function summariesOf(lines: readonly string[]): Map<string, Summary> {
 
 const DIGEST = / "([0-9a-f]{64})" (<[^>]*>) \.$/;
 const COUNT = /^(<[^>]*>) <[^>]*#rowCount> "(\d+)"/;
+
+/** The series of which copies state different summaries that nobody has settled yet. */
+function statedTwice(lines: readonly string[]): Set<string> {
+  const digests = new Map<string, string>();
+  const twice = new Set<string>();
+  for (const line of lines) {
+    const series = summarisedBy(line);
+    if (series === undefined) continue;
+    if ((digests.get(series) ?? line) !== line) twice.add(series);
+    digests.set(series, line);
+  }
+  return twice;
+}
 
 /** Which of these series have another summary on the server, and whether that is one of more rows. */
 async function others(

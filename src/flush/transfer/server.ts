@@ -7,6 +7,7 @@ import type { ServerStore } from "../../store/server/server.ts";
 import { type DeliveryClock, deliverBatch, REAL_CLOCK } from "../replica/delivery.ts";
 import { type FeedOptions, type FeedReport, feed, PATIENCE_MS } from "../replica/feed.ts";
 import { restating } from "../replica/restating.ts";
+import { settleSummaries } from "../summaries.ts";
 import { isSummaryOf, summarisedBy } from "../summary-files.ts";
 import { Comparing, type Comparison, keyOf, keysOf, missingLines } from "./comparison.ts";
 import { bring } from "./directory.ts";
@@ -27,6 +28,7 @@ export interface PushReport {
  * @throws {ProvenanceError} what the server's answers to questions come to
  */
 export async function pushToServer(directory: string, store: ServerStore, options: FeedOptions): Promise<PushReport> {
+  for (const folder of graphFolders(directoryPaths(directory).graph)) await settled(directory, folder);
   const fed = await feed(directory, store, options);
   if (fed.waiting !== undefined) return { feed: fed, comparison: undefined };
   const { graph } = directoryPaths(directory);
@@ -53,6 +55,15 @@ export async function pushToServer(directory: string, store: ServerStore, option
   return { feed: fed, comparison: comparing.result };
 }
 
+/** What copies say of a series is one again, unless a file cannot be read or written: then the server is told of none. */
+async function settled(directory: string, execution: string): Promise<void> {
+  try {
+    await settleSummaries(directory, execution);
+  } catch {
+    // The comparison names what is unreadable.
+  }
+}
+
 const BATCH_LINES = 4000;
 
 /** Undefined when all was delivered, or else why not. */
@@ -63,12 +74,22 @@ async function deliverMissing(
   { server, signal, onWait, patienceMs = PATIENCE_MS, clock = REAL_CLOCK }: FeedOptions & { clock?: DeliveryClock },
 ): Promise<string | undefined> {
   const options = { directory, server, clock, patienceMs, signal, onWait };
-  for (let from = 0; from < missing.length; from += BATCH_LINES) {
-    const lines = missing.slice(from, from + BATCH_LINES).map((line) => Buffer.from(`${line}\n`, "latin1"));
+  const sorted = [...missing].sort();
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    to = endOfBatch(sorted, from);
+    const lines = sorted.slice(from, to).map((line) => Buffer.from(`${line}\n`, "latin1"));
     const result = await deliverBatch(restating(store), lines, options);
     if (result.kind === "waiting") return result.reason;
   }
   return undefined;
+}
+
+/** What is said of a thing goes together, since a summary is replaced as a whole. */
+function endOfBatch(sorted: readonly string[], from: number): number {
+  const subjectOf = (line: string | undefined) => line?.slice(0, line.indexOf(" "));
+  let to = Math.min(from + BATCH_LINES, sorted.length);
+  while (to < sorted.length && to - from < 2 * BATCH_LINES && subjectOf(sorted[to]) === subjectOf(sorted[to - 1])) to++;
+  return to;
 }
 
 /** Lines in latin1 by the graph that they name. */
