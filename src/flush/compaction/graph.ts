@@ -5,8 +5,8 @@ import { COMPACT_NAME, compactHeader, replacedBy } from "../../spool/compacted.t
 import { publishFile, syncFolder } from "../publish.ts";
 import { readIfThere } from "../transfer/graph-folder.ts";
 
-/** What is read at once: so much memory it takes, some times over. */
-const MOST_BYTES = 32 * 1024 * 1024;
+/** What is read at once: it takes ten times as much memory, of which a flusher has less than 256 MB. */
+const MOST_BYTES = 8 * 1024 * 1024;
 const MAX_LISTINGS = 100;
 
 export interface CompactedGraph {
