@@ -80,7 +80,8 @@ export const failingDisk: FaultTrial = {
 
 /** A disk that takes nothing to the very end can be told nothing: then only the program's own `stats()` tell what it lost. */
 function numbersOf({ inject, lasts }: Fault, scale: Scale): number[] {
-  const most = inject.startsWith("fdatasync") ? ROUNDS : lasts ? WRITES - LASTING : WRITES;
+  // A fault that lasts must be over before the last statements: where writes were refused, fewer come after them.
+  const most = inject.startsWith("fdatasync") ? ROUNDS : lasts ? WRITES - 2 * LASTING : WRITES;
   if (scale === "sampled") return lasts ? [9] : [];
   return Array.from({ length: most }, (_, n) => n + 1);
 }
