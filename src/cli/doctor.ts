@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { namePlan } from "../model/plan.ts";
 import { VERSION } from "../model/version.ts";
 import { isWhole } from "../rdf/graph-file.ts";
+import { readSeriesFile } from "../series/read.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import { writerState } from "../spool/liveness.ts";
 import { listSegments, readSegment } from "../spool/reader.ts";
@@ -29,7 +30,7 @@ export const command: Command = {
       ...pending(paths.spool),
       ...flusherFindings(directory, paths.spool, Date.now()),
       ...graphFiles(paths.graph),
-      ...seriesFiles(paths.series),
+      ...(await seriesFiles(paths.series)),
       ...plans(join(directory, "plans")),
       ...quarantined(paths.quarantine),
     ];
@@ -131,15 +132,29 @@ function bytesOf(path: string): Buffer | undefined {
   }
 }
 
-function* seriesFiles(folder: string): Generator<Finding> {
+async function seriesFiles(folder: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
   let whole = 0;
   for (const path of filesBelow(folder)) {
-    if (!path.endsWith(".parquet")) continue;
-    if (!existsSync(path)) continue;
-    if (isParquet(path)) whole++;
-    else yield { level: "wrong", text: `${path} is no whole Parquet file; restore it from a copy` };
+    if (!path.endsWith(".parquet") || !existsSync(path)) continue;
+    const text = isParquet(path)
+      ? await wrongWithRows(path)
+      : `${path} is no whole Parquet file; restore it from a copy`;
+    if (text === undefined) whole++;
+    else findings.push({ level: "wrong", text });
   }
-  yield { level: "fine", text: `${counted(whole, "series file is", "series files are")} whole` };
+  findings.push({ level: "fine", text: `${counted(whole, "series file is", "series files are")} whole` });
+  return findings;
+}
+
+/** Undefined where the rows are those of the digest beside them, or where a compaction has just put them into another file. */
+async function wrongWithRows(path: string): Promise<string | undefined> {
+  try {
+    await readSeriesFile(path);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : (error as Error).message;
+  }
 }
 
 /** A Parquet file begins and ends with these four bytes. */

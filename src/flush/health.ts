@@ -22,7 +22,7 @@ export interface FlusherHealth extends ProcessIdentity {
   readonly statements: number;
   readonly rows: number;
   readonly quarantined: number;
-  /** Segments that could not be read in the last pass. */
+  /** Segments that could not be read in the last pass, or whose writer's rows could not. */
   readonly refused: number;
   /** Faults in a row, and what the last one says. */
   readonly failures: number;

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
+import { ProvenanceError } from "../model/error.ts";
 import { type SegmentFile, segmentsAfter } from "../spool/reader.ts";
 import { stateClosing } from "./ending.ts";
 import { moveSegment } from "./move-segment.ts";
@@ -40,15 +41,15 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
   const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
   const isWhole = isComplete && !isTaken && done.length === outcomes.length;
   if (isWhole && (last.hasEnded || isDead)) {
-    await stateSummaries(directory, last.header);
     if (!last.hasEnded && !hasGoneOn(pass, last))
       stateClosing(directory, last, pass.isProvenDead(last.header) ? "proven" : "declared");
-    if (isDead) done.push(...headless);
+    if (!(await areSummed(pass, last))) done.pop();
+    else if (isDead) done.push(...headless);
   } else if (isWhole && isLate(pass, last, listed)) {
-    await stateSummaries(directory, last.header);
+    if (!(await areSummed(pass, last))) done.pop();
   } else {
     // Who takes the last one may have stated it before this pass took it back, and goes by it.
-    if (pass.retracted.has(last.header.writer) && !isWritten(pass, last)) await stateSummaries(directory, last.header);
+    if (pass.retracted.has(last.header.writer) && !isWritten(pass, last)) await areSummed(pass, last);
     if (last.isSettled) done.pop();
   }
   if (done.length === 0) return;
@@ -65,6 +66,21 @@ function isLate(pass: Pass, last: SegmentOutcome, listed: readonly SegmentFile[]
 /** Whether rows come still: then nobody has seen the stream's end before. */
 function isWritten(pass: Pass, { isSettled, path, header }: SegmentOutcome): boolean {
   return !isSettled && existsSync(path) && !pass.isDead(header);
+}
+
+/**
+ * Whether it is stated what the writer's series come to. Where a file of them cannot be read, its last segment waits until that one is whole again, or moved
+ * away: the sum of the others would be none. Each pass names it till then, and moves all else.
+ */
+async function areSummed({ directory, report }: Pass, { header, path }: SegmentOutcome): Promise<boolean> {
+  try {
+    await stateSummaries(directory, header);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ProvenanceError)) throw error; // a disk that takes nothing
+    report.refused.push({ path, reason: `the sums of its series wait: ${error.message}` });
+    return false;
+  }
 }
 
 /** Later segments were moved before: this one was delivered late, or a second time. */

@@ -3,9 +3,9 @@ import { readCoverage, type SequenceRange } from "../spool/coverage.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { processIdentity, writerState } from "../spool/liveness.ts";
+import { hasBrought, summariesIn } from "../spool/summary-names.ts";
 import type { RememberedSegments } from "./remembered.ts";
 import type { FlushReport } from "./report.ts";
-import { hasBrought, summariesIn } from "./summary-files.ts";
 
 /** One walk over the spool: what it was asked for, what it has found out, and what it has done. */
 export interface Pass {

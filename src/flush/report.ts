@@ -12,7 +12,7 @@ export interface FlushReport {
   lostStatements: number;
   lostRows: number;
   damaged: number;
-  /** Segments that could not be read, with the reason; they stay. */
+  /** Segments that stay, with the reason: they could not be read, or a file with rows of their writer could not. */
   readonly refused: { readonly path: string; readonly reason: string }[];
 }
 

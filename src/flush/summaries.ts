@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { ProvenanceError } from "../model/error.ts";
 import { graphOfLine } from "../rdf/normal-line.ts";
 import { listSeriesFiles } from "../series/layout.ts";
 import { readRows } from "../series/merge.ts";
@@ -8,9 +9,10 @@ import { SeriesSummaries } from "../series/summary.ts";
 import { summaryStatements } from "../series/summary-statements.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
+import { hasBrought, summariesIn } from "../spool/summary-names.ts";
 import { publishFile } from "./publish.ts";
 import { statedFile } from "./stated.ts";
-import { hasBrought, retractSummaries, summariesIn } from "./summary-files.ts";
+import { retractSummaries } from "./summary-files.ts";
 import { eachLine } from "./transfer/graph-folder.ts";
 
 const MAX_LISTINGS = 100;
@@ -118,10 +120,11 @@ interface Stated {
   readonly base: string | undefined;
 }
 
+/** @throws {ProvenanceError} `unreadable`: what is said there may be of rows that are on their way */
 function statedIn(folder: string): Stated {
   const all = new Map<string, StatedSeries>();
   let base: string | undefined;
-  eachLine(folder, (line) => {
+  const leftOut = eachLine(folder, (line) => {
     const [, subject = "", property, value = ""] = SUMMED.exec(line) ?? [];
     if (property === undefined) return;
     const id = Buffer.from(subject, "latin1").toString();
@@ -132,6 +135,8 @@ function statedIn(folder: string): Stated {
     const graph = Buffer.from(graphOfLine(line), "latin1").toString();
     base ??= GRAPH.exec(graph)?.[1];
   });
+  const unread = leftOut.find(({ kind }) => kind === "unreadable");
+  if (unread !== undefined) throw new ProvenanceError("unreadable", unread.text);
   return { series: all, base };
 }
 const SUMMED = /^<([^>]*)> <https:\/\/w3id\.org\/prov-ml#(rowCount|rowsDigest)> "([^"]*)"/;

@@ -1,52 +1,12 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { PREFIXES } from "../model/names.ts";
 import { commentedGraphFile, graphFileLines, isWhole } from "../rdf/graph-file.ts";
-import { COMPACT_NAME, compactHeader, publishedNames, replacedBy } from "../spool/compacted.ts";
+import { COMPACT_NAME, compactHeader, replacedBy } from "../spool/compacted.ts";
+import { asSubject, BROUGHT_NAME, isSummaryOf, summarisedWriter } from "../spool/summary-names.ts";
 import { publishFile, syncFolder } from "./publish.ts";
 import { graphFileNames, readIfThere } from "./transfer/graph-folder.ts";
 
-/** What a writer's series come to, under a name made of the content: a later one, of more rows, has another. */
-const SUMMARY_NAME = /^([A-Za-z]\w*)-summary(?:-[0-9a-f]{16})?\.nq$/;
-const BROUGHT_NAME = /^brought-[0-9a-f]{32}\.nq$/;
 const MAX_LISTINGS = 100;
-
-const DIGEST = "rowsDigest";
-const STATED = ["rowCount", "minimum", "maximum", "firstValue", "lastValue", "lastStep", DIGEST];
-/** What a summary says of a series. */
-export const SUMMARY_PREDICATES: readonly string[] = STATED.map((name) => `${PREFIXES.provml}${name}`);
-const PREDICATES = new Set(SUMMARY_PREDICATES.map((iri) => `<${iri}>`));
-const DIGEST_PREDICATE = `<${PREFIXES.provml}${DIGEST}>`;
-
-/** The summaries that an execution's folder has, by writer: names of files, or of what a compact file stands for. */
-export function summariesIn(folder: string): Map<string, string[]> {
-  const summaries = new Map<string, string[]>();
-  for (const name of publishedNames(folder)) {
-    const writer = SUMMARY_NAME.exec(name)?.[1];
-    if (writer === undefined) continue;
-    const known = summaries.get(writer);
-    if (known) known.push(name);
-    else summaries.set(writer, [name]);
-  }
-  return summaries;
-}
-
-/** Whether something came from elsewhere that no compaction has looked at. */
-export function hasBrought(folder: string): boolean {
-  return graphFileNames(folder).some((name) => BROUGHT_NAME.test(name));
-}
-
-/** The series that a line, in latin1, gives the digest of. */
-export function summarisedBy(line: string): string | undefined {
-  const [subject, predicate] = line.split(" ", 2);
-  return predicate === DIGEST_PREDICATE ? subject : undefined;
-}
-
-/** Whether a line, in latin1, is part of the summary of one of these series. */
-export function isSummaryOf(line: string, series: ReadonlySet<string>): boolean {
-  const [subject = "", predicate = ""] = line.split(" ", 2);
-  return PREDICATES.has(predicate) && series.has(subject);
-}
 
 export interface Retraction {
   readonly writer: string;
@@ -61,8 +21,8 @@ export interface Retraction {
  * rows. A compact file is replaced by one without these lines, which is on the disk before it goes.
  */
 export function retractSummaries(folder: string, { writer, series, except }: Retraction): void {
-  const subjects = new Set(series.map((id) => Buffer.from(`<${id}>`).toString("latin1")));
-  const isOwn = (name: string) => SUMMARY_NAME.exec(name)?.[1] === writer;
+  const subjects = new Set(series.map(asSubject));
+  const isOwn = (name: string) => summarisedWriter(name) === writer;
   // The lines of other series stay where they are: that the file has some of the writer must go on being known.
   const rest = except === undefined ? [`${writer}-summary.nq`] : [];
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {

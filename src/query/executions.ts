@@ -4,6 +4,7 @@ import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
 import { dcterms, rdf, rdfs } from "../vocab/rdf.ts";
 import { describe, type Facts, factsAbout, groupBy, iris, labelOf, present, textOf } from "./facts.ts";
+import { partsOfId } from "./ids.ts";
 import { iriTerm, lookup, orNothing, reached, selectInBatches } from "./lookup.ts";
 import { latestParts, partsOf } from "./parts.ts";
 import type { Source } from "./source.ts";
@@ -141,7 +142,8 @@ export async function executionsOf(source: Source, activities: Iterable<string>)
   return all;
 }
 
-async function executionsAround(source: Source, activities: Iterable<string>): Promise<Map<string, string[]>> {
+/** The executions (of all processes together, of a process, of a thread) around activities, themselves included. */
+export async function executionsAround(source: Source, activities: Iterable<string>): Promise<Map<string, string[]>> {
   const around = new Map<string, string[]>();
   for (const [s, rows] of groupBy(await selectInBatches(source, activities, EXECUTIONS_AROUND), "s"))
     around.set(
@@ -149,6 +151,22 @@ async function executionsAround(source: Source, activities: Iterable<string>): P
       rows.map(({ execution }) => execution?.value ?? ""),
     );
   return around;
+}
+
+/**
+ * The writers of the processes that carry executions out: of those whose environment they state. A thread states none, nor does anyone of an execution that
+ * several processes began.
+ */
+export async function recordersOf(source: Source, executions: Iterable<string>): Promise<Map<string, Set<string>>> {
+  const recorders = new Map<string, Set<string>>();
+  for (const { execution, thing, type } of await selectInBatches(source, executions, ORIGINS)) {
+    const writer = type?.value === provml.Environment ? partsOfId(thing?.value ?? "")?.writer : undefined;
+    if (writer === undefined || execution === undefined) continue;
+    const known = recorders.get(execution.value);
+    if (known) known.add(writer);
+    else recorders.set(execution.value, new Set([writer]));
+  }
+  return recorders;
 }
 
 async function describeExecutions(source: Source, executions: readonly string[]): Promise<Map<string, ExecutionFacts>> {

@@ -1,18 +1,22 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { GRAPH_FILE_TRAILER, GRAPH_FILE_TRAILER_BYTES } from "../rdf/graph-file.ts";
+import { PIECE_NAME } from "../spool/compacted.ts";
+import { isSummaryOf, summarisedWriter } from "../spool/summary-names.ts";
+import type { Retracted } from "./retracted.ts";
 
 const CHUNK_BYTES = 1_000_000;
 /** A file that is listed and gone was compacted; its replacement is in the next listing. */
 const MAX_LISTINGS = 100;
 
 /**
- * The bytes of all files below `graph/`, in pieces of at most a megabyte, checked against what each says at its end.
+ * The bytes of all files below `graph/`, in pieces of at most a megabyte, checked against what each says at its end; without
+ * the summaries that what is in the spool makes untrue.
  * @throws {ProvenanceError} `corrupt` for a file that is not what was written, `unreadable`
  */
-export async function* graphFiles(folder: string): AsyncGenerator<Uint8Array, void, void> {
+export async function* graphFiles(folder: string, retracted?: Retracted): AsyncGenerator<Uint8Array, void, void> {
   const done = new Set<string>();
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
     const listed = await namesIn(folder);
@@ -20,13 +24,20 @@ export async function* graphFiles(folder: string): AsyncGenerator<Uint8Array, vo
     if (listing > 1 && names.length === 0) return;
     let isComplete = !isLarge(listed);
     for (const name of names) {
-      const handle = await openFile(join(folder, name));
+      const path = join(folder, name);
+      const gone = retracted?.of(basename(dirname(path)));
+      if (gone?.writers.has(summarisedWriter(basename(name)) ?? "")) {
+        done.add(name);
+        continue;
+      }
+      const handle = await openFile(path);
       if (handle === undefined) {
         isComplete = false;
         continue;
       }
       try {
-        yield* wholeFile(handle, join(folder, name));
+        const pieces = wholeFile(handle, path);
+        yield* gone === undefined || PIECE_NAME.test(basename(name)) ? pieces : withoutSummaries(pieces, gone.series);
       } finally {
         await handle.close();
       }
@@ -65,6 +76,21 @@ async function* wholeFile(handle: FileHandle, path: string): AsyncGenerator<Uint
     at += piece.length;
   }
   if (hash.digest("hex") !== trailer[1]) throw corrupt(path, "its bytes do not match the check sum in its last line");
+}
+
+/** Lines may begin in one piece and end in the next. */
+async function* withoutSummaries(
+  pieces: AsyncIterable<Uint8Array>,
+  series: ReadonlySet<string>,
+): AsyncGenerator<Uint8Array, void, void> {
+  let begun = "";
+  for await (const piece of pieces) {
+    const lines = (begun + Buffer.from(piece).toString("latin1")).split("\n");
+    begun = lines.pop() as string;
+    const kept = lines.filter((line) => !isSummaryOf(line, series));
+    if (kept.length > 0) yield Buffer.from(`${kept.join("\n")}\n`, "latin1");
+  }
+  if (begun !== "" && !isSummaryOf(begun, series)) yield Buffer.from(begun, "latin1");
 }
 
 async function readAll(handle: FileHandle, into: Buffer, from: number): Promise<void> {

@@ -7,6 +7,7 @@ import type { Store } from "../store/store.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { graphFiles } from "./graph-files.ts";
 import { pendingQuads } from "./pending-quads.ts";
+import { Retracted } from "./retracted.ts";
 import type { Place, Source } from "./source.ts";
 import { TripleIndex } from "./triple-index.ts";
 
@@ -56,8 +57,9 @@ export async function open(from?: string | Store, options: OpenOptions = {}): Pr
 
 /** The spool first: what a flusher moves meanwhile then comes twice, which adds nothing to a graph, and never not at all. */
 async function* everything(place: Place, problems: Set<string>): AsyncGenerator<Uint8Array, void, void> {
-  yield* pendingQuads(place, problems);
-  yield* graphFiles(place.graph);
+  const retracted = new Retracted();
+  yield* pendingQuads(place, problems, { retracted });
+  yield* graphFiles(place.graph, retracted);
 }
 
 function directoryFor(from: string | undefined): string {

@@ -8,6 +8,7 @@ import { findOne } from "./find.ts";
 import { graphFiles } from "./graph-files.ts";
 import { partsOfId } from "./ids.ts";
 import { pendingQuads } from "./pending-quads.ts";
+import { Retracted } from "./retracted.ts";
 import { findRun } from "./run.ts";
 import type { Source } from "./source.ts";
 
@@ -26,9 +27,10 @@ export async function readStated(source: Source, name?: string): Promise<Quad[]>
   }
   const execution = name === undefined ? undefined : await executionOf(source, name);
   const lines = new Set<string>();
-  const pending = pendingQuads(place, problems, execution === undefined ? {} : { execution });
+  const retracted = new Retracted();
+  const pending = pendingQuads(place, problems, { retracted, ...(execution === undefined ? {} : { execution }) });
   for await (const piece of pending) addLines(piece, lines);
-  await addFiles(execution === undefined ? place.graph : join(place.graph, execution), lines);
+  await addFiles(execution === undefined ? place.graph : join(place.graph, execution), lines, retracted);
   if (execution !== undefined)
     for (const plan of plansIn(lines)) await addFiles(planGraphFolder(place.graph, plan), lines);
   const all = [...lines];
@@ -63,9 +65,9 @@ async function runOrThing(source: Source, name: string): Promise<string> {
 }
 
 /** The lines of all graph files below a folder. */
-async function addFiles(folder: string, lines: Set<string>): Promise<void> {
+async function addFiles(folder: string, lines: Set<string>, retracted?: Retracted): Promise<void> {
   let rest = "";
-  for await (const piece of graphFiles(folder)) {
+  for await (const piece of graphFiles(folder, retracted)) {
     // Files end with a line end, pieces of them need not.
     const text = rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
     const end = text.lastIndexOf("\n") + 1;

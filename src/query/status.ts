@@ -1,9 +1,9 @@
 import { prov } from "../vocab/prov.ts";
 import { provml } from "../vocab/provml.ts";
-import { dcterms, rdf } from "../vocab/rdf.ts";
-import { type Facts, iris, textOf, timeOf } from "./facts.ts";
+import { recordersOf } from "./executions.ts";
+import { type Facts, textOf, timeOf } from "./facts.ts";
 import { partsOfId } from "./ids.ts";
-import { iriTerm, lookup, reached, selectInBatches } from "./lookup.ts";
+import { leftOpen } from "./left-open.ts";
 import { latestParts, type Part, partsOf } from "./parts.ts";
 import { readWriters } from "./pending.ts";
 import { pendingRows } from "./pending-rows.ts";
@@ -11,7 +11,7 @@ import { type Source, select, type Writer } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
 /**
- * How an activity stands. `interrupted`: it has no end, and its writer is dead or has closed its record. `running`: its writer
+ * How an activity stands. `interrupted`: it has no end, and its writer is dead or has closed its record; of an execution that of the process which began it. `running`: its writer
  * lives. `silent`: nobody can say; `silentSince` is the time of the last statement or row. `ended`: it has an end, and nobody
  * said how it went, as imported provenance may have it.
  */
@@ -30,26 +30,6 @@ interface StatusFacts {
 
 /** The properties that {@link statusesOf} reads. */
 export const STATUS_PROPERTIES = [provml.status, prov.endedAtTime];
-
-/** Those activities around (or the same as) these, up to the execution, that have ended. */
-const ENDED_AROUND = lookup(
-  (activities) => sparql`
-SELECT DISTINCT ?s WHERE {
-  VALUES ?s { ${iris(activities)} }
-  ?s dcterms:isPartOf+ ?around .
-  ?around a provml:WorkflowExecution ; provml:status ?status .
-}`,
-  [dcterms.isPartOf, rdf.type, provml.status],
-  (index, activity) => {
-    const around = index
-      .values(activity, dcterms.isPartOf)
-      .flatMap((o) => [...reached(index, o.value, dcterms.isPartOf)]);
-    const isEnded = (id: string) =>
-      index.has(id, provml.status) &&
-      index.values(id, rdf.type).some(({ value }) => value === provml.WorkflowExecution);
-    return around.some(isEnded) ? [{ s: iriTerm(activity) }] : [];
-  },
-);
 
 /** Writers that were declared dead. */
 const CLOSINGS: Sparql = sparql`SELECT ?closing ?execution WHERE { ?closing a provml:Closing ; provml:closes ?execution }`;
@@ -106,24 +86,25 @@ const STATED = new Map<string, RunStatus>([
 async function judge(source: Source, open: readonly string[], into: Map<string, StatusFacts>): Promise<void> {
   const { place, problems } = source;
   const writers = place === undefined ? [] : readWriters(place, problems);
-  const closings = (await select(source, CLOSINGS)).map(({ closing, execution }) => ({
-    writer: partsOfId(closing?.value ?? "")?.writer,
-    execution: execution?.value,
-  }));
-  const ended = new Set((await selectInBatches(source, open, ENDED_AROUND)).map(({ s }) => s?.value));
+  const closed = new Set(
+    (await select(source, CLOSINGS)).map(({ closing, execution }) =>
+      writerKey(partsOfId(execution?.value ?? "")?.namespace, partsOfId(closing?.value ?? "")?.writer),
+    ),
+  );
+  const left = await leftOpen(source, open);
+  // An execution names no writer: of its processes only the one that began it can end it.
+  const unnamed = open.filter((id) => partsOfId(id)?.writer === undefined);
+  const recorders = await recordersOf(source, unnamed);
   const silences = new Map<string, string | undefined>();
   for (const id of open) {
     const namespace = partsOfId(id)?.namespace;
     const writer = partsOfId(id)?.writer;
-    const life = lifeOf(writers.filter((w) => w.namespace === namespace && (writer ?? w.name) === w.name));
-    const isClosed = closings.some(
-      (c) =>
-        c.execution !== undefined &&
-        partsOfId(c.execution)?.namespace === namespace &&
-        (writer ?? c.writer) === c.writer,
-    );
-    if (life === "alive") into.set(id, { status: "running" });
-    else if (life === "over" || isClosed || ended.has(id)) into.set(id, { status: "interrupted" });
+    const its = writers.filter((w) => w.namespace === namespace && (writer ?? w.name) === w.name);
+    const states = new Map(its.map(({ name, state }) => [name, state]));
+    const ends = writer === undefined ? [...(recorders.get(id) ?? [])] : [writer];
+    const isOver = (name: string) => isGone(states.get(name)) || closed.has(writerKey(namespace, name));
+    if (its.some(({ state }) => state === "alive")) into.set(id, { status: "running" });
+    else if (left.has(id) || (ends.length > 0 && ends.every(isOver))) into.set(id, { status: "interrupted" });
     else {
       const key = namespace ?? id;
       if (!silences.has(key)) silences.set(key, await lastSign(source, key, partsOfId(id)?.uuid));
@@ -133,10 +114,12 @@ async function judge(source: Source, open: readonly string[], into: Map<string, 
   }
 }
 
-/** Undefined when the spool does not say. */
-function lifeOf(writers: readonly Writer[]): "alive" | "over" | undefined {
-  if (writers.some(({ state }) => state === "alive")) return "alive";
-  return writers.length > 0 && writers.every(({ state }) => state !== "unknown") ? "over" : undefined;
+function isGone(state: Writer["state"] | undefined): boolean {
+  return state === "ended" || state === "dead";
+}
+
+function writerKey(namespace: string | undefined, writer: string | undefined): string {
+  return `${namespace} ${writer}`;
 }
 
 async function lastSign(source: Source, namespace: string, uuid: string | undefined): Promise<string | undefined> {

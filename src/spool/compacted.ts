@@ -125,7 +125,8 @@ function lineOf(descriptor: number): string | undefined {
   }
 }
 
-function namesIn(folder: string): string[] {
+/** What lies in a folder; nothing where it cannot be listed. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

@@ -67,6 +67,11 @@ describe("provml doctor", () => {
       (at: string) => cut(fileIn(join(at, "series"), ".parquet")),
       /no whole Parquet file/,
     ],
+    [
+      "a series file with other bytes",
+      (at: string) => flip(fileIn(join(at, "series"), ".parquet")),
+      /\.parquet (does not parse|do not match)/,
+    ],
     ["what is in quarantine", (at: string) => put(join(at, "quarantine", "w-1.json")), /no graph can hold/],
     ["a plan that is none", (at: string) => put(join(at, "plans", "flowers.json")), /holds no plan/],
     ["a segment without a header", (at: string) => put(join(at, "spool", "wbad-0.seg")), /wbad-0\.seg/],
@@ -190,6 +195,13 @@ function spoil(path: string): void {
   const bytes = readFileSync(path);
   const at = bytes.indexOf("flowers");
   writeFileSync(path, Buffer.concat([bytes.subarray(0, at), Buffer.from("F"), bytes.subarray(at + 1)]));
+}
+
+/** A bit in the middle of the rows. */
+function flip(path: string): void {
+  const bytes = readFileSync(path);
+  bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
+  writeFileSync(path, bytes);
 }
 
 function cut(path: string): void {

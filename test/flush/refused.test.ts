@@ -7,7 +7,7 @@ import { flush } from "../../src/flush/flush.ts";
 import { heldIn } from "../faults/oracle.ts";
 import { crafted } from "./crafted.ts";
 import { filesIn, graphFiles, movedTo, segmentsIn, statedIn } from "./moved.ts";
-import { recorded } from "./recorded.ts";
+import { recorded, recorder } from "./recorded.ts";
 
 test.each([
   ["an unknown version", (bytes: Buffer) => bytes.fill(2, 7, 8).fill(2, 2055, 2056), /another version/],
@@ -48,6 +48,32 @@ test("does not sum up a stream of which a segment is refused, until that one is 
   expect(statedIn(directory, "summary").join()).toContain('#rowCount> "40"');
   expect(statedIn(directory, "closing")).not.toEqual([]);
   expect(segmentsIn(directory)).toEqual([]);
+});
+
+test("names a file of rows that is damaged and sums up nothing of its writer until it is whole again; all else is moved", async () => {
+  const { directory, write, end } = await recorder();
+  await write(3);
+  await flush(directory);
+  const [path] = filesIn(directory, "series") as [string];
+  const whole = readFileSync(path);
+  writeFileSync(path, whole.subarray(0, -10));
+  await write(20);
+  await end("kill");
+  await recorded(5, "close", { writer: "wzeta", directory });
+  const last = segmentsIn(directory).find((name) => name.endsWith(".open")) as string;
+
+  for (let pass = 0; pass < 2; pass++) {
+    const { refused } = await flush(directory);
+    expect(refused).toEqual([{ path: join(directory, "spool", last), reason: expect.stringContaining(path) }]);
+    expect(segmentsIn(directory)).toEqual([last]);
+  }
+  expect(statedIn(directory, "closing")).not.toEqual([]);
+  expect(statedIn(directory, "summary").join()).not.toContain("/wrec-");
+
+  writeFileSync(path, whole);
+  expect((await flush(directory)).refused).toEqual([]);
+  expect(segmentsIn(directory)).toEqual([]);
+  expect(statedIn(directory, "summary").join()).toContain('#rowCount> "46"');
 });
 
 test.each([

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { feedExit, feedText } from "../../src/cli/store.ts";
 import { compact } from "../../src/flush/compaction/compact.ts";
 import { flush } from "../../src/flush/flush.ts";
 import type { DeliveryClock, Replica } from "../../src/flush/replica/delivery.ts";
 import { type FeedOptions, feed } from "../../src/flush/replica/feed.ts";
+import { transferDirectory } from "../../src/flush/transfer/directory.ts";
 import { pullFromServer, pushToServer } from "../../src/flush/transfer/server.ts";
 import { commentedGraphFile } from "../../src/rdf/graph-file.ts";
 import { normalLine } from "../../src/rdf/normal-line.ts";
@@ -154,6 +155,36 @@ test("many refused quads in a row do not hide that others are taken", async () =
   await feed(directory, picky, options());
   expect([...picky.held].sort()).toEqual([...good].sort());
   expect(filesIn(directory, "quarantine")).toHaveLength(100);
+});
+
+/** Something that has the name of a graph file and cannot be read as one, whoever tries. */
+function unreadableIn(directory: string): string[] {
+  const [folder = ""] = graphFiles(directory).map((path) => dirname(path));
+  const paths = ["wdir-0-1.nq", `compact-${"0".repeat(32)}.nq`].map((name) => join(folder, name));
+  for (const path of paths) mkdirSync(path);
+  return paths.sort();
+}
+
+test("a graph file that cannot be read is named and passed over, by push too, and all else is delivered", async () => {
+  const directory = await flushed();
+  const paths = unreadableIn(directory);
+  const named = paths.map((path) => expect.stringContaining(path));
+  const one = replica();
+  for (let pass = 0; pass < 2; pass++)
+    expect(await feed(directory, one, options())).toMatchObject({ unreadable: named, waiting: undefined });
+  expect([...one.held].sort()).toEqual(graphIn(directory));
+
+  const { server, store } = await serverFor();
+  const { comparison } = await pushToServer(directory, store, { server: server.address });
+  expect(comparison).toMatchObject({ missing: 0, troubles: named });
+  expect(comparison?.quads).toBe(graphIn(directory).length);
+
+  const other = join(temporary(), ".provml");
+  createDirectory(other);
+  const moved = await transferDirectory(directory, other);
+  expect(moved.comparison).toMatchObject({ missing: 0, missingRows: 0 });
+  for (const path of paths) expect(moved.comparison.troubles.join()).toContain(path);
+  expect(graphIn(other)).toEqual(graphIn(directory));
 });
 
 async function serverFor(given: FaultyOptions = {}) {

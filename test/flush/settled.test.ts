@@ -1,4 +1,4 @@
-import fs, { cpSync, readdirSync, renameSync, rmSync } from "node:fs";
+import fs, { cpSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -7,11 +7,12 @@ import { compactSeries } from "../../src/flush/compaction/series.ts";
 import { flush } from "../../src/flush/flush.ts";
 import { RememberedSegments } from "../../src/flush/remembered.ts";
 import { feed } from "../../src/flush/replica/feed.ts";
-import { retractSummaries, summariesIn } from "../../src/flush/summary-files.ts";
+import { retractSummaries } from "../../src/flush/summary-files.ts";
 import { pushToServer } from "../../src/flush/transfer/server.ts";
 import { normalLine } from "../../src/rdf/normal-line.ts";
 import { seriesPath } from "../../src/series/layout.ts";
 import { writeSeriesFile } from "../../src/series/write.ts";
+import { summariesIn } from "../../src/spool/summary-names.ts";
 import { serverStore } from "../../src/store/server/server.ts";
 import { faultyServer } from "../faults/server.ts";
 import { crafted } from "./crafted.ts";
@@ -149,6 +150,19 @@ test("a stop while copies are settled loses no summary", async () => {
   syncBuiltinESMExports();
   await compact(other);
   expect([graphIn(other), (await movedTo(other)).rows]).toEqual([graph, rows]);
+});
+
+test("copies that met stay as they are while a graph file cannot be read, which may tell of more", async () => {
+  const { one, other } = await apart();
+  for (const folder of ["graph", "series"]) cpSync(join(one, folder), join(other, folder), { recursive: true });
+  const before = digests(other);
+  const path = join(other, "graph", readdirSync(join(other, "graph"))[0] as string, "wdir-0-1.nq");
+  mkdirSync(path);
+  expect((await compact(other)).unreadable.join()).toContain(path);
+  rmSync(path, { recursive: true });
+  expect(digests(other)).toEqual(before);
+  await compact(other);
+  expect(digests(other).length).toBeLessThan(before.length);
 });
 
 test("rows that are on their way still are waited for before copies are settled", async () => {

@@ -6,9 +6,10 @@ import { stateFindings } from "../../src/flush/findings.ts";
 import { flush } from "../../src/flush/flush.ts";
 import { graphFiles } from "../../src/query/graph-files.ts";
 import { pendingQuads } from "../../src/query/pending-quads.ts";
+import { Retracted } from "../../src/query/retracted.ts";
 import { directoryPaths } from "../../src/spool/directory.ts";
 import { crafted } from "../flush/crafted.ts";
-import { graphIn, published, segmentsIn } from "../flush/moved.ts";
+import { filesIn, graphIn, published, segmentsIn } from "../flush/moved.ts";
 import { copyOf, type End, recorded, recorder, temporary } from "../flush/recorded.ts";
 
 /** A directory in some state, nothing of which is being written. */
@@ -31,6 +32,30 @@ const STATES: Readonly<Record<string, () => Promise<string>>> = {
       for (const name of readdirSync(graph)) rmSync(join(graph, name), { recursive: true });
     }),
   "a segment that another flusher has moved": async () => without(await recorded(20, "close"), 1),
+  "rows that come after what their series came to was stated": () => late(() => undefined),
+  "rows that come after what their series came to was put together with all else": () =>
+    late(async (directory) => void (await compact(directory))),
+  "rows that come after what their series came to, of a writer of which nobody can say if it lives": async () => {
+    const directory = crafted({ header: { segment: 1, sequence: 2 }, frames: [SERIES, rows(2), [GOOD]] });
+    await flush(directory);
+    expect(graphIn(directory).join()).toContain("#rowsDigest>");
+    const header = { bootId: "another", host: "another" };
+    return crafted({ directory, header, frames: [SERIES, rows(0)], ending: "rotate" });
+  },
+  "a writer of which nobody can say if it lives, that goes on after its end": async () => {
+    const header = { bootId: "another", host: "another" };
+    const directory = crafted({ header, frames: [SERIES, rows(0), [GOOD]] });
+    await flush(directory);
+    expect(graphIn(directory).join()).toContain("#rowsDigest>");
+    const next = { segment: 1, sequence: 3, ...header };
+    return crafted({ directory, name: "wcraft-1.seg", header: next, frames: [SERIES, rows(2)], ending: "rotate" });
+  },
+  "a series file that is damaged": async () => {
+    const directory = await flushedAsItWent("kill");
+    const [path] = filesIn(directory, "series") as [string];
+    writeFileSync(path, readFileSync(path).subarray(0, -10));
+    return directory;
+  },
   "statements that no graph can hold": async () => crafted({ frames: UNFIT }),
   "a segment under another writer's name": async () => {
     const directory = await recorded(20, "close");
@@ -45,10 +70,13 @@ const STATES: Readonly<Record<string, () => Promise<string>>> = {
   },
 };
 
+const SERIES = { number: 0, id: "x:wcraft-1", name: "loss", activity: "x:wcraft-2" };
+const rows = (step: number) => new Float64Array([0, step, 10 - step, 1e12, 0, step + 1, 9 - step, 1e12]);
+
 const GOOD = { kind: "entity", id: "x:wcraft-good" };
 const UNFIT = [
   [GOOD, { kind: "entity", id: "<http://a b>" }, null, { kind: "wasDreamtBy", id: "x:1" }],
-  { number: 0, id: "x:wcraft-1", name: "loss", activity: "x:wcraft-2" },
+  SERIES,
   { number: 1, id: "no name", name: "loss", activity: "x:wcraft-2" },
   new Float64Array([0, 1, 10, 1e12, 1, 2, Number.NaN, 1e12, 1, 3, 30, 1e12, 0, 4, 40, 1e12]),
   [
@@ -99,8 +127,10 @@ describe("what is in the spool reads as the flusher would write it", () => {
 async function graphOf(directory: string): Promise<string[]> {
   const { graph, series, manifests, spool } = directoryPaths(directory);
   const pieces: Uint8Array[] = [];
-  for await (const piece of pendingQuads({ graph, series, manifests, spools: [spool] }, new Set())) pieces.push(piece);
-  for await (const piece of graphFiles(graph)) pieces.push(piece);
+  const retracted = new Retracted();
+  const place = { graph, series, manifests, spools: [spool] };
+  for await (const piece of pendingQuads(place, new Set(), { retracted })) pieces.push(piece);
+  for await (const piece of graphFiles(graph, retracted)) pieces.push(piece);
   const lines = Buffer.concat(pieces).toString().split("\n");
   return [...new Set(lines.filter((line) => line !== "" && !line.startsWith("#")))].sort();
 }
@@ -123,6 +153,18 @@ async function redelivered(change: (directory: string) => void | Promise<void>):
   await flush(directory);
   await change(directory);
   cpSync(spool, join(directory, "spool"), { recursive: true });
+  return directory;
+}
+
+/** All but one segment flushed, as its writer had ended, and that one there now. */
+async function late(change: (directory: string) => void | Promise<void>): Promise<string> {
+  const directory = await recorded(20, "close");
+  const spool = join(copyOf(directory), "spool");
+  rmSync(join(directory, "spool", "wrec-1.seg"));
+  await flush(directory);
+  await change(directory);
+  expect(graphIn(directory).filter((line) => line.includes("#rowsDigest>"))).toHaveLength(2);
+  cpSync(join(spool, "wrec-1.seg"), join(directory, "spool", "wrec-1.seg"));
   return directory;
 }
 

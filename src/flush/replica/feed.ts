@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { isWhole } from "../../rdf/graph-file.ts";
+import { ProvenanceError } from "../../model/error.ts";
 import { checkDirectory, directoryPaths } from "../../spool/directory.ts";
-import { graphFileNames, graphFolders, readIfThere } from "../transfer/graph-folder.ts";
+import { type FoundFile, graphFolders, namesOrWhy, readGraphFile } from "../transfer/graph-folder.ts";
 import { Cursor, type DeliveredFile } from "./cursor.ts";
 import { type DeliveryClock, type DeliveryOptions, deliverBatch, REAL_CLOCK, type Replica } from "./delivery.ts";
 import { restating } from "./restating.ts";
@@ -30,6 +30,8 @@ export interface FeedReport {
   readonly damaged: string[];
   /** Why the cursor could not be written: what was delivered is delivered again. */
   cursorFault?: string | undefined;
+  /** Files and folders that could not be read, each with the reason. */
+  readonly unreadable: string[];
   /** Why the pass gave up; the rest waits for the next one. */
   waiting: string | undefined;
 }
@@ -46,7 +48,7 @@ const MAX_LISTINGS = 100;
 export async function feed(directory: string, replica: Replica, options: FeedOptions): Promise<FeedReport> {
   checkDirectory(directory);
   const { clock = REAL_CLOCK, patienceMs = PATIENCE_MS, server, signal, onWait, onProgress } = options;
-  const report: FeedReport = { files: 0, quads: 0, refused: 0, damaged: [], waiting: undefined };
+  const report: FeedReport = { files: 0, quads: 0, refused: 0, damaged: [], unreadable: [], waiting: undefined };
   const delivery: DeliveryOptions = { directory, server, clock, patienceMs, signal, onWait };
   const cursor = new Cursor(directory, server, options.unwritten);
   const target = restating(replica);
@@ -109,20 +111,34 @@ function* undelivered(graph: string, cursor: Cursor, report: FeedReport): Genera
     const seen = new Set<string>();
     for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
       let isComplete = true;
-      for (const name of graphFileNames(join(graph, folder))) {
+      const names = namesOrWhy(join(graph, folder));
+      if (typeof names === "string") {
+        report.unreadable.push(names);
+        break;
+      }
+      for (const name of names) {
         const path = join(graph, folder, name);
-        if (seen.has(name) || cursor.has(folder, name, path)) continue;
-        const bytes = readIfThere(path);
-        if (bytes === undefined) {
-          isComplete = false;
-          continue;
-        }
-        seen.add(name);
-        if (isWhole(bytes)) yield { folder, name, path, lines: linesOf(bytes) };
-        else report.damaged.push(path);
+        if (seen.has(name)) continue;
+        const file = undeliveredFile(cursor, { folder, name, path });
+        if (file === undefined) continue;
+        if (file.kind === "gone") isComplete = false;
+        else seen.add(name);
+        if (file.kind === "whole") yield { folder, name, path, lines: linesOf(file.bytes) };
+        else if (file.kind === "damaged") report.damaged.push(path);
+        else if (file.kind === "unreadable") report.unreadable.push(file.reason);
       }
       if (isComplete) break;
     }
+  }
+}
+
+/** Undefined where the server has it. */
+function undeliveredFile(cursor: Cursor, { folder, name, path }: DeliveredFile): FoundFile | undefined {
+  try {
+    return cursor.has(folder, name, path) ? undefined : readGraphFile(path);
+  } catch (error) {
+    if (error instanceof ProvenanceError) return { kind: "unreadable", reason: error.message };
+    throw error;
   }
 }
 

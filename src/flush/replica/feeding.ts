@@ -5,7 +5,7 @@ export interface FeedingOptions extends FeedOptions {
   readonly signal: AbortSignal;
   /** How long it waits after a pass. Default: 2 s. */
   readonly intervalMs?: number;
-  /** Called after each pass that delivered something. */
+  /** Called after each pass that delivered something, or found a file damaged or unreadable that the one before did not. */
   readonly onPass?: (report: FeedReport) => void;
   /** Called after a pass that a fault of the disk ended; it is tried again. */
   readonly onFault?: (error: Error) => void;
@@ -22,12 +22,16 @@ export async function keepFeeding(directory: string, replica: Replica, options: 
   const { signal, intervalMs = INTERVAL_MS, clock = REAL_CLOCK, onPass, onFault, ...given } = options;
   let idle = 0;
   const unwritten: string[] = [];
+  let named = "";
   while (!signal.aborted) {
     try {
       const own = { clock, signal, unwritten };
       const report = await feed(directory, replica, { patienceMs: Number.POSITIVE_INFINITY, ...given, ...own });
       idle = report.files > 0 ? 0 : idle + 1;
-      if (report.files + report.refused > 0 || report.waiting !== undefined) onPass?.(report);
+      const troubles = [...report.damaged, ...report.unreadable].join("\n");
+      const isNews = troubles !== "" && troubles !== named;
+      named = troubles;
+      if (report.files + report.refused > 0 || report.waiting !== undefined || isNews) onPass?.(report);
     } catch (error) {
       idle++;
       onFault?.(error as Error);

@@ -1,6 +1,6 @@
 import { checkIri } from "../../model/names.ts";
+import { isSummaryOf, SUMMARY_PREDICATES, summarisedBy } from "../../spool/summary-names.ts";
 import type { SelectResult } from "../../store/store.ts";
-import { isSummaryOf, SUMMARY_PREDICATES, summarisedBy } from "../summary-files.ts";
 import type { Replica } from "./delivery.ts";
 
 /** A server that can be asked, and told to forget. */

@@ -54,7 +54,8 @@ export class Comparing {
   }
 
   trouble(text: string): void {
-    if (this.#result.troubles.length < MOST_TROUBLES) this.#result.troubles.push(text);
+    const { troubles } = this.#result;
+    if (troubles.length < MOST_TROUBLES && !troubles.includes(text)) troubles.push(text);
   }
 
   get result(): Comparison {

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { GRAPH_FILE_TRAILER, GRAPH_FILE_TRAILER_BYTES } from "../../rdf/graph-file.ts";
 import { publishFirst } from "../publish.ts";
-import { readIfThere } from "./graph-folder.ts";
+import { readIfThere, unreadable } from "./graph-folder.ts";
 
 /**
  * What came of a file that was to be copied. `there`: a file of that name and the same content, as far as names, sizes and check sums tell.
@@ -9,7 +9,10 @@ import { readIfThere } from "./graph-folder.ts";
  */
 export type Copied = "copied" | "there" | "differs" | "gone" | "damaged";
 
-/** Copies a file that is written once: whole and on the disk under its name, or not there. */
+/**
+ * Copies a file that is written once: whole and on the disk under its name, or not there.
+ * @throws {ProvenanceError} `unreadable`
+ */
 export function copyOnce(
   from: string,
   to: string,
@@ -20,7 +23,7 @@ export function copyOnce(
     if (existsSync(to)) return isSame(from, to) ? "there" : "differs";
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "gone";
-    throw error;
+    throw unreadable(from, error); // the message names the one of the two
   }
   const bytes = readIfThere(from);
   if (bytes === undefined) return "gone";

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
+import { ProvenanceError } from "../../model/error.ts";
 import { commentedGraphFile, isWhole } from "../../rdf/graph-file.ts";
 import { areKnown, COMPACT_NAME, publishedNames, replacedBy } from "../../spool/compacted.ts";
 import { directoryPaths } from "../../spool/directory.ts";
+import { isSummaryOf, summarisedBy } from "../../spool/summary-names.ts";
 import { publishFirst, syncDirectory } from "../publish.ts";
 import { settleSummaries } from "../summaries.ts";
-import { isSummaryOf, summarisedBy } from "../summary-files.ts";
 import { Comparing, type Comparison, keyOf } from "./comparison.ts";
 import { type Copied, copyOnce, hasSameBytes, hasSameSize, hasSameTrailer } from "./copy-file.ts";
-import { eachLine, graphFileNames, graphFolders, readIfThere } from "./graph-folder.ts";
+import { eachLine, graphFolders, type LeftOut, namesOrWhy, readIfThere, unreadable } from "./graph-folder.ts";
 import { compareRows } from "./rows.ts";
 
 export interface TransferReport {
@@ -35,23 +36,33 @@ export async function transferDirectory(
   options: TransferOptions = {},
 ): Promise<TransferReport> {
   const counts = { copied: 0, there: 0 };
-  const copy = new Copy(from, to, (copied) => {
+  const comparing = new Comparing();
+  const copy = new Copy(from, to, comparing, (copied) => {
     if (copied === "copied") counts.copied++;
     else if (copied === "there" || copied === "differs") counts.there++;
     options.onProgress?.(counts);
   });
-  const comparing = new Comparing();
   let rounds = 1;
   while (copy.round() && rounds < MAX_ROUNDS) rounds++;
   if (rounds === MAX_ROUNDS) comparing.trouble(`${from} changed whenever it was read; run it again`);
   const [source, target] = [directoryPaths(from), directoryPaths(to)];
   for (const folder of graphFolders(source.graph)) {
-    await settleSummaries(to, folder);
+    await settled(comparing, to, folder);
     compareFolder(comparing, folder, source.graph, target.graph);
   }
   await compareRows(comparing, source.series, target.series);
   syncDirectory(to);
   return { ...counts, comparison: comparing.result };
+}
+
+/** What copies say of a series is one again, unless a file of it cannot be read. */
+async function settled(comparing: Comparing, directory: string, execution: string): Promise<void> {
+  try {
+    await settleSummaries(directory, execution);
+  } catch (error) {
+    if (!(error instanceof ProvenanceError)) throw error;
+    comparing.trouble(`what the series of ${execution} come to is not stated anew: ${error.message}`);
+  }
 }
 
 const MAX_ROUNDS = 100;
@@ -68,14 +79,16 @@ const PARTS = [
 class Copy {
   readonly #from: string;
   readonly #to: string;
+  readonly #comparing: Comparing;
   readonly #note: (copied: Copied) => void;
   /** Files that need no second look: what is written once does not change. */
   readonly #done = new Set<string>();
   #isNews = false;
 
-  constructor(from: string, to: string, note: (copied: Copied) => void) {
+  constructor(from: string, to: string, comparing: Comparing, note: (copied: Copied) => void) {
     this.#from = from;
     this.#to = to;
+    this.#comparing = comparing;
     this.#note = note;
   }
 
@@ -83,14 +96,15 @@ class Copy {
   round(): boolean {
     this.#isNews = false;
     const [source, target] = [directoryPaths(this.#from).graph, directoryPaths(this.#to).graph];
-    const listed = graphFolders(source).map((folder) => ({ folder, names: graphFileNames(join(source, folder)) }));
+    const listed = graphFolders(source).map((folder) => ({ folder, names: namesOrWhy(join(source, folder)) }));
     for (const part of PARTS) this.#folder(join(this.#from, part.folder), join(this.#to, part.folder), part);
-    for (const { folder, names } of listed) this.#graphFolder(join(source, folder), join(target, folder), names);
+    for (const { folder, names } of listed)
+      if (typeof names !== "string") this.#graphFolder(join(source, folder), join(target, folder), names); // else the comparison names it
     return this.#isNews;
   }
 
   #folder(from: string, to: string, part: (typeof PARTS)[number]): void {
-    for (const entry of entriesOf(from)) {
+    for (const entry of this.#orNamed(() => entriesOf(from)) ?? []) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
       if (entry.isDirectory()) this.#folder(source, target, part);
       else if (entry.isFile() && part.names.test(entry.name))
@@ -108,7 +122,7 @@ class Copy {
   #graphFolder(from: string, to: string, names: readonly string[]): void {
     const left = names.filter((name) => !this.#done.has(join(from, name)));
     if (left.length === 0) return;
-    const known = new Set(publishedNames(to));
+    const known = new Set(this.#orNamed(() => publishedNames(to)));
     for (const name of left) {
       const path = join(from, name);
       this.#once(path, () => {
@@ -119,13 +133,25 @@ class Copy {
     }
   }
 
-  /** What is gone was compacted: its replacement is in the next listing. */
+  /** What is gone was compacted: its replacement is in the next listing. What cannot be read is named, and passed over. */
   #once(path: string, copy: () => Copied): void {
     if (this.#done.has(path)) return;
-    const copied = copy();
-    this.#isNews = true;
-    this.#note(copied);
+    const copied = this.#orNamed(copy);
+    if (copied !== undefined) {
+      this.#isNews = true;
+      this.#note(copied);
+    }
     if (copied !== "gone") this.#done.add(path);
+  }
+
+  #orNamed<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ProvenanceError)) throw error;
+      this.#comparing.trouble(`${error.message} and was not brought over`);
+      return undefined;
+    }
   }
 }
 
@@ -142,10 +168,10 @@ function besides(source: string, target: string): string | undefined {
 function compareFolder(comparing: Comparing, folder: string, source: string, target: string): void {
   const [from, to] = [join(source, folder), join(target, folder)];
   const there = keysBelow(to);
-  for (const path of there.damaged) comparing.trouble(`${path} does not match its check sum`);
+  for (const { text } of there.damaged) comparing.trouble(text);
   const wanted = new Set<string>();
   const missing: string[] = [];
-  for (const path of eachLine(from, (line) => {
+  for (const { text } of eachLine(from, (line) => {
     const key = keyOf(line);
     const isThere = there.keys.has(key);
     // What the source says of fewer rows was stated anew.
@@ -153,7 +179,7 @@ function compareFolder(comparing: Comparing, folder: string, source: string, tar
     wanted.add(key);
     if (!isThere) missing.push(line);
   }))
-    comparing.trouble(`${path} does not match its check sum and was not brought over`);
+    comparing.trouble(`${text} and was not brought over`);
   bring(to, [...new Set(missing)]);
   comparing.add(folder, wanted, missing.length === 0 ? there.keys : keysBelow(to).keys);
 }
@@ -162,7 +188,7 @@ interface Keys {
   readonly keys: ReadonlySet<string>;
   /** Series of which a summary is stated. */
   readonly summarised: ReadonlySet<string>;
-  readonly damaged: readonly string[];
+  readonly damaged: readonly LeftOut[];
 }
 
 function keysBelow(folder: string): Keys {
@@ -188,6 +214,6 @@ function entriesOf(folder: string): import("node:fs").Dirent[] {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    throw unreadable(folder, error);
   }
 }

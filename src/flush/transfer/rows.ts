@@ -7,8 +7,12 @@ import type { Comparing } from "./comparison.ts";
 /** Holds the rows of each writer against those that another directory has under the same numbers, whatever files they lie in. */
 export async function compareRows(comparing: Comparing, source: string, target: string): Promise<void> {
   const writers = new Map<string, { readonly execution: string; readonly writer: string }>();
-  for (const { execution, writer } of await listSeriesFiles(source))
-    writers.set(`${execution}/${writer}`, { execution, writer });
+  try {
+    for (const { execution, writer } of await listSeriesFiles(source))
+      writers.set(`${execution}/${writer}`, { execution, writer });
+  } catch (error) {
+    comparing.trouble(`rows cannot be compared: ${(error as Error).message}`);
+  }
   for (const [place, writer] of writers) {
     try {
       await compareWriter(comparing, place, readRows(source, writer), new Rows(readRows(target, writer)));

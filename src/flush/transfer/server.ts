@@ -3,12 +3,12 @@ import { checkIri } from "../../model/names.ts";
 import { graphOfLine, quadLine } from "../../rdf/normal-line.ts";
 import { directoryPaths } from "../../spool/directory.ts";
 import { planGraphFolder } from "../../spool/plans.ts";
+import { isSummaryOf, summarisedBy } from "../../spool/summary-names.ts";
 import type { ServerStore } from "../../store/server/server.ts";
 import { type DeliveryClock, deliverBatch, REAL_CLOCK } from "../replica/delivery.ts";
 import { type FeedOptions, type FeedReport, feed, PATIENCE_MS } from "../replica/feed.ts";
 import { restating } from "../replica/restating.ts";
 import { settleSummaries } from "../summaries.ts";
-import { isSummaryOf, summarisedBy } from "../summary-files.ts";
 import { Comparing, type Comparison, keyOf, keysOf, missingLines } from "./comparison.ts";
 import { bring } from "./directory.ts";
 import { graphFolders, linesBelow } from "./graph-folder.ts";
@@ -36,7 +36,7 @@ export async function pushToServer(directory: string, store: ServerStore, option
   const server = new GraphsOf(store);
   for (const folder of graphFolders(graph)) {
     const { lines, damaged } = linesBelow(join(graph, folder));
-    for (const path of damaged) comparing.trouble(`${path} does not match its check sum and was not brought over`);
+    for (const what of damaged) comparing.trouble(`${what} and was not brought over`);
     for (const [name, own] of byGraph(lines)) {
       let there = await server.lines(name);
       const missing = missingLines(own, keysOf(there));
@@ -150,7 +150,8 @@ export async function pullFromServer(store: ServerStore, directory: string): Pro
     const folders = byFolder(graph, name, await server.lines(name));
     if (folders.size === 0) others++;
     for (const [folder, given] of folders) {
-      const here = linesBelow(folder).lines;
+      const { lines: here, damaged } = linesBelow(folder);
+      for (const what of damaged) comparing.trouble(what);
       const held = keysOf(here);
       const series = new Set([...here].flatMap((line) => summarisedBy(line) ?? []));
       // What is stated here of series is what the rows here say.

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { crc32 } from "node:zlib";
 import { arrivedIn } from "../arrived.ts";
 import { temporaryFolder } from "../folder.ts";
+import { rewriteHeader } from "../header-rewritten.ts";
 import { type Speaker, speaker } from "../speaker.ts";
 import { missing } from "../tools.ts";
 import { blame, type FaultTrial, noOutcome, type Outcome } from "../trial.ts";
@@ -133,7 +133,8 @@ async function reusePid(outcome: Outcome, build: string): Promise<void> {
   outcome.trials++;
   spoken.child.kill("SIGKILL");
   await spoken.ended;
-  for (const path of segments(directory)) rewritePid(path, process.pid);
+  for (const path of segments(directory))
+    rewriteHeader(path, (json) => json.replace(/"pid":\d+/, `"pid":${process.pid}`));
   outcome.faults++;
   await flushIn(build, directory);
   const { closings } = await toldIn(directory);
@@ -143,22 +144,6 @@ async function reusePid(outcome: Outcome, build: string): Promise<void> {
     Number(closings !== 1),
     "a PID that is another process's now: the writer is not known to be dead",
   );
-}
-
-function rewritePid(path: string, pid: number): void {
-  const bytes = readFileSync(path);
-  const length = bytes.readUInt32LE(16);
-  const json = bytes.toString("utf8", 64, 64 + length);
-  const changed = Buffer.from(json.replace(/"pid":\d+/, `"pid":${pid}`));
-  const half = bytes.readUInt32LE(12) / 2;
-  for (const at of [0, half]) {
-    bytes.fill(0, at + 64, at + half);
-    changed.copy(bytes, at + 64);
-    bytes.writeUInt32LE(changed.length, at + 16);
-    const seed = bytes.readUInt32LE(at + 8);
-    bytes.writeUInt32LE(crc32(changed, crc32(bytes.subarray(at, at + 20), seed)), at + 20);
-  }
-  writeFileSync(path, bytes);
 }
 
 /** With a clock two hours on where that can be had; the files are two hours old in any case. */
