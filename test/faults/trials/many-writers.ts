@@ -31,7 +31,7 @@ const SIZES = {
     simulated: 882,
     seconds: 600,
     lagSeconds: 30,
-    limits: { cores: 1, residentMiB: 256, lagGrowthSeconds: 15, drainSeconds: 60 },
+    limits: { cores: 1, residentMiB: 256, lagGrowthSeconds: 15, drainSeconds: 300 },
   },
   sampled: { real: 3, simulated: 29, seconds: 3, lagSeconds: 1, isInHalves: true },
 } as const;
