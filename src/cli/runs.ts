@@ -1,6 +1,6 @@
 import { ProvenanceError } from "../model/error.ts";
 import { parseRunFilter, type Run, type RunFilter, type RunsOptions } from "../query/index.ts";
-import { valuesOfField } from "../query/run-filter.ts";
+import { valuesOfField } from "../query/runs/run-filter.ts";
 import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";

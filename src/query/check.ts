@@ -1,15 +1,15 @@
 import { mls } from "../vocab/mls.ts";
 import { provml } from "../vocab/provml.ts";
-import { type Call, type Happened, readHappened } from "./calls.ts";
-import type { Departure } from "./departure.ts";
-import { departuresFrom } from "./departures.ts";
-import { type ExecutionFacts, executionsOf } from "./executions.ts";
 import { hasType } from "./facts.ts";
 import { ambiguous, candidatesFor, checkName, notFound, quoted } from "./find.ts";
 import { shortId } from "./ids.ts";
-import { plansOf, readPlan, type StatedPlan } from "./plans.ts";
+import type { Departure } from "./plans/departure.ts";
+import { departuresFrom } from "./plans/departures.ts";
+import { plansOf, readPlan, type StatedPlan } from "./plans/plans.ts";
+import { type Call, type Happened, readHappened } from "./runs/calls.ts";
+import { type ExecutionFacts, executionsOf } from "./runs/executions.ts";
+import type { RunStatus } from "./runs/status.ts";
 import type { Source } from "./source.ts";
-import type { RunStatus } from "./status.ts";
 
 /** What checking an execution came to. All is well if there are no findings and every check could be made. */
 export interface CheckReport {

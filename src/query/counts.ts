@@ -1,5 +1,5 @@
 import { plainValue } from "../rdf/terms.ts";
-import { countRows } from "./series.ts";
+import { countRows } from "./series/series.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 

@@ -1,6 +1,6 @@
 import { rdfs } from "../vocab/rdf.ts";
 import { type Facts, factsAbout, present, valuesOf } from "./facts.ts";
-import type { FlatStep } from "./run.ts";
+import type { FlatStep } from "./runs/steps.ts";
 import type { Thing } from "./things.ts";
 import type { PlainValue } from "./values.ts";
 

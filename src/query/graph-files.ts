@@ -5,7 +5,7 @@ import { ProvenanceError } from "../model/error.ts";
 import { GRAPH_FILE_TRAILER, GRAPH_FILE_TRAILER_BYTES } from "../rdf/graph-file.ts";
 import { PIECE_NAME } from "../spool/compacted.ts";
 import { isSummaryOf, summarisedWriter } from "../spool/summary-names.ts";
-import type { Retracted } from "./retracted.ts";
+import type { Retracted } from "./pending/retracted.ts";
 
 const CHUNK_BYTES = 1_000_000;
 /** A file that is listed and gone was compacted; its replacement is in the next listing. */

@@ -6,8 +6,8 @@ import { serverStore } from "../store/server/server.ts";
 import type { Store } from "../store/store.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { graphFiles } from "./graph-files.ts";
-import { pendingQuads } from "./pending-quads.ts";
-import { Retracted } from "./retracted.ts";
+import { pendingQuads } from "./pending/pending-quads.ts";
+import { Retracted } from "./pending/retracted.ts";
 import type { Place, Source } from "./source.ts";
 import { TripleIndex } from "./triple-index.ts";
 

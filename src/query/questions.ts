@@ -1,13 +1,13 @@
-import { CHECKPOINTS } from "./continuations.ts";
-import { HYPERPARAMETERS } from "./hyperparameters.ts";
-import { LINKS_FROM, LINKS_TO, PARTS } from "./lineage-queries.ts";
-import { EVALUATIONS } from "./measures.ts";
-import { DERIVED_MODELS, MODEL_FILES, MODELS, RUNS_OF_MODELS } from "./model-states.ts";
-import { PARTS_OF_PLAN } from "./plans.ts";
-import { FLOWS, STEPS_OF } from "./run.ts";
-import { STEPS_OF_RUNS } from "./run-steps.ts";
-import { RUNS, STUDIES } from "./runs.ts";
-import { ALL_SERIES, SERIES_OF_RUN } from "./series.ts";
+import { LINKS_FROM, LINKS_TO, PARTS } from "./lineage/lineage-queries.ts";
+import { DERIVED_MODELS, MODEL_FILES, MODELS, RUNS_OF_MODELS } from "./models/model-states.ts";
+import { PARTS_OF_PLAN } from "./plans/plans.ts";
+import { CHECKPOINTS } from "./runs/continuations.ts";
+import { HYPERPARAMETERS } from "./runs/hyperparameters.ts";
+import { EVALUATIONS } from "./runs/measures.ts";
+import { STEPS_OF_RUNS } from "./runs/run-steps.ts";
+import { RUNS, STUDIES } from "./runs/runs.ts";
+import { FLOWS, STEPS_OF } from "./runs/steps.ts";
+import { ALL_SERIES, SERIES_OF_RUN } from "./series/series.ts";
 import { STATEMENTS_ABOUT, STATEMENTS_OF } from "./show.ts";
 import { queryText, type Sparql } from "./sparql.ts";
 

@@ -6,9 +6,9 @@ import { rdf, rdfs } from "../vocab/rdf.ts";
 import { describe, type Facts, factsAbout, factsOf, hasType, labelOf, present, textOf, typeNames } from "./facts.ts";
 import { findOne } from "./find.ts";
 import { compareIds } from "./ids.ts";
+import { type RunStatus, statusesOf } from "./runs/status.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
-import { type RunStatus, statusesOf } from "./status.ts";
 import { shortName } from "./things.ts";
 import { type PlainValue, recordedValue } from "./values.ts";
 

@@ -7,9 +7,9 @@ import { prov } from "../vocab/prov.ts";
 import { findOne } from "./find.ts";
 import { graphFiles } from "./graph-files.ts";
 import { partsOfId } from "./ids.ts";
-import { pendingQuads } from "./pending-quads.ts";
-import { Retracted } from "./retracted.ts";
-import { findRun } from "./run.ts";
+import { pendingQuads } from "./pending/pending-quads.ts";
+import { Retracted } from "./pending/retracted.ts";
+import { findRun } from "./runs/run.ts";
 import type { Source } from "./source.ts";
 
 /**

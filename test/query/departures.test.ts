@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { namePlan, type Plan, type PlannedStep } from "../../src/model/plan.ts";
-import type { Call, Happened } from "../../src/query/calls.ts";
-import { departuresFrom } from "../../src/query/departures.ts";
 import type { Found } from "../../src/query/found.ts";
-import { stepsFrom } from "../../src/query/planned-steps.ts";
+import { departuresFrom } from "../../src/query/plans/departures.ts";
+import { stepsFrom } from "../../src/query/plans/planned-steps.ts";
+import type { Call, Happened } from "../../src/query/runs/calls.ts";
 import { recordOf } from "../../src/query/values.ts";
 import { cpuMs } from "../cpu-time.ts";
 import { tries } from "../tries.ts";

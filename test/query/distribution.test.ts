@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Histogram, Sketch } from "../../src/capture/inference/distributions.ts";
-import { addDistributions, type Distribution, quantile, readDistribution } from "../../src/query/distribution.ts";
+import {
+  addDistributions,
+  type Distribution,
+  quantile,
+  readDistribution,
+} from "../../src/query/inference/distribution.ts";
 
 const numbers = fc.array(
   fc.oneof(

@@ -1,7 +1,7 @@
 import { Writer } from "n3";
 import { open } from "provml/query";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { quantile } from "../../src/query/distribution.ts";
+import { quantile } from "../../src/query/inference/distribution.ts";
 import { quadToRdfJs } from "../../src/rdf/rdfjs.ts";
 import { provml } from "../cli/provml.ts";
 import { folder, opened, recorded, recorder } from "./recorded.ts";

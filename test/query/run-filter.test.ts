@@ -1,7 +1,7 @@
 import { parseRunFilter, type Run, type RunFilter } from "provml/query";
 import { describe, expect, test } from "vitest";
 import type { RunInputs, TrainingInputs } from "../../bench/graph/inputs.ts";
-import { checkFilter } from "../../src/query/run-filter.ts";
+import { checkFilter } from "../../src/query/runs/run-filter.ts";
 import { generated } from "./generated.ts";
 import { recorded } from "./recorded.ts";
 

@@ -1,0 +1,169 @@
+import type { SolutionRow } from "../../store/store.ts";
+import { prov } from "../../vocab/prov.ts";
+import { provml } from "../../vocab/provml.ts";
+import { dcterms, rdf } from "../../vocab/rdf.ts";
+import { iris } from "../facts.ts";
+import { iriTerm, lookup, orNothing } from "../lookup.ts";
+import { sparql } from "../sparql.ts";
+import type { TripleIndex } from "../triple-index.ts";
+
+/** Derivation and the relations of PROV-O that say it more closely. */
+const DERIVATIONS = [prov.wasDerivedFrom, prov.wasRevisionOf, prov.wasQuotedFrom, prov.hadPrimarySource];
+const DERIVATIONS_LISTED = sparql`prov:wasDerivedFrom, prov:wasRevisionOf, prov:wasQuotedFrom, prov:hadPrimarySource`;
+
+const LINKS = [
+  prov.wasGeneratedBy,
+  prov.used,
+  ...DERIVATIONS,
+  dcterms.isPartOf,
+  prov.specializationOf,
+  prov.generatedAtTime,
+  prov.startedAtTime,
+  prov.endedAtTime,
+];
+
+/**
+ * What things came of and are part of, and when: their own times, and those of relations that have a node of their own.
+ * VALUES stands in each branch, because the engine else looks at every triple.
+ */
+export const LINKS_FROM = lookup(
+  (things) => sparql`
+SELECT ?s ?p ?o ?time ?role WHERE {
+  {
+    VALUES ?s { ${iris(things)} }
+    ?s ?p ?o .
+    FILTER(?p IN (
+      prov:wasGeneratedBy, prov:used, ${DERIVATIONS_LISTED}, dcterms:isPartOf, prov:specializationOf,
+      prov:generatedAtTime, prov:startedAtTime, prov:endedAtTime
+    ))
+  } UNION {
+    VALUES ?s { ${iris(things)} }
+    ?s prov:qualifiedUsage ?node .
+    ?node prov:entity ?o ; prov:atTime ?time
+    OPTIONAL { ?node prov:hadRole ?role }
+  } UNION {
+    VALUES ?s { ${iris(things)} }
+    ?s prov:qualifiedGeneration ?node .
+    ?node prov:activity ?o ; prov:atTime ?time
+  }
+}`,
+  [...LINKS, prov.qualifiedUsage, prov.qualifiedGeneration, prov.entity, prov.activity, prov.atTime, prov.hadRole],
+  function* (index, thing): Generator<SolutionRow, void, void> {
+    const s = iriTerm(thing);
+    for (const property of LINKS) {
+      const values = index.values(thing, property);
+      if (values.length === 0) continue;
+      const p = iriTerm(property);
+      for (const o of values) yield { s, p, o };
+    }
+    for (const { value: node } of index.values(thing, prov.qualifiedUsage)) {
+      for (const o of index.values(node, prov.entity)) {
+        for (const time of index.values(node, prov.atTime)) {
+          for (const role of orNothing(index.values(node, prov.hadRole))) yield { s, o, time, ...(role && { role }) };
+        }
+      }
+    }
+    for (const { value: node } of index.values(thing, prov.qualifiedGeneration)) {
+      for (const o of index.values(node, prov.activity))
+        for (const time of index.values(node, prov.atTime)) yield { s, o, time };
+    }
+  },
+);
+
+/** Windows of inferences, and events that nobody selected: too many for a walk, and nothing comes of them. */
+const NO_INFERENCES = sparql`FILTER NOT EXISTS {
+    ?s provml:windowNumber ?window
+    FILTER NOT EXISTS { ?s provml:recordedAs "selected" }
+  }`;
+const INFERENCES = [provml.windowNumber, provml.recordedAs];
+
+function isFollowed(index: TripleIndex, thing: string): boolean {
+  if (!index.has(thing, provml.windowNumber)) return true;
+  return index.values(thing, provml.recordedAs).some(({ value }) => value === "selected");
+}
+
+/** What came of things. */
+export const LINKS_TO = lookup(
+  (things) => sparql`
+SELECT ?s ?p ?o WHERE {
+  VALUES ?o { ${iris(things)} }
+  ?s ?p ?o .
+  FILTER(?p IN (prov:wasGeneratedBy, prov:used, ${DERIVATIONS_LISTED}))
+  ${NO_INFERENCES}
+}`,
+  [prov.wasGeneratedBy, prov.used, ...DERIVATIONS, ...INFERENCES],
+  function* (index, thing): Generator<SolutionRow, void, void> {
+    const o = iriTerm(thing);
+    for (const property of [prov.wasGeneratedBy, prov.used, ...DERIVATIONS]) {
+      for (const s of index.subjects(property, thing)) {
+        if (isFollowed(index, s.value)) yield { s, p: iriTerm(property), o };
+      }
+    }
+  },
+);
+
+/** The activities that are part of these. */
+export const PARTS = lookup(
+  (things) => sparql`
+SELECT ?s ?o WHERE {
+  VALUES ?o { ${iris(things)} }
+  ?s dcterms:isPartOf ?o ; a prov:Activity
+  ${NO_INFERENCES}
+}`,
+  [dcterms.isPartOf, rdf.type, ...INFERENCES],
+  function* (index, thing): Generator<SolutionRow, void, void> {
+    for (const s of index.subjects(dcterms.isPartOf, thing)) {
+      const isActivity = index.values(s.value, rdf.type).some(({ value }) => value === prov.Activity);
+      if (isActivity && isFollowed(index, s.value)) yield { s, o: iriTerm(thing) };
+    }
+  },
+);
+
+/** Shorter contents, such as `[]` or `null`, are equal by coincidence. */
+const TRIVIAL_CONTENT_BYTES = 8;
+
+/** The entities of contents that are neither empty nor trivial. */
+export const STATES = lookup(
+  (contents) => sparql`
+SELECT ?s ?o WHERE {
+  VALUES ?o { ${iris(contents)} }
+  ?o a provml:Content .
+  OPTIONAL { ?o provml:byteSize ?size }
+  FILTER(!BOUND(?size) || ?size >= ${TRIVIAL_CONTENT_BYTES})
+  ?s prov:specializationOf ?o
+}`,
+  [rdf.type, provml.byteSize, prov.specializationOf],
+  (index, content) => statesOf(index, content),
+);
+
+/** Those of them that somebody generated: what was read by thousands is generated by few. */
+export const GENERATED_STATES = lookup(
+  (contents) => sparql`
+SELECT DISTINCT ?s ?o WHERE {
+  VALUES ?o { ${iris(contents)} }
+  ?o a provml:Content .
+  OPTIONAL { ?o provml:byteSize ?size }
+  FILTER(!BOUND(?size) || ?size >= ${TRIVIAL_CONTENT_BYTES})
+  ?s prov:specializationOf ?o ; prov:wasGeneratedBy ?activity
+}`,
+  [rdf.type, provml.byteSize, prov.specializationOf, prov.wasGeneratedBy],
+  (index, content) => statesOf(index, content, prov.wasGeneratedBy),
+);
+
+function statesOf(index: TripleIndex, content: string, having?: string): SolutionRow[] {
+  if (!index.values(content, rdf.type).some(({ value }) => value === provml.Content)) return [];
+  const sizes = index.values(content, provml.byteSize);
+  if (sizes.length > 0 && !sizes.some(({ value }) => Number(value) >= TRIVIAL_CONTENT_BYTES)) return [];
+  const o = iriTerm(content);
+  return index.subjects(prov.specializationOf, content, having).map((s) => ({ s, o }));
+}
+
+/** Which activities used things. */
+export const USES = lookup(
+  (things) => sparql`
+SELECT ?s ?o WHERE { VALUES ?o { ${iris(things)} } ?s prov:used ?o . ${NO_INFERENCES} }`,
+  [prov.used, ...INFERENCES],
+  function* (index, thing): Generator<SolutionRow, void, void> {
+    for (const s of index.subjects(prov.used, thing)) if (isFollowed(index, s.value)) yield { s, o: iriTerm(thing) };
+  },
+);

@@ -1,0 +1,200 @@
+import { selectInBatches } from "../lookup.ts";
+import type { Source } from "../source.ts";
+import { ContentReader } from "./lineage-content.ts";
+import { LinksReader } from "./lineage-links.ts";
+import { LINKS_TO, PARTS } from "./lineage-queries.ts";
+
+export type LineageDirection = "up" | "down";
+
+/** One step of a lineage, in the direction in which PROV states it: `from` came of `to`, or is part of it. */
+export interface LineageEdge {
+  readonly from: string;
+  readonly to: string;
+  /** `sameContent`: nobody stated it; `from` was used with the very bytes that `to` had been generated with before. */
+  readonly relation: "wasGeneratedBy" | "used" | "wasDerivedFrom" | "isPartOf" | "sameContent";
+  readonly byContent?: true;
+}
+
+interface Walk {
+  readonly nodes: readonly string[];
+  readonly edges: readonly LineageEdge[];
+  /** Whether the depth ended it before everything was reached. */
+  readonly isCut: boolean;
+}
+
+/**
+ * What is still to be asked about a node. `flows`: what it used or generated and was derived from. `wholes`, `parts`: the activities
+ * around and inside it, whose flows count for it too. Each holds a bound in time, in which going on makes sense: what a
+ * whole used after its part generated something is no input of that. Infinity: no bound. Downwards the sign is turned.
+ */
+type Want = { [K in "flows" | "wholes" | "parts"]?: number };
+
+const NO_BOUND = Number.POSITIVE_INFINITY;
+const REACHED: Want = { flows: NO_BOUND };
+
+/** Breadth first, a handful of queries a level, each node once. */
+export async function walk(
+  source: Source,
+  roots: readonly string[],
+  direction: LineageDirection,
+  depth: number,
+): Promise<Walk> {
+  const walker = new Walker(source, direction);
+  let frontier = new Map<string, Want>(roots.map((root) => [root, { flows: NO_BOUND, ...around(undefined) }]));
+  for (let level = 0; level < depth && frontier.size > 0; level++) frontier = await walker.level(inOrder(frontier));
+  return { ...walker.result(roots), isCut: frontier.size > 0 };
+}
+
+class Walker {
+  readonly #source: Source;
+  readonly #isUp: boolean;
+  readonly #links: LinksReader;
+  readonly #contents: ContentReader;
+  readonly #done = new Map<string, Want>();
+  readonly #edges = new Map<string, LineageEdge>();
+  #found = new Map<string, LineageEdge>();
+  #next = new Map<string, Want>();
+  /** Activities that generated something on the way, and are not only around what did. */
+  readonly #generators = new Set<string>();
+
+  constructor(source: Source, direction: LineageDirection) {
+    this.#source = source;
+    this.#isUp = direction === "up";
+    this.#links = new LinksReader(source);
+    this.#contents = new ContentReader(source, this.#links, direction);
+  }
+
+  /** Asks what a level wants, and returns what the next one wants. */
+  async level(frontier: ReadonlyMap<string, Want>): Promise<Map<string, Want>> {
+    this.#next = new Map();
+    for (const [id, want] of frontier) this.#done.set(id, { ...this.#done.get(id), ...want });
+    await this.#links.load(frontier.keys());
+    if (this.#isUp) for (const [id, { flows }] of frontier) this.#goUp(id, flows ?? NO_BOUND);
+    else await this.#goDown(frontier);
+    await this.#goSideways([...frontier.keys()]);
+    for (const [id, { wholes }] of frontier) if (wholes !== undefined) this.#climb(id, wholes);
+    await this.#descend(frontier);
+    for (const [key, edge] of inOrder(this.#found)) this.#edges.set(key, edge);
+    this.#found = new Map();
+    return this.#next;
+  }
+
+  result(roots: readonly string[]): { nodes: string[]; edges: LineageEdge[] } {
+    const edges = [...this.#edges.values()];
+    return { nodes: [...new Set([...roots, ...edges.flatMap(({ from, to }) => [from, to])])], edges };
+  }
+
+  #goUp(id: string, bound: number): void {
+    const { generatedBy, used, derivedFrom, inferredWith } = this.#links.of(id);
+    for (const activity of generatedBy) this.#generation(id, activity, NO_BOUND);
+    for (const entity of used) if (this.#generators.has(id) || !inferredWith.has(entity)) this.#use(id, entity, bound);
+    for (const entity of derivedFrom) this.#derivation(id, entity);
+  }
+
+  async #goDown(frontier: ReadonlyMap<string, Want>): Promise<void> {
+    const rows = await selectInBatches(this.#source, frontier.keys(), LINKS_TO);
+    await this.#links.load(rows.map(({ s }) => s?.value ?? ""));
+    for (const { s, o } of rows) {
+      if (!s || !o) continue;
+      const { generatedBy, used, derivedFrom } = this.#links.of(s.value);
+      if (generatedBy.has(o.value)) this.#generation(s.value, o.value, frontier.get(o.value)?.flows ?? NO_BOUND);
+      if (used.has(o.value)) this.#use(s.value, o.value, NO_BOUND);
+      if (derivedFrom.has(o.value)) this.#derivation(s.value, o.value);
+    }
+  }
+
+  #use(activity: string, entity: string, bound: number): void {
+    const time = this.#links.useTime(activity, entity);
+    if (this.#isUp && time !== undefined && time > bound) return;
+    this.#edge({ from: activity, to: entity, relation: "used" });
+    if (this.#isUp) this.#want(entity, REACHED);
+    else if (this.#links.of(activity).inferredWith.has(entity)) this.#want(activity, REACHED);
+    else this.#want(activity, { ...REACHED, ...around(time === undefined ? undefined : -time) });
+  }
+
+  #generation(entity: string, activity: string, bound: number): void {
+    const time = this.#links.generationTime(entity, activity);
+    if (!this.#isUp && time !== undefined && -time > bound) return;
+    this.#edge({ from: entity, to: activity, relation: "wasGeneratedBy" });
+    if (this.#isUp) {
+      this.#generators.add(activity);
+      this.#want(activity, { ...REACHED, ...around(time) });
+    } else this.#want(entity, REACHED);
+  }
+
+  #derivation(entity: string, from: string): void {
+    this.#edge({ from: entity, to: from, relation: "wasDerivedFrom" });
+    this.#want(this.#isUp ? from : entity, REACHED);
+  }
+
+  #climb(id: string, bound: number): void {
+    for (const whole of this.#links.of(id).wholes) {
+      this.#edge({ from: id, to: whole, relation: "isPartOf" });
+      this.#want(whole, { flows: bound, wholes: bound });
+    }
+  }
+
+  async #descend(frontier: ReadonlyMap<string, Want>): Promise<void> {
+    const wanted = [...frontier].filter(([, { parts }]) => parts !== undefined).map(([id]) => id);
+    const rows = await selectInBatches(this.#source, wanted, PARTS);
+    await this.#links.load(rows.map(({ s }) => s?.value ?? ""));
+    for (const { s, o } of rows) {
+      if (!s || !o) continue;
+      const bound = frontier.get(o.value)?.parts ?? NO_BOUND;
+      const { startedAt, endedAt } = this.#links.of(s.value);
+      const time = this.#isUp ? startedAt : endedAt;
+      if (time !== undefined && (this.#isUp ? time : -time) > bound) continue;
+      this.#edge({ from: s.value, to: o.value, relation: "isPartOf" });
+      this.#want(s.value, { flows: bound, parts: bound });
+    }
+  }
+
+  /**
+   * From an entity that nobody generated to those that were generated before with its bytes, or back. Each is visited once; beside
+   * that everyone gets the edge to the nearest in time.
+   */
+  async #goSideways(ids: readonly string[]): Promise<void> {
+    const isStart = (id: string) => (this.#links.of(id).generatedBy.size === 0) === this.#isUp;
+    const starts = ids.filter((id) => this.#links.of(id).contents.size > 0 && isStart(id));
+    await this.#contents.load(starts);
+    for (const id of starts) {
+      for (const content of this.#links.of(id).contents) {
+        for (const [index, state] of this.#contents.reachable(id, content).entries()) {
+          if (index === 0 || !(this.#done.has(state.id) || this.#next.has(state.id))) this.#sameContent(id, state.id);
+        }
+      }
+    }
+  }
+
+  #sameContent(id: string, other: string): void {
+    const [from, to] = this.#isUp ? [id, other] : [other, id];
+    this.#edge({ from, to, relation: "sameContent", byContent: true });
+    this.#want(other, REACHED);
+  }
+
+  #edge(edge: LineageEdge): void {
+    const key = `${edge.from} ${edge.relation} ${edge.to}`;
+    if (!this.#edges.has(key)) this.#found.set(key, edge);
+  }
+
+  /** Adds what has not been asked about a node, or only with a narrower bound. */
+  #want(id: string, want: Want): void {
+    const done = this.#done.get(id);
+    for (const what of ["flows", "wholes", "parts"] as const) {
+      const bound = want[what] ?? Number.NEGATIVE_INFINITY;
+      const next = this.#next.get(id);
+      const known = Math.max(done?.[what] ?? Number.NEGATIVE_INFINITY, next?.[what] ?? Number.NEGATIVE_INFINITY);
+      if (bound > known) this.#next.set(id, { ...next, [what]: bound });
+    }
+  }
+}
+
+/** What is wanted of the activities around and inside one that was reached: what happened before, or after, this time. */
+function around(bound: number = NO_BOUND): Want {
+  return { wholes: bound, parts: bound };
+}
+
+/** Stores give solutions in any order; what is asked and answered level by level is the same whichever was asked. */
+function inOrder<T>(byKey: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

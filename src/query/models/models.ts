@@ -1,0 +1,57 @@
+import { compareTimes, present } from "../facts.ts";
+import { compareIds } from "../ids.ts";
+import { latestMeasures, readEvaluations } from "../runs/measures.ts";
+import { readRuns } from "../runs/runs.ts";
+import { kept, type Source } from "../source.ts";
+import { type PlainValue, recordOf } from "../values.ts";
+import { type ModelFile, readModelStates } from "./model-states.ts";
+
+/** A model. Models in memory, their files, and what other executions read of these are one. */
+export interface Model {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: "model" | "checkpoint";
+  /** The run that generated it; absent for a model that came from outside. */
+  readonly run?: string;
+  readonly workflow?: string;
+  readonly generatedAt?: string;
+  /** Earlier models that it came of. */
+  readonly derivedFrom: readonly string[];
+  readonly files: readonly ModelFile[];
+  /** Of the model in memory, where it is known without a file: TensorFlow.js hands its models to handlers of the program's. */
+  readonly sha256?: string;
+  /** What evaluations of it found, the latest of each name; of a run's only model also what else the run says. */
+  readonly measures: Readonly<Record<string, number>>;
+  readonly hyperparameters: Readonly<Record<string, PlainValue>>;
+}
+
+export interface ModelsOptions {
+  /** `final`: what trainings ended with. `all`: checkpoints and states in between as well. Default: `final`. */
+  readonly states?: "final" | "all";
+}
+
+/** The models, newest first. */
+export async function readModels(source: Source, { states = "final" }: ModelsOptions = {}): Promise<Model[]> {
+  const all = await kept(source, readModelStates);
+  const runs = new Map((await readRuns(source, all)).map((run) => [run.id, run]));
+  const { byModel } = await kept(source, readEvaluations);
+  const wanted =
+    states === "all" ? all : all.filter(({ isCheckpoint, isSuperseded }) => !isCheckpoint && !isSuperseded);
+  const models = wanted.map((state): Model => {
+    const run = state.run === undefined ? undefined : runs.get(state.run);
+    const measures = latestMeasures(state.sameAs.flatMap((id) => byModel.get(id) ?? []));
+    const isOnly = run?.models.length === 1 && run.models[0]?.id === state.id;
+    return {
+      id: state.id,
+      label: state.label,
+      kind: state.isCheckpoint ? "checkpoint" : "model",
+      ...present({ run: run?.id, workflow: run?.workflow, generatedAt: state.generatedAt }),
+      derivedFrom: state.derivedFrom,
+      files: state.files,
+      ...present({ sha256: state.sha256 }),
+      measures: recordOf(new Map([...Object.entries(isOnly ? run.measures : {}), ...measures])),
+      hyperparameters: run?.hyperparameters ?? {},
+    };
+  });
+  return models.sort((a, b) => compareTimes(b.generatedAt, a.generatedAt) || compareIds(b.id, a.id));
+}
