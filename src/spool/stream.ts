@@ -1,10 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { ProvenanceError } from "../model/error.ts";
 import { ROW_FIELDS, type SeriesDescription } from "../model/row.ts";
-import { type Access, accessIn, foldersToBe, GROUP, makeFolder, PRIVATE } from "./access.ts";
 import { Announcements } from "./announcements.ts";
-import { createDirectory, markerOf } from "./directory.ts";
 import { type SpoolFaults, spoolFault, type Written } from "./faults.ts";
+import { SegmentFolder } from "./folder.ts";
 import { type Ending, encodeHeaderBlock, SEGMENT_FORMAT, type SegmentHeader } from "./format.ts";
 import {
   encodeFrameHeader,
@@ -16,7 +15,7 @@ import {
 import { processIdentity } from "./liveness.ts";
 import type { SettledOptions } from "./options.ts";
 import { Room } from "./room.ts";
-import { OpenSegment, syncPath } from "./segment.ts";
+import type { OpenSegment } from "./segment.ts";
 
 /** A broken segment is given up, and a removed one looked for, at most this often. */
 const SECOND_LOOK_MS = 1000;
@@ -29,7 +28,7 @@ type ItemFrame = "statements" | "rows" | "packedRows";
 export class SegmentStream {
   readonly #options: SettledOptions;
   readonly #faults: SpoolFaults;
-  readonly #spool: string;
+  readonly #folder: SegmentFolder;
   readonly #identity = processIdentity();
   readonly #room: Room;
   readonly #announcements = new Announcements();
@@ -39,18 +38,14 @@ export class SegmentStream {
   #sequence = 0;
   /** Losses that no segment has counted yet. */
   #uncounted = { statements: 0, rows: 0 };
-  #isPrepared = false;
-  #access: Access = PRIVATE;
-  /** Folders, and files that are complete, of which nobody knows that they are on the disk. */
-  #unsynced: string[] = [];
   #abandonedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = 0;
 
   constructor(options: SettledOptions, faults: SpoolFaults) {
     this.#options = options;
     this.#faults = faults;
-    this.#spool = options.spool;
-    this.#room = new Room(this.#spool, options.spoolBytes, options.freeSpaceBytes);
+    this.#folder = new SegmentFolder(options);
+    this.#room = new Room(options.spool, options.spoolBytes, options.freeSpaceBytes);
     if (!encodeHeaderBlock(this.#header(), 0)) {
       throw new ProvenanceError(
         "bad-option",
@@ -115,16 +110,10 @@ export class SegmentStream {
   sync(): void {
     try {
       this.#segment?.sync();
-      this.#syncNames();
-      if (this.#isPrepared) syncPath(this.#spool);
+      this.#folder.sync();
     } catch (error) {
       this.#failed(error, "statements", 0);
     }
-  }
-
-  #syncNames(): void {
-    for (const path of this.#unsynced) syncPath(path);
-    this.#unsynced = [];
   }
 
   /** States the end of the stream, in a segment of its own where the last one is already sealed. */
@@ -155,24 +144,13 @@ export class SegmentStream {
 
   /** A segment that takes a frame of so many bytes. Throws the file system's error, or `spool-full`. */
   #ready(bytes: number, what: Written): OpenSegment {
-    if (!this.#isPrepared) this.#prepare();
+    this.#folder.make();
     const refusal = this.#room.refusal(this.#segment?.bytes ?? 0, bytes, what);
     if (refusal !== undefined) throw spoolFault("spool-full", refusal);
     if (this.#segment) this.#leaveInTime(this.#segment, bytes);
     this.#segment ??= this.#create();
     if (this.#segment.bytes === 0) this.#begin(this.#segment);
     return this.#segment;
-  }
-
-  #prepare(): void {
-    const { directory, shared, durability } = this.#options;
-    const folders = new Set([directory, this.#spool].flatMap(foldersToBe));
-    createDirectory(directory, shared);
-    this.#access = shared === "group" ? GROUP : accessIn(directory);
-    makeFolder(this.#spool, this.#access);
-    this.#unsynced.push(markerOf(directory), ...folders);
-    if (durability === "sync") this.#syncNames();
-    this.#isPrepared = true;
   }
 
   /** Seals the segment when it is full, drops it when someone has removed it. */
@@ -183,7 +161,7 @@ export class SegmentStream {
       if (segment.isGone) {
         this.#segment = undefined;
         segment.discard();
-        this.#prepare();
+        this.#folder.makeAnew();
         return;
       }
     }
@@ -191,19 +169,9 @@ export class SegmentStream {
   }
 
   #create(): OpenSegment {
-    try {
-      const segment = new OpenSegment(
-        this.#spool,
-        `${this.#options.writer}-${this.#segments}`,
-        this.#options.durability,
-        this.#access,
-      );
-      this.#segments++;
-      return segment;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") this.#isPrepared = false;
-      throw error;
-    }
+    const segment = this.#folder.open(this.#segments);
+    this.#segments++;
+    return segment;
   }
 
   #begin(segment: OpenSegment): void {
@@ -247,7 +215,7 @@ export class SegmentStream {
     const { path, errors } = segment.seal(ending, this.#sequence);
     this.#bytesWritten += segment.bytes - before;
     this.#room.sealed(path, segment.bytes);
-    if (this.#options.durability === "os") this.#unsynced.push(path);
+    this.#folder.sealed(path);
     if (errors.length > 0) this.#faults.note(errors[0], "statements");
   }
 

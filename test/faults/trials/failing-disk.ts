@@ -71,9 +71,8 @@ export const failingDisk: FaultTrial = {
     {
       name: "nothing is written after a fault",
       file: "spool/stream.js",
-      find: "if (!this.#isPrepared)\n            this.#prepare();",
-      replace:
-        "if (this.#faults.last)\n            throw this.#faults.last;\n        if (!this.#isPrepared)\n            this.#prepare();",
+      find: "this.#folder.make();",
+      replace: "if (this.#faults.last)\n            throw this.#faults.last;\n        this.#folder.make();",
     },
   ],
 };
