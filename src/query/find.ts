@@ -5,20 +5,13 @@ import { provml } from "../vocab/provml.ts";
 import { rdf, rdfs } from "../vocab/rdf.ts";
 import { describe, type Facts, hasType, labelOf, typeNames, valuesOf } from "./facts.ts";
 import { shortId } from "./ids.ts";
+import { idsStarting } from "./numbered.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
 /** Things named so: by their label or their recorded path. */
 const NAMED = (name: string): Sparql => sparql`
 SELECT DISTINCT ?s WHERE { { ?s rdfs:label ${name} } UNION { ?s provml:path ${name} } } LIMIT 1000`;
-
-/** Things whose id goes on like this after a slash, and executions whose UUID does. */
-const NUMBERED = (start: string): Sparql => sparql`
-SELECT DISTINCT ?s WHERE {
-  { ?s a ?type . FILTER(CONTAINS(STR(?s), ${`/${start}`}) && !CONTAINS(STRAFTER(STR(?s), ${`/${start}`}), "/")) }
-  UNION
-  { ?s a provml:WorkflowExecution . FILTER(STRENDS(STR(?s), "/execution") && CONTAINS(STR(?s), ${`/${start}`})) }
-} LIMIT 1000`;
 
 const SHOWN = [rdf.type, rdfs.label, provml.path, prov.specializationOf, prov.startedAtTime, prov.generatedAtTime];
 
@@ -35,12 +28,8 @@ export async function candidatesFor(source: Source, name: string): Promise<Candi
     if (exact.size > 0) return listed(exact);
   }
   const named = await select(source, NAMED(name));
-  const numbered = /^[\w%.@:/-]+$/.test(name) ? await select(source, NUMBERED(name)) : [];
-  const found = await describe(
-    source,
-    [...named, ...numbered].map((row) => row.s?.value ?? ""),
-    SHOWN,
-  );
+  const numbered = /^[\w%.@:/-]+$/.test(name) ? await idsStarting(source, name) : [];
+  const found = await describe(source, [...named.map(({ s }) => s?.value ?? ""), ...numbered], SHOWN);
   const all = listed(found);
   // A plan names what is to happen as what happens is named, and a column may be named as anything.
   const happened = all.filter(({ id }) => !PLANNED.test(id));

@@ -3,6 +3,7 @@ import type { Plan, PlannedStep } from "../model/plan.ts";
 import { quadToRdfJs } from "../rdf/rdfjs.ts";
 import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
+import { type Answers, type Asked, askable } from "./asked.ts";
 import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
 import { copyOf } from "./copy.ts";
 import { type Counts, readCounts } from "./counts.ts";
@@ -28,52 +29,53 @@ export type PlainRow = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * What was recorded, to be asked. Things are named by their IRI, by its last part, by the start of that if it fits one thing
- * only, or by their label; a name that fits nothing or several things is an error that says what there is.
+ * only, or by their label; a name that fits nothing or several things is an error that says what there is. `sparql()` of what a question
+ * returns tells the queries behind the answer: `await graph.runs({ limit: 3 }).sparql()`.
  */
 export interface Graph {
   /**
    * The runs, newest first, or those that are wanted: `graph.runs({ where: "lr < 0.01 and status = completed", sort: "-accuracy", limit: 20 })`.
    * @throws {ProvenanceError} `bad-argument` for a filter that cannot be read, `bad-option`
    */
-  runs(options?: RunsOptions): Promise<Run[]>;
+  runs(options?: RunsOptions): Asked<Run[]>;
   /** The models, newest first. */
-  models(options?: ModelsOptions): Promise<Model[]>;
+  models(options?: ModelsOptions): Asked<Model[]>;
   /** Everything about one run. */
-  run(name: string): Promise<RunDetail>;
+  run(name: string): Asked<RunDetail>;
   /** What the steps of an execution or a run did, as a plan declares it. */
-  steps(name: string): Promise<PlannedStep[]>;
+  steps(name: string): Asked<PlannedStep[]>;
   /** What the execution of a run did, as the plan of its workflow. */
-  asPlan(name: string): Promise<Plan>;
+  asPlan(name: string): Asked<Plan>;
   /** The plan that the execution of a run is held to. */
-  planOf(name: string): Promise<StatedPlan | undefined>;
+  planOf(name: string): Asked<StatedPlan | undefined>;
   /** Whether the execution of a run did what its plan says, and where not. */
-  check(name: string): Promise<CheckReport>;
+  check(name: string): Asked<CheckReport>;
   /** How much there is of what. */
-  counts(): Promise<Counts>;
+  counts(): Asked<Counts>;
   /** What is stated of any one thing. */
-  show(name: string): Promise<Statements>;
+  show(name: string): Asked<Statements>;
   /**
    * Everything that the execution stated to which a run or thing belongs, or without a name all executions: each quad with its graph, as it was written.
    */
-  quads(name?: string): Promise<Quad[]>;
+  quads(name?: string): Asked<Quad[]>;
   /** Where something came from (`up`), or what came of it (`down`). */
-  lineage(of: LineageSubject, options?: LineageOptions): Promise<Lineage>;
+  lineage(of: LineageSubject, options?: LineageOptions): Asked<Lineage>;
   /**
    * The names of a run's series, its steps' included, and of what the processes around it used (`cpu.percent`, `memory.bytes`, …). The
    * IRI of an execution names all of its runs.
    */
-  seriesNames(run: string): Promise<string[]>;
+  seriesNames(run: string): Asked<string[]>;
   /** The rows of a series in the order of their times; of a resumed one after those of the run that it goes on from, up to the checkpoint. */
-  series(run: string, name: string): Promise<SeriesPoint[]>;
+  series(run: string, name: string): Asked<SeriesPoint[]>;
   /** What models did, by the name of the stream or wrapped function, over all runs and replicas. */
-  inferences(): Promise<InferenceSummary[]>;
+  inferences(): Asked<InferenceSummary[]>;
   /**
    * The windows of a stream or wrapped function, a run or a model added up: exact counts, and distributions of scores and latencies.
    * @throws {ProvenanceError} `not-found`, `bad-argument`
    */
-  inference(name: string, options?: WindowsOptions): Promise<InferenceSummary>;
+  inference(name: string, options?: WindowsOptions): Asked<InferenceSummary>;
   /** The windows one by one, in the order of their times; without a name all. */
-  windows(name?: string, options?: WindowsOptions): Promise<InferenceWindow[]>;
+  windows(name?: string, options?: WindowsOptions): Asked<InferenceWindow[]>;
   /** Asks a SELECT written in place: `` graph.sparql`SELECT ?m WHERE { ?m rdfs:label ${label} }` ``. */
   sparql(parts: TemplateStringsArray, ...values: readonly SparqlValue[]): Promise<PlainRow[]>;
   select(query: string | Sparql, options?: QueryOptions): Promise<PlainRow[]>;
@@ -102,25 +104,7 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, term]) => [name, plainValue(term)])));
   };
   return {
-    runs: async (options) => copyOf(await listRuns(source, options)),
-    models: async (options) => copyOf(await readModels(source, options)),
-    run: async (name) => copyOf(await readRun(source, name)),
-    steps: (name) => readPlannedSteps(source, name),
-    asPlan: (name) => readAsPlan(source, name),
-    planOf: (name) => readPlanOf(source, name),
-    check: (name) => readCheck(source, name),
-    counts: () => readCounts(source),
-    show: (name) => readStatements(source, name),
-    quads: (name) => readStated(source, name),
-    lineage: (of, options) => readLineage(source, of, options),
-    async seriesNames(run) {
-      const series = await seriesOfRun(source, await findWhole(source, run));
-      return [...new Set(series.map(({ name }) => name))];
-    },
-    series: async (run, name) => readPoints(source, await findWhole(source, run), name),
-    inferences: () => readInferences(source),
-    inference: (name, options) => readInference(source, name, options),
-    windows: (name, options) => readWindows(source, name, options),
+    ...askable(source, ANSWERS),
     sparql: (parts, ...values) => select(sparql(parts, ...values)),
     select,
     ask: (query, options) => store.ask(queryText(query), options),
@@ -137,6 +121,29 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** What answers each question. Users get copies of what is kept. */
+const ANSWERS = {
+  runs: async (source, options?: RunsOptions) => copyOf(await listRuns(source, options)),
+  models: async (source, options?: ModelsOptions) => copyOf(await readModels(source, options)),
+  run: async (source, name: string) => copyOf(await readRun(source, name)),
+  steps: readPlannedSteps,
+  asPlan: readAsPlan,
+  planOf: readPlanOf,
+  check: readCheck,
+  counts: readCounts,
+  show: readStatements,
+  quads: readStated,
+  lineage: readLineage,
+  async seriesNames(source, run: string) {
+    const series = await seriesOfRun(source, await findWhole(source, run));
+    return [...new Set(series.map(({ name }) => name))];
+  },
+  series: async (source, run: string, name: string) => readPoints(source, await findWhole(source, run), name),
+  inferences: readInferences,
+  inference: readInference,
+  windows: readWindows,
+} as const satisfies Answers;
 
 /** An execution by its own IRI, else a run. */
 function findWhole(source: Source, name: string): Promise<string> {

@@ -3,6 +3,7 @@
  */
 export { ERROR_CODES, type ErrorCode, ProvenanceError } from "../model/error.ts";
 export type { Plan, PlannedScalar, PlannedStep, PlannedThing, PlannedValue } from "../model/plan.ts";
+export type { Asked } from "./asked.ts";
 export type { CheckName, CheckReport, Finding } from "./check.ts";
 export type { Counts } from "./counts.ts";
 export type { Graph, PlainRow } from "./graph.ts";
@@ -16,7 +17,6 @@ export type { Model, ModelsOptions } from "./models/models.ts";
 export { type OpenOptions, open } from "./open.ts";
 export { DEPARTURES, type Departure, type DepartureKind } from "./plans/departure.ts";
 export type { StatedPlan } from "./plans/plans.ts";
-export { QUESTIONS } from "./questions.ts";
 export type { Continuation } from "./runs/continuations.ts";
 export type { Software } from "./runs/executions.ts";
 export type { RunDetail } from "./runs/run.ts";
