@@ -10,12 +10,13 @@ import { STORE_OPTION } from "./store.ts";
 export const command: Command = {
   name: "lineage",
   summary: "tell where something comes from, or with --down what came of it; a file is found by its bytes",
-  usage: "ID | NAME | FILE | SHA-256 [--down] [--depth N] [--json]",
+  usage: "ID | NAME | FILE | SHA-256 [--down] [--depth N] [--to OTHER] [--json]",
   arguments: { least: 1, most: 1 },
   options: {
     ...JSON_OPTION,
     down: { type: "boolean", summary: "what came of it: what is affected if it is wrong" },
     depth: { type: "string", value: "N", summary: "how many relations to follow (default: all)" },
+    to: { type: "string", value: "OTHER", summary: "only what lies between it and this; exit 1 where nothing does" },
     ...DIRECTORY_OPTION,
     ...STORE_OPTION,
   },
@@ -30,16 +31,19 @@ export const command: Command = {
     }
     await using graph = await openRecorded(input);
     const direction = options.down === true ? "down" : "up";
-    const lineage = await graph.lineage(subject(positionals[0] as string), {
+    const lineage = await graph.lineage(subjectOf(positionals[0] as string), {
       direction,
       ...(depth === undefined ? {} : { depth }),
+      ...(options.to === undefined ? {} : { to: subjectOf(options.to as string) }),
     });
     if (options.json === true) printJson(lineage);
+    else if (lineage.nodes.length === 0) console.log("nothing recorded leads from one to the other");
     else console.log(lineageTree(lineage));
-    return EXIT.done;
+    return lineage.nodes.length === 0 ? EXIT.no : EXIT.done;
   },
 };
 
-function subject(text: string): LineageSubject {
+/** What a command is asked about: a check sum is told from a name by its form. */
+export function subjectOf(text: string): LineageSubject {
   return /^[0-9a-f]{64}$/i.test(text) ? { sha256: text } : text;
 }

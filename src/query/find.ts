@@ -77,6 +77,10 @@ export function notFound(what: string): ProvenanceError {
   return new ProvenanceError("not-found", `${what}; list what there is: provml runs, provml models`);
 }
 
+export function badOption(name: string, value: unknown, expected: string): ProvenanceError {
+  return new ProvenanceError("bad-option", `${name} is ${JSON.stringify(value)}; give ${expected}`);
+}
+
 const MOST_SHOWN = 8;
 
 export function ambiguous(name: string, candidates: readonly Candidate[]): ProvenanceError {

@@ -8,9 +8,11 @@ import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
 import { copyOf } from "./copy.ts";
 import { type Counts, readCounts } from "./counts.ts";
 import { executionOfId } from "./ids.ts";
+import { type Impact, readImpact } from "./impact/impact.ts";
 import { type InferenceSummary, readInference, readInferences } from "./inference/inference.ts";
 import { type InferenceWindow, readWindows, type WindowsOptions } from "./inference/windows.ts";
-import { type Lineage, type LineageOptions, type LineageSubject, readLineage } from "./lineage/lineage.ts";
+import { type Lineage, type LineageOptions, readLineage } from "./lineage/lineage.ts";
+import type { LineageSubject } from "./lineage/roots.ts";
 import { type Model, type ModelsOptions, readModels } from "./models/models.ts";
 import { readAsPlan, readPlannedSteps } from "./plans/planned-steps.ts";
 import type { StatedPlan } from "./plans/plans.ts";
@@ -23,6 +25,7 @@ import { readStatements, type Statements } from "./show.ts";
 import type { Source } from "./source.ts";
 import { queryText, type Sparql, type SparqlValue, sparql } from "./sparql.ts";
 import { readStated } from "./stated.ts";
+import { readWhence, type Whence, type WhenceSubject } from "./whence/whence.ts";
 
 /** One solution of a SELECT in plain values: numbers, booleans, and everything else as text; what is unbound is absent. */
 export type PlainRow = Readonly<Record<string, string | number | boolean>>;
@@ -58,8 +61,15 @@ export interface Graph {
    * Everything that the execution stated to which a run or thing belongs, or without a name all executions: each quad with its graph, as it was written.
    */
   quads(name?: string): Asked<Quad[]>;
-  /** Where something came from (`up`), or what came of it (`down`). */
+  /** Where something came from (`up`), or what came of it (`down`); with `to` what lies between two things. */
   lineage(of: LineageSubject, options?: LineageOptions): Asked<Lineage>;
+  /**
+   * Which model or data something is, given only its bytes (or a file, a digest, a name): which run, people, code and data made it, as data and in sentences.
+   * @throws {ProvenanceError} `not-found` where nothing recorded has these bytes, `ambiguous`
+   */
+  whence(of: WhenceSubject): Asked<Whence>;
+  /** What is affected if something is wrong: its lineage down by what it is, and in which order to redo it. */
+  impact(of: LineageSubject): Asked<Impact>;
   /**
    * The names of a run's series, its steps' included, and of what the processes around it used (`cpu.percent`, `memory.bytes`, …). The
    * IRI of an execution names all of its runs.
@@ -135,6 +145,8 @@ const ANSWERS = {
   show: readStatements,
   quads: readStated,
   lineage: readLineage,
+  whence: readWhence,
+  impact: readImpact,
   async seriesNames(source, run: string) {
     const series = await seriesOfRun(source, await findWhole(source, run));
     return [...new Set(series.map(({ name }) => name))];

@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Lineage, open } from "provml/query";
 import { describe, expect, it } from "vitest";
-import { ALL_PARTS, isOneLine, linesOf, recordedOnce } from "./provml.ts";
+import { ALL_PARTS, isOneLine, linesOf, provml, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce(...ALL_PARTS);
 
@@ -66,6 +66,37 @@ describe.concurrent("provml lineage", () => {
     const printed = await recorded.json<Lineage>("lineage", "model.json", "--depth", "2");
     expect(printed).toEqual(JSON.parse(JSON.stringify(lineage)));
     expect(printed.isComplete).toBe(false);
+  });
+
+  it("tells whence what comes in is, and says with 1 that nobody knows it", async () => {
+    const bytes = readFileSync(join(recorded.folder, "model.json"), "utf8");
+    const cwd = recorded.folder;
+    const [known, unknown] = await Promise.all([
+      provml(["whence", "-"], { cwd, input: bytes }),
+      provml(["whence", "-"], { cwd, input: `${bytes} ` }),
+    ]);
+    expect([known.code, known.stderr]).toEqual([0, ""]);
+    expect(known.stdout).toMatch(/is a model \(sha256 [0-9a-f]{64}\)/);
+    expect(known.stdout).toMatch(/the run fit .*, in the workflow flowers/);
+    expect(known.stdout).toMatch(/^It was trained with epochs 20, rate 0\.1\.$/m);
+    expect(known.stdout).toMatch(/^It was used by apply of flowers\.$/m);
+    expect([unknown.code, isOneLine(unknown)]).toEqual([1, true]);
+  });
+
+  it("lists what is affected if a file is wrong, in an order to redo it, and what lies between two things", async () => {
+    const [impact, between, none] = await Promise.all([
+      recorded.ask("impact", "Flowers"),
+      recorded.ask("lineage", "model.json", "--to", "Flowers"),
+      recorded.ask("lineage", "Flowers", "--to", "model.json"),
+    ]);
+    expect(impact.code).toBe(0);
+    expect(impact.stdout).toMatch(/^3 models$/m);
+    expect(impact.stdout).toMatch(/^2 programs to execute again, in this order$/m);
+    expect(impact.stdout).toMatch(/^1 {2}flowers {3}.*fit × 2/m);
+    expect(impact.stdout).toMatch(/^2 {2}flowers {3}apply/m);
+    expect(between.stdout).toMatch(/used Flowers/);
+    expect(between.stdout).not.toMatch(/environment|working tree/);
+    expect([none.code, none.stdout]).toEqual([1, "nothing recorded leads from one to the other\n"]);
   });
 
   it("says so where nothing came before", async () => {

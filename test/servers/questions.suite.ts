@@ -64,6 +64,8 @@ describe.each(SERVERS)("over %s, the questions about two recorded examples", (na
     }
     for (const { id } of (await here.models()).slice(0, AT_MOST)) {
       await same((graph) => graph.show(id));
+      await same((graph) => graph.whence(id));
+      await same((graph) => graph.impact(id));
       for (const direction of ["up", "down"] as const) {
         await same(async (graph) => unordered(await graph.lineage(id, { direction })));
       }

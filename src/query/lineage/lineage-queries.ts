@@ -7,9 +7,14 @@ import { iriTerm, lookup, orNothing } from "../lookup.ts";
 import { sparql } from "../sparql.ts";
 import type { TripleIndex } from "../triple-index.ts";
 
-/** Derivation and the relations of PROV-O that say it more closely. */
-const DERIVATIONS = [prov.wasDerivedFrom, prov.wasRevisionOf, prov.wasQuotedFrom, prov.hadPrimarySource];
-const DERIVATIONS_LISTED = sparql`prov:wasDerivedFrom, prov:wasRevisionOf, prov:wasQuotedFrom, prov:hadPrimarySource`;
+/**
+ * Derivation and the relations of PROV-O that say it more closely. Downwards a revision is not followed: who corrects a thing is not wrong because it
+ * was; where the earlier one was an input, that is stated as well.
+ */
+const TAKEN = [prov.wasDerivedFrom, prov.wasQuotedFrom, prov.hadPrimarySource];
+const DERIVATIONS = [...TAKEN, prov.wasRevisionOf];
+const TAKEN_LISTED = sparql`prov:wasDerivedFrom, prov:wasQuotedFrom, prov:hadPrimarySource`;
+const DERIVATIONS_LISTED = sparql`${TAKEN_LISTED}, prov:wasRevisionOf`;
 
 const LINKS = [
   prov.wasGeneratedBy,
@@ -88,13 +93,13 @@ export const LINKS_TO = lookup(
 SELECT ?s ?p ?o WHERE {
   VALUES ?o { ${iris(things)} }
   ?s ?p ?o .
-  FILTER(?p IN (prov:wasGeneratedBy, prov:used, ${DERIVATIONS_LISTED}))
+  FILTER(?p IN (prov:wasGeneratedBy, prov:used, ${TAKEN_LISTED}))
   ${NO_INFERENCES}
 }`,
-  [prov.wasGeneratedBy, prov.used, ...DERIVATIONS, ...INFERENCES],
+  [prov.wasGeneratedBy, prov.used, ...TAKEN, ...INFERENCES],
   function* (index, thing): Generator<SolutionRow, void, void> {
     const o = iriTerm(thing);
-    for (const property of [prov.wasGeneratedBy, prov.used, ...DERIVATIONS]) {
+    for (const property of [prov.wasGeneratedBy, prov.used, ...TAKEN]) {
       for (const s of index.subjects(property, thing)) {
         if (isFollowed(index, s.value)) yield { s, p: iriTerm(property), o };
       }

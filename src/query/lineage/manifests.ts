@@ -13,28 +13,31 @@ const PLACES: Sparql = sparql`SELECT ?s ?o ?path WHERE { ?s provml:manifest ?o ;
 const MANIFEST = /^manifests\/([0-9a-f]+\/[0-9a-f]{64}\.parquet)$/;
 
 /**
- * The entities of directories that hold a file of this content, by their manifests: each manifest is read once, 10⁵ files in some tens of
- * milliseconds. One that cannot be read is told of among the problems.
+ * The entities of directories that hold a file of this content, with its paths in them, by their manifests: each manifest is read once, 10⁵ files
+ * in some tens of milliseconds. One that cannot be read is told of among the problems.
  */
-export async function directoriesHolding(source: Source, sha256: string): Promise<string[]> {
+export async function directoriesHolding(
+  source: Source,
+  sha256: string,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const { place, problems } = source;
-  if (place === undefined) return [];
+  if (place === undefined) return new Map();
   const directories = new Map<string, string[]>();
   for (const { s, o } of await select(source, MANIFESTS)) {
     const [, name] = MANIFEST.exec(o?.value ?? "") ?? [];
     if (name === undefined || s === undefined) continue;
     directories.set(name, [...(directories.get(name) ?? []), s.value]);
   }
-  const holding: string[] = [];
+  const holding: (readonly [string, readonly string[]])[] = [];
   for (const [name, entities] of directories) {
     try {
       const paths = await pathsOfContent(join(place.manifests, name), sha256);
-      if (paths.length > 0) holding.push(...entities);
+      if (paths.length > 0) holding.push(...entities.map((entity) => [entity, paths] as const));
     } catch (error) {
       problems.add(`the manifest ${name} cannot be read: ${(error as Error).message}`);
     }
   }
-  return holding.sort();
+  return new Map(holding.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A file of a recorded directory, by its path. */

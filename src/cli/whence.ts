@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { stdin } from "node:process";
+import type { WhenceSubject } from "../query/index.ts";
+import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { openRecorded } from "./directory.ts";
+import { EXIT } from "./exit-codes.ts";
+import { subjectOf } from "./lineage.ts";
+import { plainText, printJson } from "./output.ts";
+import { STORE_OPTION } from "./store.ts";
+
+export const command: Command = {
+  name: "whence",
+  summary: "tell which model or data a file is, by its bytes, and who made it of what; exit 1 where nothing knows it",
+  usage: "FILE | - | ID | NAME | SHA-256 [--json]",
+  arguments: { least: 1, most: 1 },
+  options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },
+  async run(input) {
+    const [name = ""] = input.positionals;
+    const subject: WhenceSubject = name === "-" ? { sha256: await digestOfInput() } : subjectOf(name);
+    await using graph = await openRecorded(input);
+    const whence = await graph.whence(subject);
+    if (input.options.json === true) printJson(whence);
+    else for (const sentence of whence.sentences) console.log(plainText(sentence));
+    return EXIT.done;
+  },
+};
+
+/** Piece by piece: what is piped in may be larger than memory. */
+async function digestOfInput(): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of stdin) hash.update(piece as Uint8Array);
+  return hash.digest("hex");
+}
