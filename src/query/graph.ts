@@ -5,6 +5,7 @@ import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
 import { type Answers, type Asked, askable } from "./asked.ts";
 import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
+import { type CompareOptions, type RunComparison, readComparison } from "./compare/compare.ts";
 import { copyOf } from "./copy.ts";
 import { type Counts, readCounts } from "./counts.ts";
 import { executionOfId } from "./ids.ts";
@@ -45,6 +46,11 @@ export interface Graph {
   models(options?: ModelsOptions): Asked<Model[]>;
   /** Everything about one run. */
   run(name: string): Asked<RunDetail>;
+  /**
+   * Two runs or more side by side, named as runs or by their models (also by a file): what is not the same, and of two the first cause in their lineages.
+   * @throws {ProvenanceError} `bad-argument`, `bad-option`, `not-found`, `ambiguous`
+   */
+  compare(names: readonly string[], options?: CompareOptions): Asked<RunComparison>;
   /** What the steps of an execution or a run did, as a plan declares it. */
   steps(name: string): Asked<PlannedStep[]>;
   /** What the execution of a run did, as the plan of its workflow. */
@@ -137,6 +143,8 @@ const ANSWERS = {
   runs: async (source, options?: RunsOptions) => copyOf(await listRuns(source, options)),
   models: async (source, options?: ModelsOptions) => copyOf(await readModels(source, options)),
   run: async (source, name: string) => copyOf(await readRun(source, name)),
+  compare: async (source, names: readonly string[], options?: CompareOptions) =>
+    copyOf(await readComparison(source, names, options)),
   steps: readPlannedSteps,
   asPlan: readAsPlan,
   planOf: readPlanOf,

@@ -5,6 +5,15 @@ export { ERROR_CODES, type ErrorCode, ProvenanceError } from "../model/error.ts"
 export type { Plan, PlannedScalar, PlannedStep, PlannedThing, PlannedValue } from "../model/plan.ts";
 export type { Asked } from "./asked.ts";
 export type { CheckName, CheckReport, Finding } from "./check.ts";
+export {
+  ASPECTS,
+  type Aspect,
+  type ComparedField,
+  type ComparedRun,
+  type CompareOptions,
+  type RunComparison,
+} from "./compare/compare.ts";
+export type { DifferenceSide, LineageDifference, Parting } from "./compare/parting.ts";
 export type { Counts } from "./counts.ts";
 export type { Graph, PlainRow } from "./graph.ts";
 export type { Affected, Impact, Redoing, RedoneStep } from "./impact/impact.ts";

@@ -1,14 +1,13 @@
 import { mls } from "../../vocab/mls.ts";
 import { rdf, rdfs } from "../../vocab/rdf.ts";
-import { describe, type Facts, factsAbout, factsOf, hasType, iris, present } from "../facts.ts";
+import { describe, hasType, present } from "../facts.ts";
 import { ambiguous, candidatesFor, checkName, notFound, quoted } from "../find.ts";
 import { executionOfId } from "../ids.ts";
-import { selectInBatches } from "../lookup.ts";
 import { type SeriesInfo, seriesOfRun } from "../series/series.ts";
 import { type Source, select } from "../source.ts";
-import { type Sparql, sparql } from "../sparql.ts";
-import { localName, type Thing } from "../things.ts";
-import { type PlainValue, recordedValue, recordOf } from "../values.ts";
+import type { Thing } from "../things.ts";
+import type { PlainValue } from "../values.ts";
+import { attributesOf } from "./attributes.ts";
 import { executionsOf } from "./executions.ts";
 import { type Run, readRuns } from "./runs.ts";
 import { type FlatStep, readSteps, STEPS_OF, type StepDetail } from "./steps.ts";
@@ -65,15 +64,15 @@ export async function readRun(source: Source, name: string): Promise<RunDetail> 
   if (run === undefined) throw notFound(`the run ${quoted(name)} is not among the runs any more`); // it was loaded anew meanwhile
   const steps = await readSteps(source, id);
   const execution = (await executionsOf(source, [id])).get(id);
-  const origins = await describeWhole(source, [execution?.environment, execution?.source]);
+  const attributes = await attributesOf(source, [execution?.environment, execution?.source]);
   const all = [...steps.values()];
   const outputs = distinct(all.flatMap((step) => step.outputs));
   const made = new Set(outputs.map((thing) => thing.id));
   return {
     ...run,
     ...present({ command: execution?.command, rootDirectory: execution?.rootDirectory }),
-    environment: attributesOf(origins, execution?.environment),
-    source: attributesOf(origins, execution?.source),
+    environment: attributes.get(execution?.environment ?? "") ?? {},
+    source: attributes.get(execution?.source ?? "") ?? {},
     inputs: distinct(all.flatMap((step) => step.inputs)).filter((thing) => !made.has(thing.id)),
     outputs,
     series: await seriesOfRun(source, id),
@@ -96,29 +95,4 @@ function treeOf(id: string, steps: Map<string, FlatStep>): StepDetail {
 
 function distinct(things: readonly Thing[]): Thing[] {
   return [...new Map(things.map((thing) => [thing.id, thing])).values()];
-}
-
-/** What entities that say something about the whole execution say. */
-const ATTRIBUTES = (things: readonly string[]): Sparql => sparql`
-SELECT ?s ?p ?o WHERE { VALUES ?s { ${iris(things)} } ?s ?p ?o . FILTER(isLiteral(?o)) }`;
-
-async function describeWhole(source: Source, things: readonly (string | undefined)[]): Promise<Map<string, Facts>> {
-  return factsOf(
-    await selectInBatches(
-      source,
-      things.filter((thing) => thing !== undefined),
-      ATTRIBUTES,
-    ),
-  );
-}
-
-function attributesOf(all: ReadonlyMap<string, Facts>, thing: string | undefined): Record<string, PlainValue> {
-  const facts = factsAbout(all, thing ?? "");
-  const attributes: [string, PlainValue][] = [];
-  for (const [property, terms] of facts) {
-    const values = terms.map(recordedValue);
-    if (property !== rdfs.label)
-      attributes.push([localName(property), values.length === 1 ? (values[0] as PlainValue) : values]);
-  }
-  return recordOf(attributes.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
