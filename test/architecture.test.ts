@@ -15,7 +15,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   flush: ["spool", "rdf", "series", "store", "model"],
   query: ["store", "series", "spool", "model", "vocab", "rdf"],
   validate: ["model", "vocab", "rdf"],
+  curate: ["query", "flush", "capture", "spool", "model"],
   cli: [
+    "curate",
     "index.ts",
     "capture",
     "spool",
@@ -44,6 +46,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   formats: ["n3", "saxes", "jsonld"],
   series: ["hyparquet", "hyparquet-writer"],
   store: ["oxigraph"],
+  curate: ["uuid"],
   query: ["rdf-ext", "@rdfjs/types"],
   validate: ["n3", "rdf-validate-shacl", "@rdfjs/types"],
 };

@@ -29,6 +29,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   pull: () => import("./pull.ts"),
   compact: () => import("./compact.ts"),
   close: () => import("./close.ts"),
+  tag: async () => ({ command: (await import("./remarks.ts")).tagCommand }),
+  note: async () => ({ command: (await import("./remarks.ts")).noteCommand }),
+  rename: async () => ({ command: (await import("./remarks.ts")).renameCommand }),
   stats: () => import("./stats.ts"),
   doctor: () => import("./doctor.ts"),
 };

@@ -39,6 +39,7 @@ function digestsOf({ files, sha256: own }: Model): readonly (string | undefined)
 
 function columnsOf(models: readonly Model[], isComplete: boolean): [head: string[], rows: Cell[][]] {
   const value = isComplete ? wholeValue : shownValue;
+  const areTagged = models.some(({ tags }) => tags !== undefined);
   const measures = [...new Set(models.flatMap((model) => Object.keys(model.measures)))];
   const shownMeasures = measures.filter((name) => isComplete || !name.endsWith(".durationMs"));
   const head = [
@@ -50,6 +51,7 @@ function columnsOf(models: readonly Model[], isComplete: boolean): [head: string
     "generated",
     "file",
     "sha256",
+    ...(areTagged ? ["tags"] : []),
     ...shownMeasures,
   ];
   const rows = models.map((model) => [
@@ -63,6 +65,7 @@ function columnsOf(models: readonly Model[], isComplete: boolean): [head: string
     digestsOf(model)
       .map((sha256) => (isComplete ? sha256 : sha256?.slice(0, 12)) ?? "")
       .join(" "),
+    ...(areTagged ? [model.tags?.join(", ")] : []),
     ...shownMeasures.map((name) => value(model.measures[name])),
   ]);
   return [head, rows];

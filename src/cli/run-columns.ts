@@ -96,6 +96,8 @@ const OWN: Readonly<{ [name: string]: OwnCell }> = {
   took,
   durationMs: took,
   study: ({ study }) => study,
+  tags: ({ tags }) => tags?.join(", "),
+  tag: ({ tags }) => tags?.join(", "),
   ranks: ({ ranks, rankCount }) =>
     ranks === undefined || rankCount === undefined || ranks === rankCount
       ? ranks?.toString()
@@ -116,7 +118,7 @@ const USUAL: Readonly<{ [form in Form]: readonly string[] }> = {
 };
 
 /** Columns that are there if any run has something in them. */
-const OPTIONAL: readonly string[] = ["study", "ranks", "restarts", "continues"];
+const OPTIONAL: readonly string[] = ["study", "tags", "ranks", "restarts", "continues"];
 
 function time(text: string | undefined, form: Form): Cell {
   return form === "whole" || text === undefined ? text : localTime(text);

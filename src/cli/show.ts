@@ -77,6 +77,9 @@ function printRun(run: RunDetail): void {
   const facts: [string, string | undefined][] = [
     ["run", `${run.name}  ${shownId(run.id)}`],
     ["id", run.id],
+    ["recorded as", run.formerNames?.[0]],
+    ["tags", run.tags?.join(", ")],
+    ...(run.notes ?? []).map(noteFact),
     ["workflow", run.workflow],
     ["status", run.silentSince === undefined ? run.status : `${run.status} since ${localTime(run.silentSince)}`],
     ["error", run.error && `${run.error.type}: ${run.error.message ?? ""}`],
@@ -123,6 +126,10 @@ function printRun(run: RunDetail): void {
     console.log("\nsteps");
     printSteps(run.step.steps, "  ");
   }
+}
+
+function noteFact({ text, at, person }: NonNullable<RunDetail["notes"]>[number]): [string, string] {
+  return ["note", `${text}  (${[person, localTime(at)].filter(Boolean).join(", ")})`];
 }
 
 function continuation({ run, name, step, checkpoint }: Continuation): string {

@@ -107,6 +107,13 @@ export const EXECUTION_ACTIVITY = "x:execution";
 export const EXECUTION_GRAPH = "x:graph";
 /** The graph in which every execution's graph is described as a prov:Bundle. */
 export const CATALOGUE_GRAPH = "id:catalogue";
+/** The graph of what people say of recorded things: tags, notes, names. */
+export const CURATION_GRAPH = "id:curation";
+
+/** What a person did in one go, and below it (`-1`, `-2`, …) what was said. */
+export function curationName(uuid: string): string {
+  return `${CURATION_GRAPH}.${uuid}`;
+}
 
 /** The characters that N-Triples (section 2.4 IRIREF) forbids inside `<…>`, and lone surrogates. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the grammar names them

@@ -9,9 +9,12 @@ import { idsStarting } from "./numbered.ts";
 import { type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
-/** Things named so: by their label or their recorded path. */
+/** Things named so: by their label, their recorded path, or a name that a person gave them. */
 const NAMED = (name: string): Sparql => sparql`
-SELECT DISTINCT ?s WHERE { { ?s rdfs:label ${name} } UNION { ?s provml:path ${name} } } LIMIT 1000`;
+SELECT DISTINCT ?s ?given WHERE {
+  { ?s rdfs:label ${name} } UNION { ?s provml:path ${name} }
+  UNION { ?given prov:value ${name} . ?given a provml:GivenName . ?given dcterms:subject ?s }
+} LIMIT 1000`;
 
 const SHOWN = [rdf.type, rdfs.label, provml.path, prov.specializationOf, prov.startedAtTime, prov.generatedAtTime];
 
@@ -31,24 +34,26 @@ export async function candidatesFor(source: Source, name: string): Promise<Candi
   const numbered = /^[\w%.@:/-]+$/.test(name) ? await idsStarting(source, name) : [];
   const found = await describe(source, [...named.map(({ s }) => s?.value ?? ""), ...numbered], SHOWN);
   const all = listed(found);
-  // A plan names what is to happen as what happens is named, and a column may be named as anything.
+  // A plan names what is to happen as what happens is named, and a column, or a remark, may be called anything.
   const happened = all.filter(({ id }) => !PLANNED.test(id));
-  return bestFits(happened.length > 0 ? happened : all, name);
+  const renamed = new Set(named.flatMap(({ s, given }) => (s && given ? [s.value] : [])));
+  return bestFits(happened.length > 0 ? happened : all, name, renamed);
 }
 
-/** Plans, schemas and their parts. */
-const PLANNED = /[/#](plan|schema)\.[0-9a-f]{32}[^/]*$/;
+/** Plans, schemas and their parts, and what people say of things. */
+const PLANNED = /[/#]((plan|schema)\.[0-9a-f]{32}|curation\.[0-9a-f]{8}-)[^/]*$/;
 
 function listed(found: ReadonlyMap<string, Facts>): Candidate[] {
   return Array.from(found, ([id, facts]) => ({ id, facts })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** A whole id counts before a name, and a name before the start of an id. */
-function bestFits(candidates: readonly Candidate[], name: string): Candidate[] {
+function bestFits(candidates: readonly Candidate[], name: string, renamed: ReadonlySet<string>): Candidate[] {
   const whole = candidates.filter(({ id }) => id.endsWith(`/${name}`) || id.endsWith(`/${name}/execution`));
   if (whole.length > 0) return whole;
   const named = candidates.filter(
-    ({ facts }) => valuesOf(facts, rdfs.label).includes(name) || valuesOf(facts, provml.path).includes(name),
+    ({ id, facts }) =>
+      renamed.has(id) || valuesOf(facts, rdfs.label).includes(name) || valuesOf(facts, provml.path).includes(name),
   );
   return named.length > 0 ? named : [...candidates];
 }

@@ -8,6 +8,7 @@ import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
 import { type CompareOptions, type RunComparison, readComparison } from "./compare/compare.ts";
 import { copyOf } from "./copy.ts";
 import { type Counts, readCounts } from "./counts.ts";
+import { type Remark, readRemarks } from "./curation/remarks.ts";
 import { executionOfId } from "./ids.ts";
 import { type Impact, readImpact } from "./impact/impact.ts";
 import { type InferenceSummary, readInference, readInferences } from "./inference/inference.ts";
@@ -61,6 +62,8 @@ export interface Graph {
   check(name: string): Asked<CheckReport>;
   /** How much there is of what. */
   counts(): Asked<Counts>;
+  /** What people said of recorded things, tags, notes and names, in the order of their times; those that were taken back too. */
+  remarks(): Asked<Remark[]>;
   /** What is stated of any one thing. */
   show(name: string): Asked<Statements>;
   /**
@@ -150,6 +153,7 @@ const ANSWERS = {
   planOf: readPlanOf,
   check: readCheck,
   counts: readCounts,
+  remarks: async (source) => copyOf([...(await readRemarks(source))]),
   show: readStatements,
   quads: readStated,
   lineage: readLineage,

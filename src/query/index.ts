@@ -15,6 +15,7 @@ export {
 } from "./compare/compare.ts";
 export type { DifferenceSide, LineageDifference, Parting } from "./compare/parting.ts";
 export type { Counts } from "./counts.ts";
+export type { Remark, Remarked } from "./curation/remarks.ts";
 export type { Graph, PlainRow } from "./graph.ts";
 export type { Affected, Impact, Redoing, RedoneStep } from "./impact/impact.ts";
 export { type Distribution, type HistogramCounts, quantile, type SketchCounts } from "./inference/distribution.ts";

@@ -9,6 +9,9 @@ export const DIRECTORY_FORMAT = 1;
 
 const NAME = ".provml";
 
+/** Below `graph/`: what people say of recorded things. */
+export const CURATION_FOLDER = "curation";
+
 /** Where the parts of a `.provml` directory are. */
 export interface DirectoryPaths {
   readonly spool: string;

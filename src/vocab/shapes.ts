@@ -30,7 +30,7 @@ shape:Activity a sh:NodeShape ;
   sh:targetClass provml:WorkflowExecution, provml:LearningExperimentExecution, provml:StudyExecution,
     provml:DataTransformationExecution, provml:DataPreparationExecution, provml:FeatureExtractionExecution, provml:InferenceExecution, provml:InferenceWindowExecution, provml:EventInferenceExecution,
     provml:LearningStageExecution, provml:TrainingExecution, provml:ValidationExecution, provml:EvaluationExecution,
-    provml:LearningStageSectionExecution ;
+    provml:LearningStageSectionExecution, provml:CurationExecution ;
   sh:property shape:Activity-type, shape:Activity-label, shape:Activity-start, shape:Activity-end, shape:Activity-order, shape:Activity-status .
 
 shape:Activity-type a sh:PropertyShape ; sh:path rdf:type ; sh:hasValue prov:Activity ;
@@ -50,7 +50,7 @@ shape:Entity a sh:NodeShape ;
   sh:targetClass provml:AttributeValue, provml:DataReference, provml:LearningDataSetReference, provml:FeatureSetData,
     provml:LearningHyperparameterValue, provml:ModelHyperparameterValue, provml:LearningHyperparameter, provml:ModelHyperparameter,
     provml:RandomSeed, provml:Model, provml:Checkpoint, provml:ModelEvaluation, provml:EvaluationMeasure, provml:MetricSeries, provml:ResourceSeries, provml:DataSetCharacteristic,
-    provml:Content, provml:DataSchema, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:EarlyStopping, provml:Loss, provml:Host,
+    provml:Content, provml:DataSchema, provml:Environment, provml:SourceCode, provml:Commit, provml:Closing, provml:EarlyStopping, provml:Loss, provml:Remark, provml:Host,
     provml:Study, provml:LearningExperiment, provml:Workflow, provml:DataTransformation, provml:DataPreparation, provml:FeatureExtraction,
     provml:LearningStage, provml:LearningStageSection, provml:Training, provml:Validation, provml:Evaluation, provml:Inference, provml:Attribute,
     provml:ModelProspection, provml:EvaluationSpecification, provml:EvaluationProcedure, provml:Algorithm, provml:LearningTask ;
@@ -495,6 +495,21 @@ shape:Closing-execution a sh:PropertyShape ; sh:path provml:closes ; sh:minCount
   sh:message "A closing says of which execution (provml:closes)."@en .
 shape:Closing-time a sh:PropertyShape ; sh:path prov:generatedAtTime ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:dateTime ;
   sh:message "A closing says when the writer was last heard of (prov:generatedAtTime)."@en .
+
+shape:Remark a sh:NodeShape ; sh:targetClass provml:Remark ;
+  sh:property shape:Remark-subject, shape:Remark-text, shape:Remark-time, shape:Remark-person, shape:Remark-activity, shape:Remark-removal .
+shape:Remark-subject a sh:PropertyShape ; sh:path dcterms:subject ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ;
+  sh:message "A remark is about one thing (dcterms:subject)."@en .
+shape:Remark-text a sh:PropertyShape ; sh:path prov:value ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:string ;
+  sh:message "A remark has one text (prov:value)."@en .
+shape:Remark-time a sh:PropertyShape ; sh:path prov:generatedAtTime ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:dateTime ;
+  sh:message "A remark says when it was made (prov:generatedAtTime)."@en .
+shape:Remark-person a sh:PropertyShape ; sh:path prov:wasAttributedTo ; sh:minCount 1 ; sh:nodeKind sh:IRI ;
+  sh:message "A remark says whose it is (prov:wasAttributedTo)."@en .
+shape:Remark-activity a sh:PropertyShape ; sh:path prov:wasGeneratedBy ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ;
+  sh:message "A remark was made in one curation (prov:wasGeneratedBy)."@en .
+shape:Remark-removal a sh:PropertyShape ; sh:path prov:wasInvalidatedBy ; sh:nodeKind sh:IRI ;
+  sh:message "What takes a remark back is named (prov:wasInvalidatedBy)."@en .
 
 shape:Loss a sh:NodeShape ; sh:targetClass provml:Loss ; sh:property shape:Loss-statements, shape:Loss-rows, shape:Loss-none .
 shape:Loss-statements a sh:PropertyShape ; sh:path provml:lostStatements ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { checkIri } from "../../model/names.ts";
 import { graphOfLine, quadLine } from "../../rdf/normal-line.ts";
-import { directoryPaths } from "../../spool/directory.ts";
+import { CURATION_FOLDER, directoryPaths } from "../../spool/directory.ts";
 import { planGraphFolder } from "../../spool/plans.ts";
 import { isSummaryOf, summarisedBy } from "../../spool/summary-names.ts";
 import type { ServerStore } from "../../store/server/server.ts";
@@ -170,6 +170,7 @@ const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const EXECUTION_GRAPH = new RegExp(`[/#](${UUID})/graph$`);
 const PLAN_GRAPH = /^(.*[/#]plan\.[0-9a-f]{32})-graph$/;
 const CATALOGUE = /[/#]catalogue$/;
+const CURATION = /[/#]curation$/;
 /** What the catalogue says is about the graphs of executions and plans. */
 const CATALOGUED = /^<([^>]*)> /;
 /** For what else it may say one day. */
@@ -191,10 +192,11 @@ function byFolder(graph: string, name: string, lines: readonly string[]): Map<st
   return new Map([...folders].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Where an execution's or a plan's graph lies. */
+/** Where the graph of an execution, of a plan, or of what people say lies. */
 function folderOf(graph: string, name: string): string | undefined {
   const execution = EXECUTION_GRAPH.exec(name)?.[1];
   if (execution !== undefined) return join(graph, execution);
+  if (CURATION.test(name)) return join(graph, CURATION_FOLDER);
   const plan = PLAN_GRAPH.exec(name)?.[1];
   return plan === undefined ? undefined : planGraphFolder(graph, plan);
 }

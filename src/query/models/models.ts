@@ -1,3 +1,4 @@
+import { inOrder, type Remarked, remarked, remarksByThing } from "../curation/remarks.ts";
 import { compareTimes, present } from "../facts.ts";
 import { compareIds } from "../ids.ts";
 import { latestMeasures, readEvaluations } from "../runs/measures.ts";
@@ -6,8 +7,8 @@ import { kept, type Source } from "../source.ts";
 import { type PlainValue, recordOf } from "../values.ts";
 import { type ModelFile, readModelStates } from "./model-states.ts";
 
-/** A model. Models in memory, their files, and what other executions read of these are one. */
-export interface Model {
+/** A model, with what people said of it. Models in memory, their files, and what other executions read of these are one. */
+export interface Model extends Remarked {
   readonly id: string;
   readonly label: string;
   readonly kind: "model" | "checkpoint";
@@ -35,15 +36,21 @@ export async function readModels(source: Source, { states = "final" }: ModelsOpt
   const all = await kept(source, readModelStates);
   const runs = new Map((await readRuns(source, all)).map((run) => [run.id, run]));
   const { byModel } = await kept(source, readEvaluations);
+  const remarks = await remarksByThing(source);
   const wanted =
     states === "all" ? all : all.filter(({ isCheckpoint, isSuperseded }) => !isCheckpoint && !isSuperseded);
   const models = wanted.map((state): Model => {
     const run = state.run === undefined ? undefined : runs.get(state.run);
     const measures = latestMeasures(state.sameAs.flatMap((id) => byModel.get(id) ?? []));
+    const { name: label, ...said } = remarked(
+      state.label,
+      remarks.size === 0 ? [] : inOrder(state.sameAs.flatMap((id) => remarks.get(id) ?? [])),
+    );
     const isOnly = run?.models.length === 1 && run.models[0]?.id === state.id;
     return {
       id: state.id,
-      label: state.label,
+      label,
+      ...said,
       kind: state.isCheckpoint ? "checkpoint" : "model",
       ...present({ run: run?.id, workflow: run?.workflow, generatedAt: state.generatedAt }),
       derivedFrom: state.derivedFrom,

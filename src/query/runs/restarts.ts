@@ -36,7 +36,7 @@ export async function foldRestarts(source: Source, runs: readonly Run[]): Promis
   const inOrder = runs.filter(({ id, ranks }) => jobs.has(id) && ranks === undefined);
   inOrder.sort((a, b) => restartOf(a) - restartOf(b) || compareIds(a.id, b.id));
   for (const run of inOrder) {
-    const key = `${jobs.get(run.id)?.key}\n${run.workflow}\n${run.name}`;
+    const key = `${jobs.get(run.id)?.key}\n${run.workflow}\n${run.formerNames?.[0] ?? run.name}`;
     const waiting = open.get(key) ?? [];
     open.set(key, waiting);
     const earlier = waiting.find((one) => restartOf(one) < restartOf(run));

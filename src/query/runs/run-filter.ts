@@ -15,7 +15,7 @@ export type RunFilter =
 
 export interface RunCondition {
   /**
-   * `name`, `workflow`, `study`, `status`, `startedAt`, `endedAt`, `durationMs`, `person`, `host`, `software`, `commit`, `error`, `id`; `text` for all of a
+   * `name` (also what it was called before), `tag`, `workflow`, `study`, `status`, `startedAt`, `endedAt`, `durationMs`, `person`, `host`, `software`, `commit`, `error`, `id`; `text` for all of a
    * run's texts; a hyperparameter or a measure by its name, and where it must be said which, `hyperparameters.x` or `measures.x`.
    */
   readonly field: string;
@@ -48,7 +48,8 @@ export function valuesOfField(run: Run, field: string): readonly PlainValue[] {
 
 const FIELDS: Readonly<Record<string, (run: Run) => (PlainValue | undefined)[]>> = {
   id: ({ id }) => [id],
-  name: ({ name }) => [name],
+  name: ({ name, formerNames = [] }) => [name, ...formerNames],
+  tag: ({ tags = [] }) => [...tags],
   workflow: ({ workflow }) => [workflow],
   study: ({ study }) => [study],
   status: ({ status }) => [status],
@@ -60,7 +61,10 @@ const FIELDS: Readonly<Record<string, (run: Run) => (PlainValue | undefined)[]>>
   software: ({ software }) => [software?.name, software?.id],
   commit: ({ software }) => [software?.commit],
   error: ({ error }) => [error?.type, error?.message],
-  text: ({ name, workflow, study, person, error, models, hyperparameters }) => [
+  text: ({ name, workflow, study, person, error, models, hyperparameters, formerNames, tags, notes }) => [
+    ...(formerNames ?? []),
+    ...(tags ?? []),
+    ...(notes ?? []).map(({ text }) => text),
     ...[name, workflow, study, person?.name, error?.type, error?.message],
     ...models.map(({ label }) => label),
     ...Object.entries(hyperparameters).flatMap(([key, value]) => (typeof value === "string" ? [key, value] : [key])),

@@ -1,6 +1,7 @@
 import type { SolutionRow } from "../../store/store.ts";
 import { prov } from "../../vocab/prov.ts";
 import { provml } from "../../vocab/provml.ts";
+import { type Remarked, remarked, remarksByThing } from "../curation/remarks.ts";
 import { compareTimes, type Facts, factsOf, groupBy, labelOf, present, textOf, timeOf } from "../facts.ts";
 import { compareIds } from "../ids.ts";
 import { type ModelState, readModelStates } from "../models/model-states.ts";
@@ -16,9 +17,10 @@ import { countsOf, factsFrom, inOrderOfParts, partsOf } from "./parts.ts";
 import { STEPS_OF_RUNS } from "./run-steps.ts";
 import { type RunStatus, statusesOf } from "./status.ts";
 
-/** One run: an outermost training, or what `prov.run` called. Times are xsd:dateTime in UTC. */
-export interface Run {
+/** One run: an outermost training, or what `prov.run` called, with what people said of it. Times are xsd:dateTime in UTC. */
+export interface Run extends Remarked {
   readonly id: string;
+  /** What it was recorded as, or the name that it was given last. */
   readonly name: string;
   readonly workflow: string;
   /** The activity of the execution that it is part of. */
@@ -124,6 +126,7 @@ async function readStatedRuns(source: Source, states?: readonly ModelState[]): P
   const { byModel, byStep } = await kept(source, readEvaluations);
   const studies = groupBy(await select(source, STUDIES), "run");
   const continuations = await readContinuations(source);
+  const remarks = await remarksByThing(source);
   const runs = ids.map((id): StatedRun => {
     const its = facts.get(id) as Facts;
     const parts = shared.get(id) ?? [];
@@ -131,6 +134,7 @@ async function readStatedRuns(source: Source, states?: readonly ModelState[]): P
     const made = models.get(id) ?? [];
     const run = {
       ...identity(id, its, executions.get(id)),
+      ...remarked(labelOf(its, id), remarks.get(id)),
       status: "silent" as const,
       ...timesOf(its),
       hyperparameters: recordOf(settingsOf(inside.map((step) => settings.get(step) ?? []))),
