@@ -194,33 +194,36 @@ function expandList(
 ): Statement[] {
   const full = (name: Name) => expandName(name, prefixes);
   const types = (names: readonly string[]): Attribute[] => names.map((n) => [full("prov:type"), { iri: full(n) }]);
-  const graph = brief.graph === undefined ? {} : { graph: full(brief.graph) };
   const activity = full(brief.activity);
+  const values = listedValues(brief);
+  if (values.length === 0) return [];
+  // What all values have is made once: lists are most of what a program states.
+  const { definition: defined } = shape;
+  const id = full(brief.id);
+  const graph = brief.graph === undefined ? {} : { graph: full(brief.graph) };
+  const time = brief.time === undefined ? {} : { time: dateTime(brief.time) };
+  const [label, property, specifiedBy] = [full("rdfs:label"), full(shape.property), full("mls:specifiedBy")];
+  const classes = types(shape.types);
+  const of: Attribute[] = brief.of === undefined ? [] : [[full("provml:evaluates"), { iri: full(brief.of) }]];
   const statements: Statement[] = [];
   let n = 0;
-  for (const [name, given] of listedValues(brief)) {
-    const id = `${full(brief.id)}-${++n}`;
+  for (const [name, given] of values) {
     const isDouble = typeof given === "number" && (shape.double || !isExactInJson(given));
     const value = isDouble ? doubleValue(given) : expandValue(given, prefixes);
-    const attributes: Attribute[] = [...types(shape.types), [full("rdfs:label"), name], [full(shape.property), value]];
-    if (shape.definition) {
-      const definition = full(definitionName(shape.definition.kind, name));
-      attributes.push([full("mls:specifiedBy"), { iri: definition }]);
+    const attributes: Attribute[] = [...classes, [label, name], [property, value]];
+    if (defined) {
+      const definition = full(definitionName(defined.kind, name));
+      attributes.push([specifiedBy, { iri: definition }]);
       const key = brief.graph === undefined ? definition : `${definition} ${brief.graph}`;
       if (stated?.has(key) !== true) {
         stated?.add(key);
-        statements.push({
-          kind: "entity",
-          id: definition,
-          attributes: [...types(shape.definition.types), [full("rdfs:label"), name]],
-          ...graph,
-        });
+        const own: Attribute[] = [...types(defined.types), [label, name]];
+        statements.push({ kind: "entity", id: definition, attributes: own, ...graph });
       }
     }
-    if (brief.of !== undefined) attributes.push([full("provml:evaluates"), { iri: full(brief.of) }]);
-    statements.push({ kind: "entity", id, attributes, ...graph });
-    const time = brief.time === undefined ? {} : { time: dateTime(brief.time) };
-    statements.push({ kind: shape.relation, activity, entity: id, ...time, ...graph });
+    const entity = `${id}-${++n}`;
+    statements.push({ kind: "entity", id: entity, attributes: attributes.concat(of), ...graph });
+    statements.push({ kind: shape.relation, activity, entity, ...time, ...graph });
   }
   return statements;
 }

@@ -54,6 +54,17 @@ export function doubleValue(value: number): Value {
  * xsd:dateTime in UTC, in canonical form (no trailing zeros, Z), to the millisecond, from milliseconds since 1970.
  */
 export function dateTime(milliseconds: number): string {
+  if (milliseconds !== lastTime) {
+    lastText = dateTimeText(milliseconds);
+    lastTime = milliseconds;
+  }
+  return lastText;
+}
+/** What a step returned and its end have one time. */
+let lastTime = Number.NaN;
+let lastText = "";
+
+function dateTimeText(milliseconds: number): string {
   const iso = new Date(milliseconds).toISOString();
   if (iso.length === PLAIN_LENGTH)
     return iso.endsWith(".000Z") ? `${iso.slice(0, -5)}Z` : iso.endsWith("0Z") ? trimmed(iso) : iso;

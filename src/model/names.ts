@@ -40,9 +40,12 @@ export function escapeLocalName(text: string): string {
 }
 
 function encode(text: string): string {
+  if (PLAIN_WORD.test(text)) return text; // nearly all of them
   const encoded = encodeURIComponent(text).replace(/[!'()*~]/g, percent);
   return encoded.replace(/\.$/, "%2E");
 }
+
+const PLAIN_WORD = /^[\w-]+$/;
 
 function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
@@ -137,9 +140,11 @@ export function checkIri(text: string, where: string): string {
 
 /**
  * Reads a qualified name as frames write it: `prefix:local` with one of the given prefixes, or `<absolute IRI>`.
- * Throws `bad-iri` for an unknown prefix or a local part that no IRI may hold.
+ * Returns an absolute IRI; throws `bad-iri` for an unknown prefix, or where prefix and local part make none.
  */
 export function expandName(name: string, prefixes: Prefixes): string {
+  const known = vocabulary.get(name);
+  if (known !== undefined && prefixes[known.prefix] === known.namespace) return known.iri;
   if (name.charCodeAt(0) === 60 && name.endsWith(">")) return checkIri(name.slice(1, -1), "a name in angle brackets");
   const colon = name.indexOf(":");
   const prefix = name.slice(0, colon);
@@ -152,9 +157,17 @@ export function expandName(name: string, prefixes: Prefixes): string {
   const namespace = prefixes[prefix] as string;
   const local = name.slice(colon + 1);
   const iri = namespace + local;
-  if (PLAIN_LOCAL.test(local) && isPlain(namespace)) return iri;
-  return !NOT_IN_IRI.test(iri) ? iri : checkIri(iri, "a qualified name");
+  if (!PLAIN_LOCAL.test(local) || !isPlain(namespace)) return checkIri(iri, "a qualified name");
+  if (Object.hasOwn(PREFIXES, prefix)) {
+    if (vocabulary.size >= MOST_NAMES) vocabulary.clear();
+    vocabulary.set(name, { prefix, namespace, iri });
+  }
+  return iri;
 }
+
+/** Names of vocabularies come with every statement; bounded, since they come from outside. */
+const vocabulary = new Map<string, { readonly prefix: string; readonly namespace: string; readonly iri: string }>();
+const MOST_NAMES = 1024;
 
 const PLAIN_LOCAL = /^[!#-;=?-[\]_a-z~]*$/;
 

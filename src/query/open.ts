@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
+import type { Lines } from "../rdf/statement-lines.ts";
 import { checkDirectory, directoryPaths, findDirectory } from "../spool/directory.ts";
-import { embeddedStore } from "../store/embedded.ts";
+import { embeddedStore, type SourceForm } from "../store/embedded.ts";
 import { serverStore } from "../store/server/server.ts";
 import type { Store } from "../store/store.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { graphFiles } from "./graph-files.ts";
-import { pendingQuads } from "./pending/pending-quads.ts";
+import { pendingQuads, pendingTriples } from "./pending/pending-quads.ts";
 import { Retracted } from "./pending/retracted.ts";
 import type { Place, Source } from "./source.ts";
 import { TripleIndex } from "./triple-index.ts";
@@ -40,9 +41,9 @@ export async function open(from?: string | Store, options: OpenOptions = {}): Pr
   }
   const place = placeOf(directoryFor(from), options.spool);
   const { quadLimit } = options;
-  const load = () => {
+  const load = (form: SourceForm) => {
     source.index = new TripleIndex(store); // after a query that was stopped, a directory is read as it is by then
-    return everything(place, problems);
+    return everything(place, problems, form);
   };
   const store: Store = embeddedStore(quadLimit === undefined ? { source: load } : { source: load, quadLimit });
   const source: Source = { store, place, problems };
@@ -56,9 +57,14 @@ export async function open(from?: string | Store, options: OpenOptions = {}): Pr
 }
 
 /** The spool first: what a flusher moves meanwhile then comes twice, which adds nothing to a graph, and never not at all. */
-async function* everything(place: Place, problems: Set<string>): AsyncGenerator<Uint8Array, void, void> {
+async function* everything(
+  place: Place,
+  problems: Set<string>,
+  form: SourceForm,
+): AsyncGenerator<Uint8Array | Lines, void, void> {
   const retracted = new Retracted();
-  yield* pendingQuads(place, problems, { retracted });
+  if (form === "triples") yield* pendingTriples(place, problems, { retracted });
+  else yield* pendingQuads(place, problems, { retracted });
   yield* graphFiles(place.graph, retracted);
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
@@ -78,6 +79,8 @@ function checkName(name: string): string {
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
+    // Most writers have no rows here, and to be told so by an error takes long.
+    if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
     return await readdir(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

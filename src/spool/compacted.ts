@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { ProvenanceError } from "../model/error.ts";
@@ -15,6 +15,7 @@ export const PIECE_NAME = /^([A-Za-z]\w*)-(\d+)-(\d+)\.nq$/;
 export function publishedNames(folder: string): string[] {
   for (let listing = 1; ; listing++) {
     const there = namesIn(folder).filter((name) => name.endsWith(".nq"));
+    if (there.length === 0) return [];
     const names = there.flatMap((name) => (COMPACT_NAME.test(name) ? replacedBy(join(folder, name)) : [name]));
     // A compaction may have taken one of them meanwhile: what it stood for is in another one now.
     const now = new Set(namesIn(folder));
@@ -128,7 +129,7 @@ function lineOf(descriptor: number): string | undefined {
 /** What lies in a folder; nothing where it cannot be listed. */
 export function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    return existsSync(folder) ? readdirSync(folder) : []; // to be told so by an error takes ten times as long
   } catch {
     return [];
   }

@@ -1,10 +1,11 @@
 import { ProvenanceError } from "../model/error.ts";
+import type { Lines } from "../rdf/statement-lines.ts";
 import type { Quad } from "../rdf/terms.ts";
 import { Engine } from "./embedded-engine.ts";
 import type { Chunk, Part } from "./embedded-worker.ts";
 import { answerOf, tableOf, triplesOf } from "./forms.ts";
 import { positive } from "./limits.ts";
-import { CHUNK_BYTES, lineChunks } from "./line-chunks.ts";
+import { CHUNK_BYTES, lineChunks, type Pieces } from "./line-chunks.ts";
 import { readQueryText } from "./query-text.ts";
 import { RESULT_TYPES, readResult } from "./results.ts";
 import { readTable, TABLE_TYPE } from "./solution-table.ts";
@@ -15,11 +16,15 @@ export interface EmbeddedOptions {
   /**
    * What the store holds from the start, as N-Quads bytes in pieces that may end anywhere. Read before the first answer,
    * and again after a query had to be stopped or when a query first names a graph, so the bytes need not stay in memory.
+   * Where `triples` are asked for, it may give lines without blank nodes and without their graphs, too, whose memory it lets go of.
    */
-  readonly source?: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly source?: (form: SourceForm) => Pieces<Uint8Array | Lines>;
   /** How many quads are too many, copies for the union included; {@link EMBEDDED_QUAD_LIMIT} unless given. */
   readonly quadLimit?: number;
 }
+
+/** What of its source a store needs: `triples` where nobody has asked for graphs. */
+export type SourceForm = "quads" | "triples";
 
 /** Oxigraph's WebAssembly memory ends at about 13 million quads. */
 export const EMBEDDED_QUAD_LIMIT = 10_000_000;
@@ -129,7 +134,7 @@ class EmbeddedStore implements Store {
     }
     const missing = UNION.concat(parts).filter((part) => !this.#parts.includes(part));
     if (missing.length > 0) {
-      await this.#feed(this.#engine, this.#source(), missing);
+      await this.#feed(this.#engine, this.#source(missing.includes("graphs") ? "quads" : "triples"), missing);
       await this.#feed(this.#engine, this.#added, missing);
       this.#parts = [...this.#parts, ...missing];
     }
@@ -137,16 +142,12 @@ class EmbeddedStore implements Store {
   }
 
   /** A load that fails may have left a part behind: the engine goes, and the next one gets only what is whole. */
-  async #feed(
-    engine: Engine,
-    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    into: readonly Part[],
-  ): Promise<void> {
+  async #feed(engine: Engine, source: Pieces<Uint8Array | Lines>, into: readonly Part[]): Promise<void> {
     const ahead: Promise<unknown>[] = [];
     let linesBefore = 0;
     try {
-      for await (const nquads of lineChunks(source, CHUNK_BYTES)) {
-        const { parts, lines } = chunkOf(nquads, into, linesBefore);
+      for await (const piece of lineChunks(source, CHUNK_BYTES)) {
+        const { parts, lines } = chunkOf(piece, into, linesBefore);
         const buffers = Object.values(parts).flatMap((bytes) => bytes?.buffer ?? []);
         const loaded = engine.ask({ op: "load", parts, lines, linesBefore }, buffers);
         linesBefore += lines;
@@ -171,11 +172,14 @@ const UNION: readonly Part[] = ["union"];
 
 /** Made on this side of the engine's thread, which has the most to do. */
 function chunkOf(
-  nquads: Uint8Array<ArrayBuffer>,
+  piece: Uint8Array<ArrayBuffer> | Lines,
   into: readonly Part[],
   linesBefore: number,
 ): Chunk & { readonly parts: Readonly<Record<Part, Uint8Array<ArrayBuffer> | null>> } {
-  const { triples, lines, blankLine } = unionLines(nquads);
+  if (!(piece instanceof Uint8Array)) {
+    return { parts: { union: piece.bytes, graphs: null }, lines: piece.count, linesBefore };
+  }
+  const { triples, lines, blankLine } = unionLines(piece);
   if (blankLine > 0) {
     const line = linesBefore + blankLine;
     throw new ProvenanceError(
@@ -183,7 +187,7 @@ function chunkOf(
       `what was to be loaded is not for this store: line ${line} has a blank node; name it with an IRI`,
     );
   }
-  const parts = { union: into.includes("union") ? triples : null, graphs: into.includes("graphs") ? nquads : null };
+  const parts = { union: into.includes("union") ? triples : null, graphs: into.includes("graphs") ? piece : null };
   return { parts, lines, linesBefore };
 }
 

@@ -5,8 +5,9 @@ import { compact } from "../../src/flush/compaction/compact.ts";
 import { stateFindings } from "../../src/flush/findings.ts";
 import { flush } from "../../src/flush/flush.ts";
 import { graphFiles } from "../../src/query/graph-files.ts";
-import { pendingQuads } from "../../src/query/pending/pending-quads.ts";
+import { pendingQuads, pendingTriples } from "../../src/query/pending/pending-quads.ts";
 import { Retracted } from "../../src/query/pending/retracted.ts";
+import type { Place } from "../../src/query/source.ts";
 import { directoryPaths } from "../../src/spool/directory.ts";
 import { crafted } from "../flush/crafted.ts";
 import { filesIn, graphIn, published, segmentsIn } from "../flush/moved.ts";
@@ -92,10 +93,12 @@ describe("what is in the spool reads as the flusher would write it", () => {
     const directory = await (STATES[name] as () => Promise<string>)();
     const before = published(directory);
     const read = await graphOf(directory);
+    const triples = await triplesOf(directory);
     expect(published(directory)).toEqual(before);
     await flush(directory);
     expect(read).toEqual(graphIn(directory));
     expect(read.length).toBeGreaterThan(0);
+    expect(triples).toEqual([...new Set(read.map(withoutGraph))].sort());
   });
 
   test("what only a look at a file can tell is there once that was looked at, and nothing else was moved", async () => {
@@ -125,12 +128,34 @@ describe("what is in the spool reads as the flusher would write it", () => {
 });
 
 async function graphOf(directory: string): Promise<string[]> {
-  const { graph, series, manifests, spool } = directoryPaths(directory);
+  const { place, retracted } = placeIn(directory);
   const pieces: Uint8Array[] = [];
-  const retracted = new Retracted();
-  const place = { graph, series, manifests, spools: [spool] };
   for await (const piece of pendingQuads(place, new Set(), { retracted })) pieces.push(piece);
-  for await (const piece of graphFiles(graph, retracted)) pieces.push(piece);
+  for await (const piece of graphFiles(place.graph, retracted)) pieces.push(piece);
+  return linesOf(pieces);
+}
+
+/** The same for a store that nobody asks for graphs. */
+async function triplesOf(directory: string): Promise<string[]> {
+  const { place, retracted } = placeIn(directory);
+  const pending: Uint8Array[] = [];
+  const moved: Uint8Array[] = [];
+  for await (const { bytes, count } of pendingTriples(place, new Set(), { retracted })) {
+    expect(Buffer.from(bytes).toString().split("\n").length - 1).toBe(count);
+    pending.push(bytes);
+  }
+  for await (const piece of graphFiles(place.graph, retracted)) moved.push(piece);
+  return [...new Set([...linesOf(pending), ...linesOf(moved).map(withoutGraph)])].sort();
+}
+
+const withoutGraph = (quad: string) => quad.replace(/ <[^<>]*> \.$/, " .");
+
+function placeIn(directory: string): { readonly place: Place; readonly retracted: Retracted } {
+  const { graph, series, manifests, spool } = directoryPaths(directory);
+  return { place: { graph, series, manifests, spools: [spool] }, retracted: new Retracted() };
+}
+
+function linesOf(pieces: readonly Uint8Array[]): string[] {
   const lines = Buffer.concat(pieces).toString().split("\n");
   return [...new Set(lines.filter((line) => line !== "" && !line.startsWith("#")))].sort();
 }

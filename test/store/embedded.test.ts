@@ -58,6 +58,24 @@ describe("the embedded store's source", () => {
     await store.close();
   });
 
+  test("may give whole lines without graphs as long as no query names one", async () => {
+    const forms: string[] = [];
+    async function* source(form: "quads" | "triples") {
+      forms.push(form);
+      yield encoder.encode(quad(0).slice(0, 9)); // a line that others come in between of
+      if (form === "quads") yield encoder.encode(quad(0).slice(9) + quad(1));
+      else {
+        yield { bytes: encoder.encode('<urn:s1> <urn:p> "1" .\n'), count: 1 };
+        yield encoder.encode(quad(0).slice(9));
+      }
+    }
+    const store = embeddedStore({ source });
+    expect([await store.size(), forms]).toEqual([2, ["triples"]]);
+    expect((await store.select("SELECT ?s { GRAPH <urn:g> { ?s ?p ?o } }")).rows.length).toBe(2);
+    expect([await store.size(), forms]).toEqual([2, ["triples", "quads"]]);
+    await store.close();
+  });
+
   test("hands its own error to everyone who asks, and may get better", async () => {
     let fails = true;
     const source = () => {
