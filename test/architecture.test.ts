@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   query: ["store", "series", "spool", "model", "vocab", "rdf"],
   validate: ["model", "vocab", "rdf"],
   curate: ["query", "flush", "capture", "spool", "model"],
+  draw: ["query", "model"],
   cli: [
     "curate",
     "index.ts",
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "store",
     "flush",
     "query",
+    "draw",
     "model",
     "vocab",
   ],

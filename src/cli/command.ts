@@ -39,6 +39,6 @@ export const DIRECTORY_OPTION = {
 
 /** @throws {ProvenanceError} `bad-option` when more than one of these notations is asked for. */
 export function checkNotation({ options }: CommandInput, ...names: readonly string[]): void {
-  const given = names.filter((name) => options[name] === true).map((name) => `--${name}`);
+  const given = names.filter((name) => (options[name] ?? false) !== false).map((name) => `--${name}`);
   if (given.length > 1) throw new ProvenanceError("bad-option", `${given.join(" and ")} exclude each other; give one`);
 }

@@ -1,6 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { NOTATIONS, type NotationName, notationOf, pseudonymised, writePieces } from "../formats/index.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { type Command, DIRECTORY_OPTION } from "./command.ts";
@@ -9,6 +6,7 @@ import { EXIT } from "./exit-codes.ts";
 import { Losses } from "./losses.ts";
 import { pseudonyms } from "./pseudonyms.ts";
 import { STORE_OPTION } from "./store.ts";
+import { writeOut } from "./written.ts";
 
 export const command: Command = {
   name: "convert",
@@ -41,8 +39,7 @@ export const command: Command = {
     });
     losses.print(document.prefixes);
     if (input.options.strict === true && losses.count > 0) return EXIT.no;
-    if (to === "-") await print(pieces);
-    else save(pieces, to);
+    await writeOut(pieces, to);
     return EXIT.done;
   },
 };
@@ -57,32 +54,4 @@ function targetOf(to: string, given: string | undefined): NotationName {
   }
   if (to === "-") throw new ProvenanceError("bad-option", "say what to write to standard output with --to NOTATION");
   return notationOf(to);
-}
-
-async function print(pieces: Iterable<string>): Promise<void> {
-  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, "drain");
-}
-
-/** Under its name the file is whole or not there. Through a link its target is written; a device or a pipe is written into. */
-function save(pieces: Iterable<string>, given: string): void {
-  const path = existsSync(given) ? realpathSync(given) : given;
-  const isSpecial = existsSync(path) && !statSync(path).isFile();
-  const into = isSpecial ? path : `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(into, isSpecial ? "w" : "wx");
-    for (const piece of pieces) writeAll(descriptor, Buffer.from(piece));
-    closeSync(descriptor);
-    descriptor = undefined;
-    if (!isSpecial) renameSync(into, path);
-  } catch (cause) {
-    if (descriptor !== undefined) closeSync(descriptor);
-    if (!isSpecial) rmSync(into, { force: true });
-    if (cause instanceof ProvenanceError) throw cause;
-    throw new Error(`${given} cannot be written: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
 }

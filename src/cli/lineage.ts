@@ -1,8 +1,9 @@
 import { ProvenanceError } from "../model/error.ts";
 import type { LineageSubject } from "../query/index.ts";
-import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
+import { isDrawn, lineagePicture, printPicture } from "./lineage-picture.ts";
 import { lineageTree } from "./lineage-tree.ts";
 import { printJson } from "./output.ts";
 import { STORE_OPTION } from "./store.ts";
@@ -10,17 +11,22 @@ import { STORE_OPTION } from "./store.ts";
 export const command: Command = {
   name: "lineage",
   summary: "tell where something comes from, or with --down what came of it; a file is found by its bytes",
-  usage: "ID | NAME | FILE | SHA-256 [--down] [--depth N] [--to OTHER] [--json]",
+  usage: "ID | NAME | FILE | SHA-256 [--down] [--depth N] [--to OTHER] [--svg FILE | --dot | --mermaid | --json]",
   arguments: { least: 1, most: 1 },
   options: {
     ...JSON_OPTION,
     down: { type: "boolean", summary: "what came of it: what is affected if it is wrong" },
     depth: { type: "string", value: "N", summary: "how many relations to follow (default: all)" },
     to: { type: "string", value: "OTHER", summary: "only what lies between it and this; exit 1 where nothing does" },
+    svg: { type: "string", value: "FILE", summary: "draw it into this file; - is standard output" },
+    dot: { type: "boolean", summary: "print the drawing for Graphviz" },
+    mermaid: { type: "boolean", summary: "print the drawing for Mermaid, as Markdown shows it" },
+    "no-fold": { type: "boolean", summary: "draw each epoch, file and value by itself" },
     ...DIRECTORY_OPTION,
     ...STORE_OPTION,
   },
   async run(input) {
+    checkNotation(input, "json", "svg", "dot", "mermaid");
     const { options, positionals } = input;
     const depth = options.depth === undefined ? undefined : Number(options.depth);
     if (depth !== undefined && !(Number.isInteger(depth) && depth > 0)) {
@@ -38,6 +44,7 @@ export const command: Command = {
     });
     if (options.json === true) printJson(lineage);
     else if (lineage.nodes.length === 0) console.log("nothing recorded leads from one to the other");
+    else if (isDrawn(input)) await printPicture(await lineagePicture(graph, lineage, input), input);
     else console.log(lineageTree(lineage));
     return lineage.nodes.length === 0 ? EXIT.no : EXIT.done;
   },

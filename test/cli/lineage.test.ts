@@ -99,6 +99,22 @@ describe.concurrent("provml lineage", () => {
     expect([none.code, none.stdout]).toEqual([1, "nothing recorded leads from one to the other\n"]);
   });
 
+  it("draws it into a file or to standard output, with the person behind it", async () => {
+    const file = join(recorded.folder, "lineage.svg");
+    const [svg, toFile, dot, mermaid] = await Promise.all([
+      recorded.ask("lineage", "model.json", "--svg", "-"),
+      recorded.ask("lineage", "model.json", "--svg", file),
+      recorded.ask("lineage", "model.json", "--dot"),
+      recorded.ask("lineage", "model.json", "--mermaid"),
+    ]);
+    expect([toFile.code, toFile.stdout, readFileSync(file, "utf8")]).toEqual([0, "", svg.stdout]);
+    expect(svg.stdout).toMatch(/^<svg [\s\S]*<polygon [^\n]*>Ada<[\s\S]*<\/svg>\n$/);
+    expect(dot.stdout).toMatch(/^digraph lineage \{\n[\s\S]*\bshape=house label="Ada"[\s\S]*\}\n$/);
+    expect(mermaid.stdout).toMatch(/^%% Where model\.json comes from\nflowchart BT\n[\s\S]*\[\/"Ada"\\\]:::agent\n/);
+    for (const { stdout } of [svg, dot, mermaid])
+      expect(["\u001b", "\u0007", "\u202e"].filter((one) => stdout.includes(one))).toEqual([]);
+  });
+
   it("says so where nothing came before", async () => {
     const { stdout, code } = await recorded.ask("lineage", "Flowers");
     expect([code, linesOf(stdout).at(-1)]).toEqual([0, "nothing recorded came before it"]);

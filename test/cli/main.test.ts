@@ -52,6 +52,7 @@ describe.concurrent("provml", () => {
     ["an argument too few", ["show"], /usage: provml show/],
     ["two notations of runs", ["runs", "--json", "--csv"], /--json and --csv/],
     ["two notations of models", ["models", "--json", "--csv"], /--json and --csv/],
+    ["two notations of lineage", ["lineage", "fit", "--svg", "-", "--dot"], /--svg and --dot/],
     ["two notations of show", ["show", "fit", "--json", "--turtle"], /--json and --turtle/],
     ["a depth that is no number", ["lineage", "fit", "--depth", "far"], /--depth is "far"/],
     ["an interval of nothing", ["flush", "--interval", "0"], /--interval is "0"/],

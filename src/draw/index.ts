@@ -1,0 +1,15 @@
+/**
+ * `provml/draw`: pictures of what `provml/query` answers, as text: pure functions, whose texts are the same for the same answers and need nothing beside them.
+ */
+export { lineageDot } from "./lineage/dot.ts";
+export { lineageMermaid } from "./lineage/mermaid.ts";
+export {
+  type Picture,
+  type PictureAgent,
+  type PictureEdge,
+  type PictureNode,
+  type PictureOptions,
+  type PictureRelation,
+  pictureOf,
+} from "./lineage/picture.ts";
+export { type LineageSvgOptions, lineageSvg } from "./lineage/svg.ts";
