@@ -3,7 +3,7 @@ import type { Lineage, LineageEdge, LineageNode } from "../query/index.ts";
 import { localTime, shownId, shownValue } from "./graph-text.ts";
 import { type Branch, branchesOf } from "./lineage-branches.ts";
 import { plainText, terminalWidth } from "./output.ts";
-import { lengthOf } from "./table.ts";
+import { cutEnd, lengthOf } from "./table.ts";
 
 /** How a relation reads on the way to where something came from, and on the way to what came of it. */
 const WORDS: Readonly<Record<LineageEdge["relation"], { readonly up: string; readonly down: string }>> = {
@@ -168,8 +168,3 @@ function shownTime(time: string | undefined, day: string): string {
   return day !== "" && shown.startsWith(`${day} `) ? shown.slice(DAY_CHARACTERS + 1) : shown;
 }
 const DAY_CHARACTERS = "2026-01-01".length;
-
-function cutEnd(line: string, width: number): string {
-  const characters = [...line];
-  return characters.length <= width ? line : `${characters.slice(0, width - 1).join("")}…`;
-}

@@ -1,3 +1,4 @@
+import { cellsOfCharacter, cellsOfText } from "../draw/text/wide.ts";
 import { plainText, terminalWidth } from "./output.ts";
 
 /** A table's cell; numbers stand to the right. */
@@ -94,13 +95,29 @@ function fit(text: string, width: number, isRight: boolean): string {
 
 /** Keeps the beginning and the end, which tell ids and paths apart. */
 function cutMiddle(text: string, width: number): string {
+  if (lengthOf(text) <= width) return text;
   const characters = [...text];
-  if (characters.length <= width) return text;
-  const tail = Math.floor((width - 1) / 2);
-  return `${characters.slice(0, width - 1 - tail).join("")}…${tail > 0 ? characters.slice(-tail).join("") : ""}`;
+  const tail = cutTo(characters.reverse(), Math.floor((width - 1) / 2)).reverse();
+  const head = cutTo(characters.reverse(), width - 1 - lengthOf(tail.join("")));
+  return `${head.join("")}…${tail.join("")}`;
 }
 
-/** In characters as Unicode counts them. */
+/** The end of a text that has no place is left out. */
+export function cutEnd(text: string, width: number): string {
+  return lengthOf(text) <= width ? text : `${cutTo([...text], width - 1).join("")}…`;
+}
+
+/** As many characters from the first on as have place. */
+function cutTo(characters: readonly string[], width: number): string[] {
+  let left = width;
+  const end = characters.findIndex((character) => {
+    left -= cellsOfCharacter(character);
+    return left < 0;
+  });
+  return characters.slice(0, end === -1 ? characters.length : end);
+}
+
+/** In cells of a terminal. */
 export function lengthOf(text: string): number {
-  return [...text].length;
+  return cellsOfText(text);
 }

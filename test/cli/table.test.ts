@@ -30,6 +30,18 @@ describe("table", () => {
     expect(cut).toMatch(/\nhttps:\/\/w3id\.org\S*…\S*w6b87rekllpfk-10 {2}loss$/);
   });
 
+  it("keeps columns in line where characters take two cells or none", () => {
+    const rows = [
+      ["東京", 1],
+      ["re\u0301sume\u0301", 2],
+      ["🌷", 3],
+    ];
+    expect(table(["name", "n"], rows)).toBe(
+      ["name    n", "東京    1", "re\u0301sume\u0301  2", "🌷      3"].join("\n"),
+    );
+    expect(table(["name"], [["東".repeat(10)]], 12)).toBe(`name\n${"東".repeat(3)}…${"東".repeat(2)}`);
+  });
+
   it("puts columns that have no place into further blocks, with the first column again", () => {
     const head = ["run", ...Array.from({ length: 6 }, (_, i) => `parameter${i}`)];
     const narrow = table(head, [["w-1", 1, 2, 3, 4, 5, 6]], 40);
