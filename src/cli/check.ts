@@ -1,4 +1,4 @@
-import type { CheckReport } from "../query/index.ts";
+import type { CheckReport, FoundInExecution } from "../query/index.ts";
 import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -8,13 +8,20 @@ import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "check",
-  summary: "say where a run's execution departed from its plan; exit 1 if anywhere",
-  usage: "RUN [--json]",
-  arguments: { least: 1, most: 1 },
+  summary:
+    "say where a run's execution, or any, departed from its plan, and what else is suspicious: leaks, dead ends, digests, ends; exit 1 if anything",
+  usage: "[RUN] [--json]",
+  arguments: { least: 0, most: 1 },
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },
   async run(input) {
-    const [name = ""] = input.positionals;
+    const [name] = input.positionals;
     await using graph = await openRecorded(input);
+    if (name === undefined) {
+      const all = await graph.checkAll();
+      if (input.options.json === true) printJson(all);
+      else printAll(all);
+      return all.length === 0 ? EXIT.done : EXIT.no;
+    }
     const report = await graph.check(name);
     if (input.options.json === true) printJson(report);
     else printReport(report, name);
@@ -22,11 +29,22 @@ export const command: Command = {
   },
 };
 
+/** A line for each finding, with the execution in front. */
+function printAll(all: readonly FoundInExecution[]): void {
+  const heads = all.map(({ workflow, execution, kind }) => [`${workflow} ${shownId(execution)}`, kind] as const);
+  const [first, second] = [0, 1].map((i) => Math.max(0, ...heads.map((head) => head[i as 0 | 1].length)));
+  for (const [i, { text }] of all.entries()) {
+    const [where, kind] = heads[i] as readonly [string, string];
+    console.log(plainText(`${where.padEnd(first ?? 0)}  ${kind.padEnd(second ?? 0)}  ${text}`));
+  }
+  if (all.length === 0) console.log("nothing suspicious is recorded");
+}
+
 /** A line for each finding; what could not be checked is told on the error stream, with what to do about it. */
 function printReport({ findings, unable, plans, status, execution }: CheckReport, name: string): void {
   const width = Math.max(0, ...findings.map(({ kind }) => kind.length));
   for (const { kind, text } of findings) console.log(plainText(`${kind.padEnd(width)}  ${text}`));
-  for (const { check, text } of unable) printNote(`${text}; ${ADVICE[check](name)}`);
+  for (const { text } of unable) printNote(`${text}; ${advice(name)}`);
   if (findings.length + unable.length > 0) return;
   const steps = plans.reduce((sum, { plan }) => sum + plan.steps.length, 0);
   const names = plans.map(({ plan }) => plan.name).join(" and ");
@@ -35,6 +53,6 @@ function printReport({ findings, unable, plans, status, execution }: CheckReport
   );
 }
 
-const ADVICE: Readonly<Record<CheckReport["unable"][number]["check"], (run: string) => string>> = {
-  plan: (run) => `provml plan accept ${run} makes what it did the plan for the next executions`,
-};
+function advice(run: string): string {
+  return `provml plan accept ${run} makes what it did the plan for the next executions`;
+}

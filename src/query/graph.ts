@@ -4,7 +4,7 @@ import { quadToRdfJs } from "../rdf/rdfjs.ts";
 import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
 import { type Answers, type Asked, askable } from "./asked.ts";
-import { type CheckReport, readCheck, readPlanOf } from "./check.ts";
+import { type CheckReport, type FoundInExecution, readAllChecks, readCheck, readPlanOf } from "./check/check.ts";
 import { type CompareOptions, type RunComparison, readComparison } from "./compare/compare.ts";
 import { copyOf } from "./copy.ts";
 import { type Counts, readCounts } from "./counts.ts";
@@ -58,8 +58,10 @@ export interface Graph {
   asPlan(name: string): Asked<Plan>;
   /** The plan that the execution of a run is held to. */
   planOf(name: string): Asked<StatedPlan | undefined>;
-  /** Whether the execution of a run did what its plan says, and where not. */
+  /** Whether the execution of a run did what its plan says, and what else is suspicious of it: leaks, dead ends, missing digests, unfinished runs. */
   check(name: string): Asked<CheckReport>;
+  /** What is found wrong or suspicious of all executions: departures from their plans, leaks, dead ends, missing digests, unfinished runs. */
+  checkAll(): Asked<FoundInExecution[]>;
   /** How much there is of what. */
   counts(): Asked<Counts>;
   /** What people said of recorded things, tags, notes and names, in the order of their times; those that were taken back too. */
@@ -152,6 +154,7 @@ const ANSWERS = {
   asPlan: readAsPlan,
   planOf: readPlanOf,
   check: readCheck,
+  checkAll: readAllChecks,
   counts: readCounts,
   remarks: async (source) => copyOf([...(await readRemarks(source))]),
   show: readStatements,

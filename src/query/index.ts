@@ -4,7 +4,8 @@
 export { ERROR_CODES, type ErrorCode, ProvenanceError } from "../model/error.ts";
 export type { Plan, PlannedScalar, PlannedStep, PlannedThing, PlannedValue } from "../model/plan.ts";
 export type { Asked } from "./asked.ts";
-export type { CheckName, CheckReport, Finding } from "./check.ts";
+export type { CheckName, CheckReport, Finding, FoundInExecution } from "./check/check.ts";
+export { SUSPICIONS, type SuspicionKind } from "./check/suspicion.ts";
 export {
   ASPECTS,
   type Aspect,

@@ -84,6 +84,19 @@ export async function pathsOfContent(manifest: string, sha256: string): Promise<
   return path.map(String).filter((_, i) => digests[i] === sha256 && kind[i] === "file");
 }
 
+/** The files of a manifest with their digests. Throws where it does not parse. */
+export async function filesOf(
+  manifest: string,
+): Promise<{ readonly path: string; readonly sha256: string; readonly size: number }[]> {
+  const { path, kind, sha256, size } = await readManifestColumns(manifest, ["path", "kind", "sha256", "size"]);
+  return path.flatMap((one, i) => {
+    const digest = sha256[i];
+    return kind[i] === "file" && typeof digest === "string"
+      ? [{ path: String(one), sha256: digest, size: Number(size[i]) }]
+      : [];
+  });
+}
+
 /** The digest of the file that a manifest has at a path relative to its directory. Throws where it does not parse. */
 export async function digestAtPath(manifest: string, path: string): Promise<string | undefined> {
   const columns = await readManifestColumns(manifest, ["path", "kind", "sha256"]);

@@ -49,6 +49,7 @@ describe.each(SERVERS)("over %s, the questions about two recorded examples", (na
     expect((await same((graph) => graph.runs())).length).toBeGreaterThan(3);
     expect((await same((graph) => graph.models())).length).toBeGreaterThan(1);
     await same((graph) => graph.counts());
+    await same((graph) => graph.checkAll());
     await same((graph) => graph.inferences());
     await same((graph) => graph.windows());
   });

@@ -1,6 +1,6 @@
 import type { Plan, PlannedStep } from "../../model/plan.ts";
 import { planForm } from "../../model/plan-form.ts";
-import { findExecution } from "../check.ts";
+import { findExecution } from "../check/check.ts";
 import { findOne } from "../find.ts";
 import type { Found } from "../found.ts";
 import { grouped } from "../grouped.ts";
