@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   models: () => import("./models.ts"),
   show: () => import("./show.ts"),
   inference: () => import("./inference.ts"),
+  curves: () => import("./curves.ts"),
   lineage: () => import("./lineage.ts"),
   whence: () => import("./whence.ts"),
   impact: () => import("./impact.ts"),

@@ -16,6 +16,13 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return blocksOf(columns, width).map(linesOf).join("\n\n");
 }
 
+/** The option of commands that list things. */
+export const CSV_OPTION = { csv: { type: "boolean", summary: "print CSV, with whole ids and numbers" } } as const;
+
+export function printCsv(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
+  process.stdout.write(csv(head, rows));
+}
+
 /** RFC 4180, with lines ending in CR LF. */
 export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const line = (cells: readonly Cell[]) => head.map((_, i) => quoted(String(cells[i] ?? ""))).join(",");

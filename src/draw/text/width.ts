@@ -3,13 +3,16 @@ import { cellsOfCharacter } from "./wide.ts";
 /** The fonts that every system has one of; nothing is fetched. */
 export const FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 
-/** About how wide a text is in Helvetica or what stands in for it, in the unit of the size. */
+/** How wide a text is at most, about, in Helvetica or what stands in for it, which may be wider; in the unit of the size. */
 export function textWidth(text: string, size: number): number {
   let thousandths = 0;
   for (const character of text)
     thousandths += ASCII_WIDTHS[character.charCodeAt(0)] || WIDTHS.get(character) || 600 * cellsOfCharacter(character);
-  return (thousandths * size) / 1000;
+  return (thousandths * size * SLACK) / 1000;
 }
+
+/** DejaVu Sans is about so much wider. */
+const SLACK = 1.15;
 
 /** A text that is too wide loses its middle: the ends tell names, paths and ids apart. */
 export function fitText(text: string, size: number, width: number): string {
