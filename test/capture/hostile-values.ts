@@ -18,7 +18,7 @@ export const HOSTILE_VALUES: readonly (readonly [what: string, make: () => unkno
         new Proxy(
           {},
           {
-            ownKeys: () => MANY_KEYS.slice(0, 1000),
+            ownKeys: () => manyKeys(1000),
             getOwnPropertyDescriptor: () => ({ value: 1, enumerable: true, configurable: true }),
             get: () => 1,
           },
@@ -174,9 +174,9 @@ export const HOSTILE_VALUES: readonly (readonly [what: string, make: () => unkno
     },
   ],
   ["an array with holes and names", () => Object.assign(new Array(3), { 1: 2, name: "x" })],
-  ["a map of a million", once(() => new Map(MANY_KEYS.map((key) => [key, 1])))],
+  ["a map of a million", once(() => new Map(manyKeys(1e6).map((key) => [key, 1])))],
   ["a bigint of a million digits", once(() => 10n ** 100_000n)],
-  ["an object of a million members that was looked at before", () => DICTIONARY],
+  ["an object of a million members that was looked at before", () => dictionary()],
   // Things that lie about what they are.
   ["an object whose toJSON throws", () => ({ a: 1, toJSON: refuse })],
   [
@@ -302,8 +302,8 @@ export const HOSTILE_RETURNS: readonly (readonly [what: string, make: () => unkn
 ];
 
 /** For what takes long to make, and nobody changes. */
-function once(make: () => unknown): () => unknown {
-  let made: { readonly value: unknown } | undefined;
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
   return () => {
     made ??= { value: make() };
     return made.value;
@@ -356,7 +356,9 @@ function detached<T extends { readonly buffer: ArrayBufferLike }>(view: T): T {
   return view;
 }
 
-const MANY_KEYS = Array.from({ length: 1e6 }, (_, n) => `k${n}`);
-
 /** To list its members the first time takes as long as they are many. */
-export const DICTIONARY: Readonly<Record<string, number>> = Object.fromEntries(MANY_KEYS.map((key) => [key, 1]));
+export const dictionary = once(() => Object.fromEntries(manyKeys(1e6).map((key) => [key, 1])));
+
+function manyKeys(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `k${n}`);
+}
