@@ -8,13 +8,20 @@ export interface Lines {
   readonly count: number;
 }
 
+/** What a piece comes to before it is taken: Oxigraph loads pieces of about this size best. */
+const PIECE_BYTES = 1_000_000;
+/** The statements that end a piece are whole. */
+const ROOM = PIECE_BYTES + 100_000;
+const MOST_BYTES_PER_CHARACTER = 3;
+
 /**
- * The lines of many statements, gathered as one text: that takes half the time of a list that is joined. `quads` are those of `appendQuads`, `triples` the same
- * without their graphs. Only for statements that `expand` made, which has checked their names.
+ * The lines of many statements, gathered as the bytes that they are sent on as: that takes a third of the time of a list of strings. `quads` are those of
+ * `appendQuads`, `triples` the same without their graphs. Only for statements that `expand` made, which has checked their names.
  */
 export class StatementLines {
   readonly #form: "quads" | "triples";
-  #text = "";
+  #bytes: Buffer<ArrayBuffer> | undefined;
+  #length = 0;
   #count = 0;
   #lines: TextLines | undefined;
 
@@ -22,9 +29,14 @@ export class StatementLines {
     this.#form = form;
   }
 
-  /** In characters. */
+  /** In bytes. */
   get length(): number {
-    return this.#text.length;
+    return this.#length;
+  }
+
+  /** Whether what has come is worth taking. */
+  get isFull(): boolean {
+    return this.#length >= PIECE_BYTES;
   }
 
   /**
@@ -43,19 +55,28 @@ export class StatementLines {
       text += lines.text;
       count += lines.count;
     }
-    this.#text += text;
+    this.#length += this.#roomFor(text).write(text, this.#length);
     this.#count += count;
   }
 
   /** What has come since the last time. */
   take(): Lines {
-    const length = Buffer.byteLength(this.#text);
-    const bytes = Buffer.allocUnsafeSlow(length); // memory that nothing else stands in
-    bytes.write(this.#text, length === this.#text.length ? "latin1" : "utf8"); // ASCII is copied as it is
-    const lines = { bytes: bytes as Uint8Array<ArrayBuffer>, count: this.#count };
-    this.#text = "";
-    this.#count = 0;
-    return lines;
+    const bytes = this.#bytes?.subarray(0, this.#length) ?? new Uint8Array();
+    const count = this.#count;
+    this.#bytes = undefined;
+    this.#length = this.#count = 0;
+    return { bytes, count };
+  }
+
+  #roomFor(text: string): Buffer<ArrayBuffer> {
+    const most = this.#length + text.length * MOST_BYTES_PER_CHARACTER;
+    let bytes = this.#bytes;
+    if (bytes === undefined || most > bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(ROOM, most)); // memory that nothing else stands in
+      bytes?.copy(larger, 0, 0, this.#length);
+      this.#bytes = bytes = larger;
+    }
+    return bytes;
   }
 
   /** Statements come graph by graph. */

@@ -49,8 +49,18 @@ describe("the lines of statements", () => {
 
   test("are taken in memory that nothing else stands in, so that a thread can have it", () => {
     const lines = new StatementLines("triples");
+    expect(lines.take()).toEqual({ bytes: new Uint8Array(), count: 0 });
     lines.add([entity(1, "one")], GRAPH);
     const { bytes } = lines.take();
-    expect(bytes.buffer.byteLength).toBe(bytes.length);
+    lines.add([entity(2, "two")], GRAPH);
+    expect(lines.take().bytes.buffer).not.toBe(bytes.buffer);
+    structuredClone(bytes, { transfer: [bytes.buffer] });
+    expect(bytes.length).toBe(0);
+  });
+
+  test("may be longer than a piece, in one statement or in many", () => {
+    const long = "\u20ac".repeat(700_000);
+    const statements = [entity(1, "short"), entity(2, long), entity(3, long)];
+    expect(textOf("quads", statements)).toEqual({ text: `${quadsOf(statements).join("\n")}\n`, count: 6 });
   });
 });

@@ -16,9 +16,6 @@ import { messageOf, type PendingSegment } from "./pending.ts";
 import type { PendingSummaries } from "./pending-summaries.ts";
 import type { Retracted } from "./retracted.ts";
 
-/** So much goes to the engine at once: it takes less time for pieces of about a megabyte than for larger ones. */
-const PIECE_CHARACTERS = 1_000_000;
-
 /** Definitions that are kept in mind; only to save work. */
 const MOST_STATED = 10_000;
 
@@ -99,7 +96,7 @@ export class PendingStream {
           for (let i = 0; i < frame.rows.length; i += ROW_FIELDS) numbers.add(frame.rows[i] as number);
         if (this.#summaries?.add(frame.sequence, frame.rows)) await this.#summaries.settle(series);
       }
-      if (this.#lines.length >= PIECE_CHARACTERS) yield this.#piece();
+      if (this.#lines.isFull) yield this.#piece();
     }
     await this.#summaries?.settle(series);
     const summarised = Array.from(numbers, (number) => series.known.get(number)?.id ?? []).flat();
