@@ -5,6 +5,7 @@ import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
 import { type Answers, type Asked, askable } from "./asked.ts";
 import { type CheckReport, type FoundInExecution, readAllChecks, readCheck, readPlanOf } from "./check/check.ts";
+import { type Best, type BestOptions, readBest } from "./compare/best.ts";
 import { type CompareOptions, type RunComparison, readComparison } from "./compare/compare.ts";
 import { copyOf } from "./copy.ts";
 import { type Counts, readCounts } from "./counts.ts";
@@ -21,12 +22,14 @@ import type { StatedPlan } from "./plans/plans.ts";
 import { findRun, type RunDetail, readRun } from "./runs/run.ts";
 import { listRuns, type RunsOptions } from "./runs/run-list.ts";
 import type { Run } from "./runs/runs.ts";
+import { type AlignedSeries, type AlignOptions, readAligned } from "./series/align.ts";
 import { readPoints, type SeriesPoint } from "./series/points.ts";
 import { seriesOfRun } from "./series/series.ts";
 import { readStatements, type Statements } from "./show.ts";
 import type { Source } from "./source.ts";
 import { queryText, type Sparql, type SparqlValue, sparql } from "./sparql.ts";
 import { readStated } from "./stated.ts";
+import { readStudies, readStudy, type StudiesOptions, type Study } from "./studies/studies.ts";
 import { readWhence, type Whence, type WhenceSubject } from "./whence/whence.ts";
 
 /** One solution of a SELECT in plain values: numbers, booleans, and everything else as text; what is unbound is absent. */
@@ -43,7 +46,10 @@ export interface Graph {
    * @throws {ProvenanceError} `bad-argument` for a filter that cannot be read, `bad-option`
    */
   runs(options?: RunsOptions): Asked<Run[]>;
-  /** The models, newest first. */
+  /**
+   * The models, newest first, or those that are wanted, by their own fields and those of their runs: `graph.models({ where: "file ~ .onnx and accuracy > 0.9" })`.
+   * @throws {ProvenanceError} `bad-argument`, `bad-option`
+   */
   models(options?: ModelsOptions): Asked<Model[]>;
   /** Everything about one run. */
   run(name: string): Asked<RunDetail>;
@@ -52,6 +58,18 @@ export interface Graph {
    * @throws {ProvenanceError} `bad-argument`, `bad-option`, `not-found`, `ambiguous`
    */
   compare(names: readonly string[], options?: CompareOptions): Asked<RunComparison>;
+  /**
+   * The runs, or models, with the best values of a measure: `graph.best({ measure: "accuracy", where: "study = rates", limit: 3 })`.
+   * @throws {ProvenanceError} `bad-argument`, `bad-option` for a measure of which nobody says what is best
+   */
+  best(options: BestOptions): Asked<Best[]>;
+  /** All studies with their runs in groups, each measure with mean, deviation and range over seeds and folds; the newest first. */
+  studies(options?: StudiesOptions): Asked<Study[]>;
+  /**
+   * The study of a name, or of `workflow/name`.
+   * @throws {ProvenanceError} `not-found`, `ambiguous`
+   */
+  study(name: string, options?: StudiesOptions): Asked<Study>;
   /** What the steps of an execution or a run did, as a plan declares it. */
   steps(name: string): Asked<PlannedStep[]>;
   /** What the execution of a run did, as the plan of its workflow. */
@@ -88,6 +106,11 @@ export interface Graph {
   seriesNames(run: string): Asked<string[]>;
   /** The rows of a series in the order of their times; of a resumed one after those of the run that it goes on from, up to the checkpoint. */
   series(run: string, name: string): Asked<SeriesPoint[]>;
+  /**
+   * Series of several runs side by side, by step or by time since each run began: `graph.align(["fit-1", "fit-2"], ["loss"])`.
+   * @throws {ProvenanceError} `not-found`, `ambiguous`, `bad-argument`, `bad-option`
+   */
+  align(runs: readonly string[], names: readonly string[], options?: AlignOptions): Asked<AlignedSeries>;
   /** What models did, by the name of the stream or wrapped function, over all runs and replicas. */
   inferences(): Asked<InferenceSummary[]>;
   /**
@@ -150,6 +173,10 @@ const ANSWERS = {
   run: async (source, name: string) => copyOf(await readRun(source, name)),
   compare: async (source, names: readonly string[], options?: CompareOptions) =>
     copyOf(await readComparison(source, names, options)),
+  studies: async (source, options?: StudiesOptions) => copyOf(await readStudies(source, options)),
+  study: async (source, name: string, options?: StudiesOptions) => copyOf(await readStudy(source, name, options)),
+  align: readAligned,
+  best: async (source, options: BestOptions) => copyOf(await readBest(source, options)),
   steps: readPlannedSteps,
   asPlan: readAsPlan,
   planOf: readPlanOf,

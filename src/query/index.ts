@@ -6,6 +6,7 @@ export type { Plan, PlannedScalar, PlannedStep, PlannedThing, PlannedValue } fro
 export type { Asked } from "./asked.ts";
 export type { CheckName, CheckReport, Finding, FoundInExecution } from "./check/check.ts";
 export { SUSPICIONS, type SuspicionKind } from "./check/suspicion.ts";
+export type { Best, BestOptions } from "./compare/best.ts";
 export {
   ASPECTS,
   type Aspect,
@@ -14,6 +15,7 @@ export {
   type CompareOptions,
   type RunComparison,
 } from "./compare/compare.ts";
+export type { Goal } from "./compare/goals.ts";
 export type { DifferenceSide, LineageDifference, Parting } from "./compare/parting.ts";
 export type { Counts } from "./counts.ts";
 export type { Remark, Remarked } from "./curation/remarks.ts";
@@ -25,6 +27,7 @@ export type { InferenceWindow, RecordedEvent, WindowCounts, WindowsOptions } fro
 export type { Lineage, LineageNode, LineageOptions } from "./lineage/lineage.ts";
 export type { LineageDirection, LineageEdge } from "./lineage/lineage-walk.ts";
 export type { LineageSubject } from "./lineage/roots.ts";
+export type { ListOptions } from "./listing.ts";
 export type { ModelFile } from "./models/model-states.ts";
 export type { Model, ModelsOptions } from "./models/models.ts";
 export { type OpenOptions, open } from "./open.ts";
@@ -40,10 +43,13 @@ export type { Run } from "./runs/runs.ts";
 export type { RunStatus } from "./runs/status.ts";
 export type { StepDetail } from "./runs/steps.ts";
 export type { Stopped } from "./runs/stopped.ts";
+export type { AlignedSeries, AlignOptions } from "./series/align.ts";
 export type { SeriesPoint } from "./series/points.ts";
 export type { SeriesInfo } from "./series/series.ts";
 export type { Relation, Statements } from "./show.ts";
 export { type Sparql, type SparqlValue, sparql } from "./sparql.ts";
+export type { Spread } from "./studies/spread.ts";
+export type { StudiesOptions, Study, StudyGroup } from "./studies/studies.ts";
 export type { Thing, ThingKind } from "./things.ts";
 export type { PlainValue } from "./values.ts";
 export type { Making, Use, Whence, WhenceSubject } from "./whence/whence.ts";

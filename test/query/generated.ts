@@ -8,6 +8,18 @@ import { embeddedStore } from "../../dist/src/store/embedded.js";
 
 /** A generated graph, opened in the ways in which questions are answered: by look-ups, and by SPARQL alone, as of any store. */
 export async function generated(runs: number): Promise<GeneratedGraph & { readonly graphs: readonly Graph[] }> {
+  const { close, ...made } = await generatedAndOpen(runs);
+  onTestFinished(close);
+  return made;
+}
+
+interface Opened extends GeneratedGraph {
+  readonly graphs: readonly Graph[];
+  close(): Promise<void>;
+}
+
+/** The same, to be closed by the caller. */
+export async function generatedAndOpen(runs: number): Promise<Opened> {
   const made = generatedGraph({ runs });
   const store = embeddedStore();
   const folder = join(made.directory, "graph");
@@ -15,11 +27,11 @@ export async function generated(runs: number): Promise<GeneratedGraph & { readon
     if (name.endsWith(".nq")) await store.load(readFileSync(join(folder, name)));
   }
   const graphs = [await open(made.directory), await open(store, { directory: made.directory })];
-  onTestFinished(async () => {
+  const close = async () => {
     for (const graph of graphs) await graph.close();
     await store.close();
-  });
-  return { ...made, graphs };
+  };
+  return { ...made, graphs, close };
 }
 
 interface Flow {

@@ -37,7 +37,7 @@ function runsNamed(runs: readonly Run[], name: string): Run[] {
   const isWhole = (id: string) => id === name || id.endsWith(`/${name}`) || id.endsWith(`/${name}/execution`);
   const whole = runs.filter(({ id, execution }) => isWhole(id) || isWhole(execution));
   if (whole.length > 0) return whole;
-  const named = runs.filter((run) => run.name === name);
+  const named = runs.filter((run) => run.name === name || run.formerNames?.includes(name));
   return named.length > 0 ? named : runs.filter(({ id }) => startsWith(id, name));
 }
 

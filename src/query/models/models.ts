@@ -1,8 +1,11 @@
+import { datasetNames, fileName } from "../compare/datasets.ts";
 import { inOrder, type Remarked, remarked, remarksByThing } from "../curation/remarks.ts";
 import { compareTimes, present } from "../facts.ts";
 import { compareIds } from "../ids.ts";
+import { checkListing, type ListOptions, listed } from "../listing.ts";
 import { latestMeasures, readEvaluations } from "../runs/measures.ts";
-import { readRuns } from "../runs/runs.ts";
+import { valuesOfField } from "../runs/run-filter.ts";
+import { type Run, readRuns } from "../runs/runs.ts";
 import { kept, type Source } from "../source.ts";
 import { type PlainValue, recordOf } from "../values.ts";
 import { type ModelFile, readModelStates } from "./model-states.ts";
@@ -26,13 +29,18 @@ export interface Model extends Remarked {
   readonly hyperparameters: Readonly<Record<string, PlainValue>>;
 }
 
-export interface ModelsOptions {
+/** Which models, by their own fields and those of their runs, and in which order. */
+export interface ModelsOptions extends ListOptions {
   /** `final`: what trainings ended with. `all`: checkpoints and states in between as well. Default: `final`. */
   readonly states?: "final" | "all";
 }
 
-/** The models, newest first. */
-export async function readModels(source: Source, { states = "final" }: ModelsOptions = {}): Promise<Model[]> {
+/**
+ * The models that are wanted, in the order that is wanted, a page of them.
+ * @throws {ProvenanceError} `bad-argument`, `bad-option`
+ */
+export async function readModels(source: Source, { states = "final", ...list }: ModelsOptions = {}): Promise<Model[]> {
+  const listing = checkListing(list);
   const all = await kept(source, readModelStates);
   const runs = new Map((await readRuns(source, all)).map((run) => [run.id, run]));
   const { byModel } = await kept(source, readEvaluations);
@@ -60,5 +68,33 @@ export async function readModels(source: Source, { states = "final" }: ModelsOpt
       hyperparameters: run?.hyperparameters ?? {},
     };
   });
-  return models.sort((a, b) => compareTimes(b.generatedAt, a.generatedAt) || compareIds(b.id, a.id));
+  models.sort((a, b) => compareTimes(b.generatedAt, a.generatedAt) || compareIds(b.id, a.id));
+  const datasets = listing.fields.has("dataset") ? await kept(source, datasetNames) : undefined;
+  return listed(models, listing, (model, field) => {
+    const run = model.run === undefined ? undefined : runs.get(model.run);
+    const used = field === "dataset" ? (datasets?.get(model.run ?? "") ?? []) : [];
+    return [...used, ...valuesOfModel(model, run, field)];
+  });
 }
+
+/** What a model has of a field: its own, else what its run has; measures and hyperparameters are the model's. */
+export function valuesOfModel(model: Model, run: Run | undefined, field: string): readonly PlainValue[] {
+  const own = Object.hasOwn(OWN, field) ? OWN[field]?.(model, run) : undefined;
+  const { hyperparameters, measures } = model;
+  const fielded = own === undefined ? { ...run, models: run?.models ?? [] } : { models: [] };
+  const values = valuesOfField({ ...fielded, hyperparameters, measures }, field);
+  return [...(own ?? []).filter((value) => value !== undefined), ...values];
+}
+
+const OWN: Readonly<Record<string, (model: Model, run: Run | undefined) => (PlainValue | undefined)[]>> = {
+  id: ({ id }) => [id],
+  name: ({ label, formerNames = [] }) => [label, ...formerNames],
+  tag: ({ tags = [] }, its) => [...tags, ...(its?.tags ?? [])],
+  label: ({ label }) => [label],
+  kind: ({ kind }) => [kind],
+  run: ({ run }, its) => [run, its?.name],
+  workflow: ({ workflow }) => [workflow],
+  generatedAt: ({ generatedAt }) => [generatedAt],
+  file: ({ files }) => files.flatMap(({ path }) => [path, fileName(path)]),
+  sha256: ({ files, sha256 }) => [sha256, ...files.map((file) => file.sha256)],
+};

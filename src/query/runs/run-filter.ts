@@ -15,8 +15,9 @@ export type RunFilter =
 
 export interface RunCondition {
   /**
-   * `name` (also what it was called before), `tag`, `workflow`, `study`, `status`, `startedAt`, `endedAt`, `durationMs`, `person`, `host`, `software`, `commit`, `error`, `id`; `text` for all of a
-   * run's texts; a hyperparameter or a measure by its name, and where it must be said which, `hyperparameters.x` or `measures.x`.
+   * `name` (also what it was called before), `tag`, `workflow`, `study`, `status`, `startedAt`, `endedAt`, `durationMs`, `person`, `host`, `software`, `commit`,
+   * `error`, `id`; `dataset` for the name, path or digest of data that went in; of models also `label`, `kind`, `run`, `file`, `sha256`, `generatedAt`; `text`
+   * for all of a run's texts; a hyperparameter or a measure by its name, and where it must be said which, `hyperparameters.x` or `measures.x`.
    */
   readonly field: string;
   /** `~`: contains this text, in capitals or not. Times are compared as times, and texts letter by letter; NaN equals NaN. */
@@ -27,18 +28,18 @@ export interface RunCondition {
 export const COMPARISONS = ["=", "!=", "<=", ">=", "<", ">", "~"] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-/** Whether a run is among those that a filter wants. */
-export function matches(run: Run, filter: RunFilter): boolean {
-  if ("and" in filter) return filter.and.every((one) => matches(run, one));
-  if ("or" in filter) return filter.or.some((one) => matches(run, one));
-  if ("not" in filter) return !matches(run, filter.not);
-  const values = valuesOfField(run, filter.field);
+/** Whether a thing is among those that a filter wants, by what it has of each field. */
+export function matches(filter: RunFilter, valuesOf: (field: string) => readonly PlainValue[]): boolean {
+  if ("and" in filter) return filter.and.every((one) => matches(one, valuesOf));
+  if ("or" in filter) return filter.or.some((one) => matches(one, valuesOf));
+  if ("not" in filter) return !matches(filter.not, valuesOf);
+  const values = valuesOf(filter.field);
   if (filter.is === "!=") return values.length > 0 && values.every((value) => !holds(value, "=", filter));
   return values.some((value) => holds(value, filter.is, filter));
 }
 
 /** What a run has of a field: several values where it is also the name of a hyperparameter or a measure. */
-export function valuesOfField(run: Run, field: string): readonly PlainValue[] {
+export function valuesOfField(run: Fielded, field: string): readonly PlainValue[] {
   const own = Object.hasOwn(FIELDS, field) ? (FIELDS[field]?.(run) ?? []) : [];
   const [, record, name = field] = /^(hyperparameters|measures)\.(.*)$/s.exec(field) ?? [];
   const records = record === undefined ? [run.hyperparameters, run.measures] : [run[record as "measures"]];
@@ -46,7 +47,11 @@ export function valuesOfField(run: Run, field: string): readonly PlainValue[] {
   return [...own.filter((value) => value !== undefined), ...named];
 }
 
-const FIELDS: Readonly<Record<string, (run: Run) => (PlainValue | undefined)[]>> = {
+/** A run, or what stands for one that nobody recorded. */
+export type Fielded = Partial<Run> & Pick<Run, "hyperparameters" | "measures" | "models">;
+
+const NOT_OF_THE_RUN = () => [];
+const FIELDS: Readonly<Record<string, (run: Fielded) => (PlainValue | undefined)[]>> = {
   id: ({ id }) => [id],
   name: ({ name, formerNames = [] }) => [name, ...formerNames],
   tag: ({ tags = [] }) => [...tags],
@@ -69,8 +74,11 @@ const FIELDS: Readonly<Record<string, (run: Run) => (PlainValue | undefined)[]>>
     ...models.map(({ label }) => label),
     ...Object.entries(hyperparameters).flatMap(([key, value]) => (typeof value === "string" ? [key, value] : [key])),
   ],
+  // Looked up elsewhere, by those who list runs or models.
+  ...{ dataset: NOT_OF_THE_RUN, label: NOT_OF_THE_RUN, kind: NOT_OF_THE_RUN, run: NOT_OF_THE_RUN },
+  ...{ file: NOT_OF_THE_RUN, sha256: NOT_OF_THE_RUN },
 };
-const TIMES: ReadonlySet<string> = new Set(["startedAt", "endedAt"]);
+const TIMES: ReadonlySet<string> = new Set(["startedAt", "endedAt", "generatedAt"]);
 
 /** A field whose values are times. */
 export function isTimeField(field: string): boolean {
