@@ -13,7 +13,7 @@ export function isDrawn({ options: { svg, dot, mermaid } }: CommandInput): boole
 /** The lineage with the people behind it. */
 export async function lineagePicture(graph: Graph, lineage: Lineage, { options }: CommandInput): Promise<Picture> {
   const fold = options["no-fold"] === true ? "nothing" : "alike";
-  return pictureOf(lineage, { agents: await peopleOf(graph, lineage), fold });
+  return pictureOf(lineage, { agents: await peopleOf(graph, lineage.nodes), fold });
 }
 
 export async function printPicture(picture: Picture, { options: { svg, dot } }: CommandInput): Promise<void> {
@@ -31,7 +31,7 @@ SELECT DISTINCT ?activity ?person ?name WHERE {
 }
 ORDER BY ?name ?person ?activity`;
 
-export async function peopleOf(graph: Graph, { nodes }: Lineage): Promise<PictureAgent[]> {
+export async function peopleOf(graph: Graph, nodes: Lineage["nodes"]): Promise<PictureAgent[]> {
   const drawn = new Map(nodes.map((node) => [node.id, node]));
   const people = new Map<string, { id: string; label: string; of: string[] }>();
   for (const { activity, person, name } of await graph.select(PEOPLE)) {

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   show: () => import("./show.ts"),
   inference: () => import("./inference.ts"),
   curves: () => import("./curves.ts"),
+  report: () => import("./report.ts"),
   lineage: () => import("./lineage.ts"),
   whence: () => import("./whence.ts"),
   impact: () => import("./impact.ts"),

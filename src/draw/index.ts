@@ -16,3 +16,4 @@ export {
   pictureOf,
 } from "./lineage/picture.ts";
 export { type LineageSvgOptions, lineageSvg } from "./lineage/svg.ts";
+export { type ReportContent, reportHtml } from "./report/report.ts";

@@ -5,7 +5,7 @@ import { linesOf, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first");
 
-describe.concurrent("provml curves", () => {
+describe.concurrent("provml curves and report", () => {
   it("draws the series of several runs into one picture, and prints their rows", async () => {
     const runs = await recorded.json<{ id: string }[]>("runs");
     const ids = runs.map(({ id }) => id);
@@ -34,5 +34,24 @@ describe.concurrent("provml curves", () => {
     ]);
     expect([none.code, by.code]).toEqual([1, 2]);
     expect(none.stderr).toMatch(/has no series "gain"; it has .*loss/);
+  });
+
+  it("writes a page of runs with all that is known of them side by side", async () => {
+    const ids = (await recorded.json<{ id: string }[]>("runs")).map(({ id }) => id);
+    const file = join(recorded.folder, "runs.html");
+    const [made, nowhere] = await Promise.all([
+      recorded.provml("report", ...ids, "-o", file, "--title", "Two <trainings>"),
+      recorded.provml("report", ...ids),
+    ]);
+    expect(made).toEqual({ code: 0, stdout: "", stderr: "" });
+    const page = readFileSync(file, "utf8");
+    expect(page).toContain("<title>Two &lt;trainings&gt;</title>");
+    for (const id of ids) expect(page).toContain(id);
+    expect(page.match(/<h2>[^<]*/g)).toEqual(
+      ["Runs", "Curves", "Parallel coordinates", "Differences", "Lineage"].map((title) => `<h2>${title}`),
+    );
+    expect(page).toMatch(/<td>hyperparameters<\/td><td>rate<\/td>/);
+    expect(page).toMatch(/<polygon [^>]*>.*>Ada</);
+    expect([nowhere.code, nowhere.stderr]).toEqual([2, "provml: say where the page goes with -o FILE\n"]);
   });
 });

@@ -138,7 +138,7 @@ function curveSvg(
   const colour = COLOURS[style % COLOURS.length];
   const line = path === "" ? "" : `<path class="curve" ${strokeOf(style)} d="${path}"/>`;
   const dots = alone.map(([x, y]) => `<circle cx="${short(x)}" cy="${short(y)}" r="2" fill="${colour}"/>`);
-  return `<g><title>${xmlText(name)}</title>${line}${dots.join("")}</g>`;
+  return `<g data-line="${style}"><title>${xmlText(name)}</title>${line}${dots.join("")}</g>`;
 }
 
 function pixelText([x, y]: Pixel): string {

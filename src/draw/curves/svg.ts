@@ -14,6 +14,8 @@ export interface CurvesOptions {
   readonly height?: number;
   /** What lies behind it. Default: `white`, as on paper; `none` takes the colours of a page around it. */
   readonly background?: "white" | "none";
+  /** The names of curves in the order of their colours. Default: as they come. */
+  readonly names?: readonly string[];
 }
 
 const LEGEND_SIZE = 11;
@@ -26,7 +28,8 @@ const MARK = 26;
  */
 export function curvesSvg(panels: readonly CurvesPanel[], options: CurvesOptions = {}): string {
   const { scale = "linear", xLabel = "step", width = 640, height = 320, background = "white" } = options;
-  const names = [...new Set(panels.flatMap(({ curves }) => curves.map(({ name }) => name)))];
+  const drawn = new Set(panels.flatMap(({ curves }) => curves.map(({ name }) => name)));
+  const names = [...new Set([...(options.names ?? []), ...drawn])];
   const places = new Map(names.map((name, i) => [name, i]));
   const legend = names.length > 1 ? legendOf(names, width) : { text: "", height: 0 };
   const whole = panels.length * height + legend.height + (names.length > 1 ? 8 : 0);
@@ -35,7 +38,7 @@ export function curvesSvg(panels: readonly CurvesPanel[], options: CurvesOptions
     return `<g transform="translate(0 ${i * height})">\n${panelSvg(panel, styles, { width, height, scale, xLabel })}\n</g>`;
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" font-family="${FONTS}" font-size="11" fill="currentColor" color="#222" role="img" class="curves">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" font-family="${FONTS}" font-size="11" fill="currentColor"${background === "white" ? ' color="#222"' : ""} role="img" class="curves">`,
     `<title>${xmlText(panels.map(({ title }) => title).join(", "))}</title>`,
     // names of classes are the picture's own: on a page with others the rules must not reach them
     "<style>.curves .axis{fill:none;stroke:currentColor}.curves .grid{fill:none;stroke:currentColor;stroke-opacity:.15}.curves .curve{fill:none;stroke-width:1.5;stroke-linejoin:round}.curves .quiet{opacity:.6}</style>",
@@ -56,7 +59,7 @@ function legendOf(names: readonly string[], width: number): { text: string; heig
     if (x > 14 && x + taken > width) [x, y] = [14, y + LEGEND_LINE];
     const line = `<path d="M0 0H${MARK}" stroke-width="2" ${strokeOf(i)}/>`;
     parts.push(
-      `<g transform="translate(${Math.ceil(x)} ${y + 8})">${line}<text x="${MARK + 6}" y="4">${xmlText(shown)}</text></g>`,
+      `<g data-line="${i}" transform="translate(${Math.ceil(x)} ${y + 8})">${line}<text x="${MARK + 6}" y="4">${xmlText(shown)}</text></g>`,
     );
     x += taken;
   }

@@ -18,7 +18,7 @@ export function lineageSvg(picture: Picture, { background = "white" }: LineageSv
   const width = Math.ceil(Math.max(layout.width, legend.width));
   const height = Math.ceil(layout.height) + (nodes.length > 0 ? LEGEND_HEIGHT : 0);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONTS}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONTS}"${background === "white" ? ' color="#333"' : ""} role="img">`,
     `<title>${xmlText(title)}</title>`,
     `<defs>${relations.map(markerOf).join("")}</defs>`,
     ...(background === "white" ? [`<rect width="${width}" height="${height}" fill="#fff"/>`] : []),
@@ -100,7 +100,7 @@ function legendOf(nodes: readonly PictureNode[], relations: readonly PictureRela
   let x = 18;
   const add = (mark: string, markWidth: number, label: string) => {
     parts.push(
-      `<g transform="translate(${Math.ceil(x)} 10)">${mark}<text x="${markWidth + 5}" y="4" font-size="${DETAIL_SIZE}" fill="#555">${label}</text></g>`,
+      `<g transform="translate(${Math.ceil(x)} 10)">${mark}<text x="${markWidth + 5}" y="4" font-size="${DETAIL_SIZE}" fill="currentColor">${label}</text></g>`,
     );
     x += markWidth + 5 + textWidth(label, DETAIL_SIZE) + 16;
   };

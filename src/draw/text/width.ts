@@ -12,7 +12,7 @@ export function textWidth(text: string, size: number): number {
 }
 
 /** DejaVu Sans is about so much wider. */
-const SLACK = 1.15;
+const SLACK = 1.2;
 
 /** A text that is too wide loses its middle: the ends tell names, paths and ids apart. */
 export function fitText(text: string, size: number, width: number): string {
