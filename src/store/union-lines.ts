@@ -21,9 +21,8 @@ export interface UnionLines {
   readonly blankLine: number;
 }
 
-/** Takes whole lines of N-Quads. The triples are made in place, in a copy: a triple is no longer than its quad. */
-export function unionLines(nquads: Uint8Array): UnionLines {
-  const triples = new Uint8Array(nquads);
+/** Takes whole lines of N-Quads. The triples are made in place, in a copy, which may be longer: a triple is no longer than its quad. */
+export function unionLines(nquads: Uint8Array, triples: Uint8Array<ArrayBuffer> = new Uint8Array(nquads)): UnionLines {
   let length = 0;
   let lines = 0;
   let blankLine = 0;

@@ -132,22 +132,28 @@ async function apart() {
   return { directory, one, other, graph: graphIn(directory), rows: (await movedTo(directory)).rows };
 }
 
-test("a stop while copies are settled loses no summary", async () => {
-  const { one, other, graph, rows } = await apart();
-  for (const folder of ["graph", "series"]) cpSync(join(one, folder), join(other, folder), { recursive: true });
+/** No summary can be published until what comes back is called, or the test is over. */
+function withoutSummaries(): () => void {
   const { renameSync: real } = fs;
-  onTestFinished(() => {
+  const again = () => {
     fs.renameSync = real;
     syncBuiltinESMExports();
-  });
+  };
+  onTestFinished(again);
   fs.renameSync = (from, to) => {
     if (String(to).includes("-summary-")) throw Object.assign(new Error("stopped"), { code: "EIO", syscall: "rename" });
     real(from, to);
   };
   syncBuiltinESMExports();
+  return again;
+}
+
+test("a stop while copies are settled loses no summary", async () => {
+  const { one, other, graph, rows } = await apart();
+  for (const folder of ["graph", "series"]) cpSync(join(one, folder), join(other, folder), { recursive: true });
+  const again = withoutSummaries();
   expect((await compact(other)).unreadable.join()).toContain("stopped");
-  fs.renameSync = real;
-  syncBuiltinESMExports();
+  again();
   await compact(other);
   expect([graphIn(other), (await movedTo(other)).rows]).toEqual([graph, rows]);
 });
@@ -188,6 +194,21 @@ test.each(["pushed", "fed"])("copies that met are told to a server as one when t
   expect(comparison).toMatchObject({ missing: 0, troubles: [] });
   const normal = (lines: readonly string[]) => lines.map(normalLine).sort();
   expect(normal(server.lines())).toEqual(normal(graph));
+});
+
+test("a push to a server says why copies that met could not be settled, and the next one tells of them", async () => {
+  const { one, other, graph } = await apart();
+  for (const folder of ["graph", "series"]) cpSync(join(one, folder), join(other, folder), { recursive: true });
+  await using server = await faultyServer();
+  await using store = serverStore(server.address, { credentials: null });
+  const again = withoutSummaries();
+  const { feed: fed } = await pushToServer(other, store, { server: server.address });
+  expect(fed.unreadable.join()).toMatch(/series of .* come to, where copies differ: stopped/);
+  expect(server.lines().filter((line) => line.includes("#rowsDigest>"))).toEqual([]);
+  again();
+  const next = await pushToServer(other, store, { server: server.address });
+  expect([next.feed.unreadable, next.comparison]).toMatchObject([[], { missing: 0, troubles: [] }]);
+  expect(server.lines().map(normalLine).sort()).toEqual(graph.map(normalLine).sort());
 });
 
 test("a long file of an earlier form does not draw the ones beside it into one file", async () => {

@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { restating } from "../../dist/src/flush/replica/restating.js";
 import { provml, recordedOnce } from "../cli/provml.ts";
 import { standBetween } from "./between.ts";
-import { emptied, storeOf } from "./fresh.ts";
+import { emptied, fresh, storeOf } from "./fresh.ts";
 import { SERVERS, type ServerName, start, VIRTUOSO_USER } from "./start.ts";
 
 const recorded = recordedOnce("first");
@@ -42,6 +43,38 @@ describe.each(SERVERS)("%s", (name: ServerName) => {
     between.instead = undefined;
     expect(await store.deliver(Buffer.from(numbered("t", 3)))).toEqual({ kind: "stored" });
     expect(await store.size()).toBe(6);
+  });
+
+  test("takes what is loaded at once, all of it", async () => {
+    await using store = await fresh(name, address);
+    const loads = Array.from({ length: 8 }, (_, i) => store.load(numbered(`s${i % 4}`, 1500) + numbered(`t${i}`, 500)));
+    await Promise.all(loads);
+    expect(await store.size()).toBe(4 * 1500 + 8 * 500);
+    const { rows } = await store.select("SELECT (COUNT(*) AS ?n) { GRAPH <urn:graph> { ?s ?p ?o } }");
+    expect(rows[0]?.n?.value).toBe(`${4 * 1500 + 8 * 500}`);
+  });
+
+  test("has one summary of a series, that of the most rows, in its graph and in the union", async () => {
+    const [early, later, last] = [summarised(5, "a"), summarised(9, "b"), summarised(12, "c")];
+    await using store = await fresh(name, address);
+    const replica = restating(store);
+    const bring = (lines: readonly string[]) => replica.deliver(Buffer.from([...lines, ...UNSUMMARISED].join("")));
+    const holds = async (lines: readonly string[]) => {
+      const expected = [...lines, ...UNSUMMARISED].sort();
+      for (const where of ["GRAPH <urn:graph> { ?s ?p ?o }", "?s ?p ?o"]) {
+        const { rows } = await store.select(`SELECT ?s ?p ?o { ${where} }`);
+        const found = rows.map(({ s, p, o }) => `<${s?.value}> <${p?.value}> "${o?.value}" <urn:graph> .\n`);
+        expect(found.sort()).toEqual(expected);
+      }
+    };
+    expect(await bring(early)).toEqual({ kind: "stored" });
+    await holds(early);
+    expect(await bring(later)).toEqual({ kind: "stored" });
+    await holds(later);
+    expect(await bring(early)).toEqual({ kind: "stored" });
+    await holds(later);
+    expect(await Promise.all([bring(last), bring(early), bring(later)])).toEqual(Array(3).fill({ kind: "stored" }));
+    await holds(last);
   });
 
   test("takes a directory by push, compared as a whole, and gives it back by pull", async () => {
@@ -99,3 +132,16 @@ function numbered(what: string, count: number): string {
   const lines = Array.from({ length: count }, (_, i) => `<urn:${what}:${i}> <urn:number> "${i}" <urn:graph> .\n`);
   return lines.join("");
 }
+
+/** What is said of a series once its rows are counted. */
+function summarised(rowCount: number, digit: string): string[] {
+  const said = { rowCount, lastStep: rowCount - 1, rowsDigest: digit.repeat(64) };
+  return Object.entries(said).map(
+    ([name, value]) => `<urn:series> <https://w3id.org/prov-ml#${name}> "${value}" <urn:graph> .\n`,
+  );
+}
+
+const UNSUMMARISED = [
+  '<urn:series> <http://www.w3.org/2000/01/rdf-schema#label> "loss" <urn:graph> .\n',
+  '<urn:other> <https://w3id.org/prov-ml#rowCount> "5" <urn:graph> .\n',
+];

@@ -36,6 +36,16 @@ describe("the lines of the union", () => {
     expect(strip(line)).toEqual({ text: line, lines: 1, blankLine: 0 });
   });
 
+  test("have their end where there is room for it, of whatever form the last one is", () => {
+    for (const last of ["<a:s> <a:p> <a:o> <a:g> .", "<a:s> <a:p> <a:o> .", "# <a:g>"]) {
+      const bytes = encoder.encode(`<a:s> <a:p> <a:n> <a:g> .\n${last}`);
+      const room = new Uint8Array(2 * bytes.length + 1);
+      room.set(bytes);
+      const text = new TextDecoder().decode(unionLines(bytes, room).triples);
+      expect(text).toBe(`<a:s> <a:p> <a:n> .\n${last.replace(/^(<.*) <a:g>/, "$1")}\n`);
+    }
+  });
+
   test("point at the first blank node", () => {
     expect(strip("\n<a:s> <a:p> _:o .\n_:s <a:p> <a:o> .").blankLine).toBe(2);
     expect(strip('<a:_:s> <a:_:p> "_:o" <a:_:g> .').blankLine).toBe(0);

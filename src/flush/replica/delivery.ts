@@ -55,29 +55,50 @@ const MOST_REFUSED_ALONE = 32;
  */
 export async function deliverBatch(
   replica: Replica,
-  lines: readonly Uint8Array[],
+  nquads: Uint8Array,
   options: DeliveryOptions,
 ): Promise<BatchResult> {
-  if (lines.length === 0) return { kind: "done", refused: 0 };
+  if (nquads.length === 0) return { kind: "done", refused: 0 };
+  const answer = await patiently(replica, nquads, options);
+  switch (answer.kind) {
+    case "stored":
+      return { kind: "done", refused: 0 };
+    case "retry":
+      return { kind: "waiting", reason: answer.reason };
+    case "refused":
+      return await deliverParts(replica, [...linesOf(nquads)], answer.reason, options);
+  }
+}
+
+type Lines = readonly Uint8Array[];
+
+/** What is not refused of lines that were refused together. */
+async function deliverParts(
+  replica: Replica,
+  lines: Lines,
+  reason: string,
+  options: DeliveryOptions,
+): Promise<BatchResult> {
   const refused: { readonly line: Uint8Array; readonly reason: string }[] = [];
   let isAnyStored = false;
-  const parts: (readonly Uint8Array[])[] = [lines];
+  const parts: Lines[] = [];
+  const note = (part: Lines, why: string) => {
+    const half = part.length >> 1;
+    if (half === 0) refused.push({ line: part[0] as Uint8Array, reason: why });
+    else parts.push(part.slice(half), part.slice(0, half));
+  };
+  note(lines, reason);
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-    const answer = await patiently(replica, part, options);
+    const answer = await patiently(replica, Buffer.concat(part), options);
     if (answer.kind === "retry") return { kind: "waiting", reason: answer.reason };
     if (answer.kind === "stored") isAnyStored = true;
-    else if (part.length === 1) {
-      refused.push({ line: part[0] as Uint8Array, reason: answer.reason });
-      if (isAnyStored || refused.length !== MOST_REFUSED_ALONE) continue;
-      // Before the rest is tried one by one: does it take any at all?
-      const sample = await anyStored(replica, spread(parts.flat()), options);
-      if (sample.kind === "retry") return { kind: "waiting", reason: sample.reason };
-      if (sample.kind === "refused") break;
-      isAnyStored = true;
-    } else {
-      const half = part.length >> 1;
-      parts.push(part.slice(half), part.slice(0, half));
-    }
+    else note(part, answer.reason);
+    if (answer.kind === "stored" || part.length > 1 || isAnyStored || refused.length !== MOST_REFUSED_ALONE) continue;
+    // Before the rest is tried one by one: does it take any at all?
+    const sample = await anyStored(replica, spread(parts.flat()), options);
+    if (sample.kind === "retry") return { kind: "waiting", reason: sample.reason };
+    if (sample.kind === "refused") break;
+    isAnyStored = true;
   }
   if (!isAnyStored && refused.length > 1)
     return { kind: "waiting", reason: `the server refuses everything: ${refused[0]?.reason}` };
@@ -85,25 +106,24 @@ export async function deliverBatch(
   return { kind: "done", refused: refused.length };
 }
 
-async function anyStored(replica: Replica, lines: readonly Uint8Array[], options: DeliveryOptions): Promise<Delivery> {
+async function anyStored(replica: Replica, lines: Lines, options: DeliveryOptions): Promise<Delivery> {
   let answer: Delivery = { kind: "refused", reason: "" };
   for (const line of lines) {
-    answer = await patiently(replica, [line], options);
+    answer = await patiently(replica, line, options);
     if (answer.kind !== "refused") break;
   }
   return answer;
 }
 
 /** Some of them, from the first to the last. */
-function spread(lines: readonly Uint8Array[]): Uint8Array[] {
+function spread(lines: Lines): Uint8Array[] {
   const every = Math.max(1, Math.ceil(lines.length / MOST_REFUSED_ALONE));
   return lines.filter((_, n) => n % every === 0 || n === lines.length - 1);
 }
 
 /** Tries again with waits that double, each shortened by chance, so that many that failed together do not come back together. */
-async function patiently(replica: Replica, lines: readonly Uint8Array[], options: DeliveryOptions): Promise<Delivery> {
+async function patiently(replica: Replica, nquads: Uint8Array, options: DeliveryOptions): Promise<Delivery> {
   const { clock, patienceMs, signal, onWait } = options;
-  const nquads = Buffer.concat(lines);
   const started = clock.now();
   for (let failures = 0; ; failures++) {
     const answer = await replica.deliver(nquads);
@@ -122,4 +142,15 @@ function quarantine({ directory, server }: DeliveryOptions, line: Uint8Array, re
   const quad = Buffer.from(line).toString().trimEnd();
   // Without its query, in which a key may stand: these files go along with the directory.
   publishFirst(path, `${JSON.stringify({ server: placeText(new URL(server)), reason, quad }, null, 2)}\n`);
+}
+
+const LINE_END = 10;
+
+/** Each with its end. */
+export function* linesOf(nquads: Uint8Array): Generator<Uint8Array, void, void> {
+  for (let start = 0; start < nquads.length; ) {
+    const end = nquads.indexOf(LINE_END, start) + 1 || nquads.length;
+    yield nquads.subarray(start, end);
+    start = end;
+  }
 }

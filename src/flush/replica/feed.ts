@@ -1,9 +1,18 @@
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { ProvenanceError } from "../../model/error.ts";
 import { checkDirectory, directoryPaths } from "../../spool/directory.ts";
 import { type FoundFile, graphFolders, namesOrWhy, readGraphFile } from "../transfer/graph-folder.ts";
 import { Cursor, type DeliveredFile } from "./cursor.ts";
-import { type DeliveryClock, type DeliveryOptions, deliverBatch, REAL_CLOCK, type Replica } from "./delivery.ts";
+import {
+  type BatchResult,
+  type DeliveryClock,
+  type DeliveryOptions,
+  deliverBatch,
+  linesOf,
+  REAL_CLOCK,
+  type Replica,
+} from "./delivery.ts";
 import { restating } from "./restating.ts";
 
 export interface FeedOptions {
@@ -30,14 +39,18 @@ export interface FeedReport {
   readonly damaged: string[];
   /** Why the cursor could not be written: what was delivered is delivered again. */
   cursorFault?: string | undefined;
-  /** Files and folders that could not be read, each with the reason. */
+  /** Files and folders that could not be read, and what could not be settled before a push, each with the reason. */
   readonly unreadable: string[];
   /** Why the pass gave up; the rest waits for the next one. */
   waiting: string | undefined;
 }
 
 export const PATIENCE_MS = 60_000;
-const BATCH_BYTES = 1_000_000;
+/** Oxigraph and Fuseki pay for each request, whatever its size: as large as a flusher below 256 MB can have two of, in all their forms. */
+const BATCH_BYTES = 7_500_000;
+const MOST_BATCH_BYTES = BATCH_BYTES + 1_000_000;
+/** How many batches are under way at once: while the server works on one the next one is read and checked. */
+const MOST_UNDER_WAY = 2;
 const MAX_LISTINGS = 100;
 
 /**
@@ -49,34 +62,70 @@ export async function feed(directory: string, replica: Replica, options: FeedOpt
   checkDirectory(directory);
   const { clock = REAL_CLOCK, patienceMs = PATIENCE_MS, server, signal, onWait, onProgress } = options;
   const report: FeedReport = { files: 0, quads: 0, refused: 0, damaged: [], unreadable: [], waiting: undefined };
-  const delivery: DeliveryOptions = { directory, server, clock, patienceMs, signal, onWait };
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  if (signal?.aborted) end();
+  signal?.addEventListener("abort", end);
+  const delivery: DeliveryOptions = { directory, server, clock, patienceMs, signal: ending.signal, onWait };
   const cursor = new Cursor(directory, server, options.unwritten);
   const target = restating(replica);
+  const underWay: UnderWay[] = [];
   let batch = emptyBatch();
-  const send = async () => {
-    const result = await deliverBatch(target, batch.lines, delivery);
-    if (result.kind === "waiting") report.waiting = result.reason;
-    else {
-      report.quads += batch.lines.length - result.refused;
-      report.refused += result.refused;
-      report.files += batch.files.length;
-      report.cursorFault = cursor.add(batch.files);
+  const send = () => {
+    const { lines, files } = batch;
+    batch = emptyBatch();
+    const result = deliverBatch(target, Buffer.concat(lines), delivery);
+    result.catch(() => {}); // it is looked at in its turn, or never where an earlier one ends the pass
+    underWay.push({ quads: lines.length, files, result });
+  };
+  /**
+   * Notes the oldest ones until no more than so many are under way: a file may begin in one batch and end in a later one.
+   * What comes behind one that has to wait is not noted, whatever became of it.
+   */
+  const settle = async (most: number): Promise<"on" | "waiting"> => {
+    while (underWay.length > most) {
+      const { quads, files, result } = underWay.shift() as UnderWay;
+      const answer = await result;
+      if (answer.kind === "waiting") {
+        report.waiting = answer.reason;
+        return "waiting";
+      }
+      report.quads += quads - answer.refused;
+      report.refused += answer.refused;
+      report.files += files.length;
+      report.cursorFault = cursor.add(files);
       onProgress?.(report);
     }
-    batch = emptyBatch();
-    return result.kind === "done";
+    return "on";
   };
-  for (const file of undelivered(directoryPaths(directory).graph, cursor, report)) {
-    for (const line of file.lines) {
-      if (batch.bytes >= BATCH_BYTES && !isOfOneSubject(batch, line) && !(await send())) return report;
-      batch.lines.push(line);
-      batch.bytes += line.length;
+  try {
+    for (const file of undelivered(directoryPaths(directory).graph, cursor, report)) {
+      for (const line of file.lines) {
+        if (batch.bytes >= BATCH_BYTES && !isOfOneSubject(batch, line)) {
+          send();
+          if ((await settle(MOST_UNDER_WAY - 1)) === "waiting") return report;
+        }
+        batch.lines.push(line);
+        batch.bytes += line.length;
+      }
+      batch.files.push(file);
+      if (signal?.aborted) break;
+      await turn(); // what is under way goes on
     }
-    batch.files.push(file);
-    if (signal?.aborted) break;
+    if (batch.files.length > 0) send();
+    await settle(0);
+    return report;
+  } finally {
+    end();
+    signal?.removeEventListener("abort", end);
+    await Promise.allSettled(underWay.map(({ result }) => result));
   }
-  if (batch.files.length > 0) await send();
-  return report;
+}
+
+interface UnderWay {
+  readonly quads: number;
+  readonly files: readonly DeliveredFile[];
+  readonly result: Promise<BatchResult>;
 }
 
 /** Lines that are delivered together, and the files that end among them. */
@@ -86,13 +135,13 @@ interface Batch {
   bytes: number;
 }
 
-/** What is said of a thing goes together, as far as that is no megabytes: a summary is replaced as a whole. */
+/** What is said of a thing goes together, as far as that is no megabyte more: a summary is replaced as a whole. */
 function isOfOneSubject({ lines, bytes }: Batch, line: Uint8Array): boolean {
   const last = lines.at(-1);
   const end = line.indexOf(SPACE);
   return (
     last !== undefined &&
-    bytes < 2 * BATCH_BYTES &&
+    bytes < MOST_BATCH_BYTES &&
     Buffer.compare(last.subarray(0, end + 1), line.subarray(0, end + 1)) === 0
   );
 }
@@ -123,7 +172,7 @@ function* undelivered(graph: string, cursor: Cursor, report: FeedReport): Genera
         if (file === undefined) continue;
         if (file.kind === "gone") isComplete = false;
         else seen.add(name);
-        if (file.kind === "whole") yield { folder, name, path, lines: linesOf(file.bytes) };
+        if (file.kind === "whole") yield { folder, name, path, lines: statedIn(file.bytes) };
         else if (file.kind === "damaged") report.damaged.push(path);
         else if (file.kind === "unreadable") report.unreadable.push(file.reason);
       }
@@ -143,13 +192,8 @@ function undeliveredFile(cursor: Cursor, { folder, name, path }: DeliveredFile):
 }
 
 const SPACE = 32;
-const LINE_END = 10;
 const COMMENT = 35;
 
-function* linesOf(bytes: Buffer): Generator<Uint8Array, void, void> {
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(LINE_END, start) + 1 || bytes.length;
-    if (bytes[start] !== COMMENT && end - start > 1) yield bytes.subarray(start, end);
-    start = end;
-  }
+function* statedIn(bytes: Buffer): Generator<Uint8Array, void, void> {
+  for (const line of linesOf(bytes)) if (line[0] !== COMMENT && line.length > 1) yield line;
 }

@@ -1,5 +1,6 @@
 import { checkIri } from "../../model/names.ts";
 import { isSummaryOf, SUMMARY_PREDICATES, summarisedBy } from "../../spool/summary-names.ts";
+import type { Delivery } from "../../store/server/server.ts";
 import type { SelectResult } from "../../store/store.ts";
 import type { Replica } from "./delivery.ts";
 
@@ -14,21 +15,47 @@ const MOST_ASKED = 500;
 
 /**
  * A replica in which a series has one summary: what a server has of fewer rows goes before what is delivered, and what would be delivered of fewer rows than it has does not.
- * In a directory the earlier file is gone by then, so only the server can say what it was.
+ * In a directory the earlier file is gone by then, so only the server can say what it was. Deliveries may be asked for at once; those that summarise the same series wait for each
+ * other, in the order of the calls, since neither would find what the other brings.
  */
 export function restating(replica: Replica | RestatingReplica): Replica {
   if (!("forget" in replica)) return replica;
+  const underWay = new Map<string, Promise<void>>();
   return {
     async deliver(nquads) {
-      let left: Uint8Array | undefined;
+      const found = summariesIn(nquads);
+      const series = [...found.own.keys(), ...found.twice];
+      if (series.length === 0) return await replica.deliver(nquads);
+      const before = series.map((id) => underWay.get(id));
+      const answer = Promise.all(before).then(() => deliverRestated(replica, nquads, found));
+      const done = answer.then(nothing, nothing);
+      for (const id of series) underWay.set(id, done);
       try {
-        left = await prepared(replica, nquads);
-      } catch (error) {
-        return { kind: "retry", reason: (error as Error).message };
+        return await answer;
+      } finally {
+        for (const id of series) if (underWay.get(id) === done) underWay.delete(id);
       }
-      return left.length === 0 ? { kind: "stored" } : await replica.deliver(left);
     },
   };
+}
+
+function nothing(): void {}
+
+/** What is delivered of series. */
+interface Summaries {
+  readonly own: ReadonlyMap<string, Summary>;
+  /** The series of which copies state different summaries that nobody has settled yet. */
+  readonly twice: ReadonlySet<string>;
+}
+
+async function deliverRestated(replica: RestatingReplica, nquads: Uint8Array, found: Summaries): Promise<Delivery> {
+  let left: Uint8Array;
+  try {
+    left = await prepared(replica, nquads, found);
+  } catch (error) {
+    return { kind: "retry", reason: (error as Error).message };
+  }
+  return left.length === 0 ? { kind: "stored" } : await replica.deliver(left);
 }
 
 interface Summary {
@@ -37,13 +64,8 @@ interface Summary {
   rowCount: number;
 }
 
-async function prepared(replica: RestatingReplica, nquads: Uint8Array): Promise<Uint8Array> {
-  if (!MAY_SUMMARISE.test(Buffer.from(nquads.buffer, nquads.byteOffset, nquads.length).toString("latin1")))
-    return nquads;
-  const lines = Buffer.from(nquads).toString("latin1").split("\n");
-  const own = summariesOf(lines);
-  const behind = statedTwice(lines);
-  for (const id of behind) own.delete(id);
+async function prepared(replica: RestatingReplica, nquads: Uint8Array, { own, twice }: Summaries): Promise<Uint8Array> {
+  const behind = new Set(twice);
   const series = [...own.keys()];
   for (let from = 0; from < series.length; from += MOST_ASKED) {
     const forgotten = new Map<string, string[]>();
@@ -55,43 +77,55 @@ async function prepared(replica: RestatingReplica, nquads: Uint8Array): Promise<
     for (const [graph, things] of forgotten) await replica.forget(plain(graph), things, SUMMARY_PREDICATES);
   }
   if (behind.size === 0) return nquads;
+  const lines = bufferOf(nquads).toString("latin1").split("\n");
   return Buffer.from(lines.filter((line) => !isSummaryOf(line, behind)).join("\n"), "latin1");
 }
 
-const MAY_SUMMARISE = /#rowsDigest> /;
-
 /** Subjects and graphs as they stand in lines of N-Quads, in latin1. */
-function summariesOf(lines: readonly string[]): Map<string, Summary> {
-  const summaries = new Map<string, Summary>();
-  for (const line of lines) {
+function summariesIn(nquads: Uint8Array): Summaries {
+  const own = new Map<string, Summary>();
+  const twice = new Set<string>();
+  const bytes = bufferOf(nquads);
+  const stated = new Map<string, string>();
+  for (const line of linesWith(bytes, DIGEST_NAME)) {
     const series = summarisedBy(line);
+    if (series === undefined) continue;
+    if ((stated.get(series) ?? line) !== line) twice.add(series);
+    stated.set(series, line);
     const [, rowsDigest, graph] = DIGEST.exec(line) ?? [];
-    if (series !== undefined && rowsDigest !== undefined && graph !== undefined)
-      summaries.set(series, { graph, rowsDigest, rowCount: 0 });
+    if (rowsDigest !== undefined && graph !== undefined) own.set(series, { graph, rowsDigest, rowCount: 0 });
   }
-  for (const line of lines) {
+  for (const id of twice) own.delete(id);
+  if (own.size === 0) return { own, twice };
+  for (const line of linesWith(bytes, COUNT_NAME)) {
     const [, series = "", count] = COUNT.exec(line) ?? [];
-    const summary = summaries.get(series);
+    const summary = own.get(series);
     if (summary !== undefined) summary.rowCount = Number(count);
   }
-  return summaries;
+  return { own, twice };
+}
+
+const DIGEST_NAME = "#rowsDigest> ";
+const COUNT_NAME = "#rowCount> ";
+
+/** The lines in which something stands. */
+function* linesWith(bytes: Buffer, what: string): Generator<string, void, void> {
+  for (let at = bytes.indexOf(what); at >= 0; ) {
+    const found = bytes.indexOf(LINE_END, at);
+    const end = found < 0 ? bytes.length : found;
+    yield bytes.toString("latin1", bytes.lastIndexOf(LINE_END, at) + 1, end);
+    at = bytes.indexOf(what, end);
+  }
+}
+
+const LINE_END = 10;
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 const DIGEST = / "([0-9a-f]{64})" (<[^>]*>) \.$/;
 const COUNT = /^(<[^>]*>) <[^>]*#rowCount> "(\d+)"/;
-
-/** The series of which copies state different summaries that nobody has settled yet. */
-function statedTwice(lines: readonly string[]): Set<string> {
-  const digests = new Map<string, string>();
-  const twice = new Set<string>();
-  for (const line of lines) {
-    const series = summarisedBy(line);
-    if (series === undefined) continue;
-    if ((digests.get(series) ?? line) !== line) twice.add(series);
-    digests.set(series, line);
-  }
-  return twice;
-}
 
 /** Which of these series have another summary on the server, and whether that is one of more rows. */
 async function others(

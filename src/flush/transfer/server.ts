@@ -28,8 +28,11 @@ export interface PushReport {
  * @throws {ProvenanceError} what the server's answers to questions come to
  */
 export async function pushToServer(directory: string, store: ServerStore, options: FeedOptions): Promise<PushReport> {
-  for (const folder of graphFolders(directoryPaths(directory).graph)) await settled(directory, folder);
+  const unsettled: string[] = [];
+  for (const folder of graphFolders(directoryPaths(directory).graph))
+    unsettled.push(...(await whyUnsettled(directory, folder)));
   const fed = await feed(directory, store, options);
+  fed.unreadable.push(...unsettled);
   if (fed.waiting !== undefined) return { feed: fed, comparison: undefined };
   const { graph } = directoryPaths(directory);
   const comparing = new Comparing();
@@ -55,12 +58,13 @@ export async function pushToServer(directory: string, store: ServerStore, option
   return { feed: fed, comparison: comparing.result };
 }
 
-/** What copies say of a series is one again, unless a file cannot be read or written: then the server is told of none. */
-async function settled(directory: string, execution: string): Promise<void> {
+/** What copies say of a series is one again, unless a file cannot be read or written: then the server is told of none, and the reason is given. */
+async function whyUnsettled(directory: string, execution: string): Promise<string[]> {
   try {
     await settleSummaries(directory, execution);
-  } catch {
-    // The comparison names what is unreadable.
+    return [];
+  } catch (error) {
+    return [`what the series of ${execution} come to, where copies differ: ${(error as Error).message}`];
   }
 }
 
@@ -77,7 +81,13 @@ async function deliverMissing(
   const sorted = [...missing].sort();
   for (let from = 0, to = 0; from < sorted.length; from = to) {
     to = endOfBatch(sorted, from);
-    const lines = sorted.slice(from, to).map((line) => Buffer.from(`${line}\n`, "latin1"));
+    const lines = Buffer.from(
+      sorted
+        .slice(from, to)
+        .map((line) => `${line}\n`)
+        .join(""),
+      "latin1",
+    );
     const result = await deliverBatch(restating(store), lines, options);
     if (result.kind === "waiting") return result.reason;
   }

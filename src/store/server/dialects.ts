@@ -88,7 +88,7 @@ export const DIALECTS = {
     graphStore: "sparql-graph-crud",
     withCredentials: { ask: "sparql-auth", update: "sparql-auth", graphStore: "sparql-graph-crud-auth" },
     writes: "graphs",
-    mostBytes: 4 * MEGABYTE,
+    mostBytes: 8 * MEGABYTE,
     union: {
       graph: "urn:provml:union",
       besides: [
@@ -129,7 +129,7 @@ export const DIALECTS = {
     update: "update",
     graphStore: "data",
     writes: "quads",
-    mostBytes: 8 * MEGABYTE,
+    mostBytes: 16 * MEGABYTE,
     union: "default",
     serverUnion: "urn:x-arq:UnionGraph",
     timeout: { name: "timeout", perSecond: 1 },
@@ -145,7 +145,7 @@ export const DIALECTS = {
     graphStore: "store",
     bulk: "no_transaction",
     writes: "quads",
-    mostBytes: 4 * MEGABYTE,
+    mostBytes: 16 * MEGABYTE,
     union: "default",
     canonicalises: "numbers and times into their canonical form",
   },

@@ -2,10 +2,10 @@ import { ProvenanceError } from "../../model/error.ts";
 import type { Quad } from "../../rdf/terms.ts";
 import { answerOf, tableOf, triplesOf } from "../forms.ts";
 import { positive } from "../limits.ts";
-import { lineChunks } from "../line-chunks.ts";
 import { readQueryText } from "../query-text.ts";
 import { QUERY_TIMEOUT_MS, type QueryOptions, type QueryResult, type SelectResult, type Store } from "../store.ts";
 import { dialectNamed, endpointsOf, recognise, storeUrl } from "./address.ts";
+import { checkLines } from "./check-lines.ts";
 import { Connection } from "./connection.ts";
 import { type Credentials, findCredentials } from "./credentials.ts";
 import { CONTENT_TOO_LARGE, type Delivery, deliveryOf } from "./delivery.ts";
@@ -13,7 +13,7 @@ import { DIALECTS, type Dialect } from "./dialects.ts";
 import { ServerFault, storeFailed } from "./fault.ts";
 import { forgettingOf } from "./forget.ts";
 import { type Found, queryError, questionOf, readAnswer } from "./question.ts";
-import { checkLines, halves, writesOf } from "./writes.ts";
+import { halves, pieces, type Write, writesOf } from "./writes.ts";
 
 export type { Delivery } from "./delivery.ts";
 
@@ -201,9 +201,12 @@ class HttpStore implements ServerStore {
   }
 
   async #bring(nquads: Uint8Array): Promise<void> {
-    await checkLines(nquads);
+    checkLines(nquads);
+    const parts = partsOf(nquads, await this.#ready());
+    // The first part, which mostly is all, is made while another one is written.
+    const first = parts.next();
     await this.#inTurn(async (found) => {
-      for await (const lines of lineChunks([nquads], found.dialect.mostBytes)) await this.#write(lines, found);
+      for (let part = first; !part.done; part = parts.next()) await this.#write(part.value, found);
     });
   }
 
@@ -213,18 +216,30 @@ class HttpStore implements ServerStore {
     await done;
   }
 
-  async #write(lines: Uint8Array, found: Found): Promise<void> {
+  async #write({ lines, writes }: Part, found: Found): Promise<void> {
     const { writeTimeoutMs = WRITE_TIMEOUT_MS } = this.#options;
     try {
-      for (const write of writesOf(lines, found.dialect, found.union, found.endpoints)) {
-        await this.#connection.ask({ method: "POST", ...write, timeoutMs: writeTimeoutMs });
-      }
+      for (const write of writes) await this.#connection.ask({ method: "POST", ...write, timeoutMs: writeTimeoutMs });
     } catch (error) {
       const parts = error instanceof ServerFault && error.status === CONTENT_TOO_LARGE ? halves(lines) : undefined;
       if (parts === undefined) throw error;
-      for (const part of parts) await this.#write(part, found);
+      for (const part of parts) await this.#write(partOf(part, found), found);
     }
   }
+}
+
+/** Lines, and the requests that bring them. */
+interface Part {
+  readonly lines: Uint8Array;
+  readonly writes: readonly Write[];
+}
+
+function* partsOf(nquads: Uint8Array, found: Found): Generator<Part, void, void> {
+  for (const lines of pieces(nquads, found.dialect.mostBytes)) yield partOf(lines, found);
+}
+
+function partOf(lines: Uint8Array, { dialect, union, endpoints }: Found): Part {
+  return { lines, writes: writesOf(lines, dialect, union, endpoints) };
 }
 
 function rethrow(error: unknown): never {

@@ -1,8 +1,6 @@
-import { ProvenanceError } from "../../model/error.ts";
-import { readQuads } from "../../rdf/read-quads.ts";
-import { CHUNK_BYTES, lineChunks } from "../line-chunks.ts";
 import { unionLines } from "../union-lines.ts";
 import type { Endpoints } from "./address.ts";
+import { byGraph, DEFAULT_GRAPH } from "./by-graph.ts";
 import { type Dialect, UNKEPT, type Union } from "./dialects.ts";
 
 /** One request that brings quads. */
@@ -21,21 +19,24 @@ export function writesOf(
 ): Write[] {
   switch (dialect.writes) {
     case "quads": {
-      const body = union === "default" ? joined(unionLines(nquads).triples, nquads) : nquads.slice();
+      const body = union === "default" ? withUnion(nquads) : nquads.slice();
       const url = new URL(graphStore);
       if (dialect.bulk !== undefined) url.search += `${url.search === "" ? "" : "&"}${dialect.bulk}`;
       return [{ url, type: "application/n-quads", body }];
     }
-    case "graphs":
-      return Array.from(byGraph(nquads, union, dialect.keeps), ([graph, lines]) => {
+    case "graphs": {
+      const rewritten = (triple: string) => withoutTags(unaltered(triple, dialect.keeps));
+      return Array.from(byGraph(nquads, union, { begin: TURTLE_START, rewritten }), ([graph, { bytes }]) => {
         const url = new URL(graphStore);
         if (graph === DEFAULT_GRAPH) url.searchParams.set("default", "");
         else url.searchParams.set("graph", graph);
-        return { url, type: "text/turtle", body: TURTLE_START + lines.map(withoutTags).join("\n") };
+        return { url, type: "text/turtle", body: bytes };
       });
+    }
     case "insert": {
-      const parts = Array.from(byGraph(nquads, union, dialect.keeps), ([graph, lines]) => {
-        const triples = lines.join("\n");
+      const rewritten = (triple: string) => unaltered(triple, dialect.keeps);
+      const parts = Array.from(byGraph(nquads, union, { begin: "", rewritten }), ([graph, { bytes }]) => {
+        const triples = new TextDecoder().decode(bytes);
         return graph === DEFAULT_GRAPH ? triples : `GRAPH <${graph}> {\n${triples}\n}`;
       });
       const body = new URLSearchParams({ update: `INSERT DATA {\n${parts.join("\n")}\n}` }).toString();
@@ -57,34 +58,10 @@ function withoutTags(triple: string): string {
   return triple.slice(0, start) + triple.slice(start, end).replaceAll("<", "\\u003C") + triple.slice(end);
 }
 
-const DEFAULT_GRAPH = "";
-
-function byGraph(nquads: Uint8Array, union: Union, keeps: Dialect["keeps"] = {}): Map<string, string[]> {
-  const lines = text(nquads).split("\n");
-  const triples = text(unionLines(nquads).triples).split("\n");
-  const graphs = new Map<string, string[]>();
-  const names = new Map<string, string>();
-  const place = (graph: string) => graphs.get(graph) ?? (graphs.set(graph, []).get(graph) as string[]);
-  lines.forEach((line, i) => {
-    const whole = triples[i] ?? "";
-    if (/^\s*(?:#|$)/.test(line)) return;
-    const graph = whole === line ? undefined : line.slice(whole.length - " .".length);
-    const triple = unaltered(whole, keeps);
-    if (graph !== undefined) {
-      const name = names.get(graph) ?? graphName(graph);
-      names.set(graph, name);
-      place(name).push(triple);
-    }
-    if (union === "default" || graph === undefined) place(DEFAULT_GRAPH).push(triple);
-    else if (union !== "server") place(union.graph).push(triple);
-  });
-  return graphs;
-}
-
 const XSD_LITERAL = /"\^\^<http:\/\/www\.w3\.org\/2001\/XMLSchema#(\w+)>\s*\.\s*$/;
 
 /** A triple whose literal comes back as it is. */
-function unaltered(triple: string, keeps: NonNullable<Dialect["keeps"]>): string {
+function unaltered(triple: string, keeps: Dialect["keeps"] = {}): string {
   const match = XSD_LITERAL.exec(triple);
   const kept = match?.[1] !== undefined && Object.hasOwn(keeps, match[1]) ? keeps[match[1]] : undefined;
   if (match === null || kept === undefined) return triple;
@@ -92,48 +69,26 @@ function unaltered(triple: string, keeps: NonNullable<Dialect["keeps"]>): string
   return kept.test(lexical) ? triple : triple.slice(0, match.index) + match[0].replace("^^<", `^^<${UNKEPT}`);
 }
 
-/** The IRI at the end of a line, without its escapes. */
-function graphName(end: string): string {
-  return readQuads(`<a:s> <a:p> <a:o> ${end}`)[0]?.graph?.value ?? DEFAULT_GRAPH;
+/** The triples, and the quads behind them, in one piece of memory. */
+function withUnion(nquads: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(2 * nquads.length + 1); // the last line may lack its end
+  whole.set(nquads);
+  const { length } = unionLines(nquads, whole).triples;
+  whole.set(nquads, length);
+  return whole.subarray(0, length + nquads.length);
 }
 
-/**
- * Reads all lines, so that nothing of an input with a fault is sent.
- * @throws {ProvenanceError} `unreadable` with the number of the line
- */
-export async function checkLines(nquads: Uint8Array): Promise<void> {
-  let linesBefore = 0;
-  for await (const chunk of lineChunks([nquads], CHUNK_BYTES)) {
-    const { lines, blankLine } = unionLines(chunk);
-    if (blankLine > 0) throw unreadable(`line ${linesBefore + blankLine} has a blank node; name it with an IRI`);
-    try {
-      readQuads(text(chunk));
-    } catch (cause) {
-      const message = (cause as Error).message.replace(
-        /\bline (\d+)/,
-        (_, line) => `line ${linesBefore + Number(line)}`,
-      );
-      throw unreadable(message, cause);
+/** Views of whole lines, of at most so many bytes, or one longer line. */
+export function* pieces(nquads: Uint8Array, mostBytes: number): Generator<Uint8Array, void, void> {
+  for (let start = 0; start < nquads.length; ) {
+    let end = start + mostBytes;
+    if (end < nquads.length) {
+      const last = nquads.lastIndexOf(LINE_END, end - 1) + 1;
+      end = last > start ? last : nquads.indexOf(LINE_END, end) + 1 || nquads.length;
     }
-    linesBefore += lines;
+    yield nquads.subarray(start, end);
+    start = end;
   }
-}
-
-function unreadable(message: string, cause?: unknown): ProvenanceError {
-  return new ProvenanceError("unreadable", `what was to be loaded is not N-Quads: ${message}`, { cause });
-}
-
-function text(bytes: Uint8Array): string {
-  return DECODER.decode(bytes);
-}
-
-const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
 }
 
 /** Lines in two halves; undefined for one line. */

@@ -94,10 +94,10 @@ export const transfersKilled: FaultTrial = {
     {
       name: "the cursor moves before the answer",
       file: "flush/replica/feed.js",
-      find: "const result = await deliverBatch(",
-      replace: `cursor.add(batch.files);
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-        const result = await deliverBatch(`,
+      find: "const result = deliverBatch(",
+      replace: `cursor.add(files);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+        const result = deliverBatch(`,
     },
   ],
 };
