@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
@@ -12,7 +13,7 @@ import { readSeriesFile } from "../../src/series/read.ts";
 import { writeSeriesFile } from "../../src/series/write.ts";
 import { createDirectory } from "../../src/spool/directory.ts";
 import { filesIn, graphFiles, graphIn, movedTo, published } from "./moved.ts";
-import { copyOf, EXECUTION, recorded, recorder, temporary } from "./recorded.ts";
+import { COMPACTS, copyOf, EXECUTION, FLUSHES, recorded, recorder, temporary } from "./recorded.ts";
 
 async function flushed(writer: string, file?: string): Promise<string> {
   const directory = await recorded(6, "close", file === undefined ? { writer } : { writer, file });
@@ -81,6 +82,32 @@ test("brings over what a flusher and a compaction make of the source meanwhile, 
     },
   });
   const { rows } = await movedTo(from);
+  expect(comparison).toMatchObject({ missing: 0, missingRows: 0, rows: rows.length, troubles: [] });
+  expect([graphIn(to), (await movedTo(to)).rows]).toEqual([graphIn(from), rows]);
+});
+
+test.each([
+  ["moved", [FLUSHES]],
+  ["moved and compacted", [FLUSHES, COMPACTS]],
+])("what a flusher has %s in the source since it was copied is copied and compared as well", async (_, programs) => {
+  const { directory: from, write, end } = await recorder({ writer: "wone" });
+  await write(6);
+  await flush(from);
+  await write(6);
+  await end("close");
+  const to = empty();
+  let before = -1;
+  let runs = 0;
+  const { comparison } = await transferDirectory(from, to, {
+    onProgress({ copied, there }) {
+      // Nothing more was copied: the comparison begins.
+      if (copied + there === before && runs++ === 0)
+        for (const program of programs) expect(spawnSync(process.execPath, [program, from]).status).toBe(0);
+      before = copied + there;
+    },
+  });
+  const { rows } = await movedTo(from);
+  expect([runs > 0, rows.length]).toEqual([true, 48]);
   expect(comparison).toMatchObject({ missing: 0, missingRows: 0, rows: rows.length, troubles: [] });
   expect([graphIn(to), (await movedTo(to)).rows]).toEqual([graphIn(from), rows]);
 });

@@ -11,7 +11,7 @@ import { settleSummaries } from "../summaries.ts";
 import { Comparing, type Comparison, keyOf } from "./comparison.ts";
 import { type Copied, copyOnce, hasSameBytes, hasSameSize, hasSameTrailer } from "./copy-file.ts";
 import { eachLine, graphFolders, type LeftOut, namesOrWhy, readIfThere, unreadable } from "./graph-folder.ts";
-import { compareRows } from "./rows.ts";
+import { compareRows, MOST_MORE_ROUNDS } from "./rows.ts";
 
 export interface TransferReport {
   /** Files that were copied, and those that were there already. */
@@ -21,6 +21,7 @@ export interface TransferReport {
 }
 
 export interface TransferOptions {
+  /** Called after each file, and once more when all were copied and the comparison begins. */
   readonly onProgress?: (report: { readonly copied: number; readonly there: number }) => void;
 }
 
@@ -28,7 +29,8 @@ export interface TransferOptions {
  * Brings everything over that one directory has and another lacks: kept content, manifests, series, quarantine, and the graph, last,
  * since its files say that the rest is there. Files are published whole and never changed, so it may be stopped at any instant and
  * run again, in both directions, by several at once; flushers and compactions may be at work on both sides. At the end both are compared
- * line by line and row by row, and what is still missing of lines is written.
+ * line by line and row by row: where something is missing that came or was compacted meanwhile, that is copied and compared again, and
+ * what is still missing of lines is written.
  */
 export async function transferDirectory(
   from: string,
@@ -42,15 +44,23 @@ export async function transferDirectory(
     else if (copied === "there" || copied === "differs") counts.there++;
     options.onProgress?.(counts);
   });
-  let rounds = 1;
-  while (copy.round() && rounds < MAX_ROUNDS) rounds++;
-  if (rounds === MAX_ROUNDS) comparing.trouble(`${from} changed whenever it was read; run it again`);
+  copy.all();
+  options.onProgress?.(counts);
+  const bringMore = () => copy.all();
   const [source, target] = [directoryPaths(from), directoryPaths(to)];
   for (const folder of graphFolders(source.graph)) {
+    const places = [join(source.graph, folder), join(target.graph, folder)] as const;
     await settled(comparing, to, folder);
-    compareFolder(comparing, folder, source.graph, target.graph);
+    let held = heldAgainst(...places);
+    for (let round = 1; held.missing.length > 0 && round <= MOST_MORE_ROUNDS && bringMore(); round++) {
+      await settled(comparing, to, folder);
+      held = heldAgainst(...places);
+    }
+    for (const what of held.troubles) comparing.trouble(what);
+    bring(places[1], held.missing);
+    comparing.add(folder, held.wanted, held.missing.length === 0 ? held.there : keysBelow(places[1]).keys);
   }
-  await compareRows(comparing, source.series, target.series);
+  await compareRows(comparing, source.series, target.series, bringMore);
   syncDirectory(to);
   return { ...counts, comparison: comparing.result };
 }
@@ -84,12 +94,31 @@ class Copy {
   /** Files that need no second look: what is written once does not change. */
   readonly #done = new Set<string>();
   #isNews = false;
+  /** What the source's folders held when it was copied last. */
+  #names = "";
 
   constructor(from: string, to: string, comparing: Comparing, note: (copied: Copied) => void) {
     this.#from = from;
     this.#to = to;
     this.#comparing = comparing;
     this.#note = note;
+  }
+
+  /** Round by round until one finds nothing new. Whether the source has changed since this was done last. */
+  all(): boolean {
+    const names = this.#namesNow();
+    const isChanged = names !== this.#names;
+    this.#names = names;
+    let rounds = 0;
+    while (rounds < MAX_ROUNDS && this.round()) rounds++;
+    if (rounds === MAX_ROUNDS) this.#comparing.trouble(`${this.#from} changed whenever it was read; run it again`);
+    return isChanged || rounds > 0;
+  }
+
+  #namesNow(): string {
+    const { graph, series } = directoryPaths(this.#from);
+    const names = [graph, series].map((folder) => this.#orNamed(() => namesBelow(folder)) ?? []);
+    return names.flat().sort().join("\n");
   }
 
   /** Whether there was anything new. Graph files are listed first: what was listed has its rows in `series/` by then. */
@@ -165,23 +194,32 @@ function besides(source: string, target: string): string | undefined {
   return `${stem}.${digest}${extension}`;
 }
 
-function compareFolder(comparing: Comparing, folder: string, source: string, target: string): void {
-  const [from, to] = [join(source, folder), join(target, folder)];
+/** What a folder of the source holds, and what of it another one lacks. */
+interface Held {
+  readonly wanted: ReadonlySet<string>;
+  readonly there: ReadonlySet<string>;
+  /** Lines in latin1, each once. */
+  readonly missing: readonly string[];
+  readonly troubles: readonly string[];
+}
+
+function heldAgainst(from: string, to: string): Held {
   const there = keysBelow(to);
-  for (const { text } of there.damaged) comparing.trouble(text);
   const wanted = new Set<string>();
-  const missing: string[] = [];
-  for (const { text } of eachLine(from, (line) => {
+  const missing = new Set<string>();
+  const leftOut = eachLine(from, (line) => {
     const key = keyOf(line);
     const isThere = there.keys.has(key);
     // What the source says of fewer rows was stated anew.
     if (!isThere && isSummaryOf(line, there.summarised)) return;
     wanted.add(key);
-    if (!isThere) missing.push(line);
-  }))
-    comparing.trouble(`${text} and was not brought over`);
-  bring(to, [...new Set(missing)]);
-  comparing.add(folder, wanted, missing.length === 0 ? there.keys : keysBelow(to).keys);
+    if (!isThere) missing.add(line);
+  });
+  const troubles = [
+    ...there.damaged.map(({ text }) => text),
+    ...leftOut.map(({ text }) => `${text} and was not brought over`),
+  ];
+  return { wanted, there: there.keys, missing: [...missing], troubles };
 }
 
 interface Keys {
@@ -207,6 +245,15 @@ export function bring(folder: string, lines: readonly string[]): void {
   if (lines.length === 0) return;
   const { bytes, sha256 } = commentedGraphFile("", [...lines].sort());
   publishFirst(join(folder, `brought-${sha256.slice(0, 32)}.nq`), bytes);
+}
+
+function namesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw unreadable(folder, error);
+  }
 }
 
 function entriesOf(folder: string): import("node:fs").Dirent[] {

@@ -2,10 +2,21 @@ import { microseconds, type SeriesColumns, sequenceOf } from "../../series/colum
 import { RowDigest } from "../../series/digest.ts";
 import { listSeriesFiles } from "../../series/layout.ts";
 import { readRows } from "../../series/merge.ts";
-import type { Comparing } from "./comparison.ts";
+import type { ComparedRows, Comparing } from "./comparison.ts";
 
-/** Holds the rows of each writer against those that another directory has under the same numbers, whatever files they lie in. */
-export async function compareRows(comparing: Comparing, source: string, target: string): Promise<void> {
+/** How often a place is compared again of which something is missing, while there is something new to bring. */
+export const MOST_MORE_ROUNDS = 10;
+
+/**
+ * Holds the rows of each writer against those that another directory has under the same numbers, whatever files they lie in.
+ * @param bringMore Called where rows are missing, or cannot be read: whether the source has changed, so that they are compared again.
+ */
+export async function compareRows(
+  comparing: Comparing,
+  source: string,
+  target: string,
+  bringMore: () => boolean = () => false,
+): Promise<void> {
   const writers = new Map<string, { readonly execution: string; readonly writer: string }>();
   try {
     for (const { execution, writer } of await listSeriesFiles(source))
@@ -14,20 +25,31 @@ export async function compareRows(comparing: Comparing, source: string, target: 
     comparing.trouble(`rows cannot be compared: ${(error as Error).message}`);
   }
   for (const [place, writer] of writers) {
-    try {
-      await compareWriter(comparing, place, readRows(source, writer), new Rows(readRows(target, writer)));
-    } catch (error) {
-      comparing.trouble(`rows of ${place} cannot be compared: ${(error as Error).message}`);
-    }
+    let found = await comparedOrWhy(source, target, writer);
+    for (let round = 1; !isWhole(found) && round <= MOST_MORE_ROUNDS && bringMore(); round++)
+      found = await comparedOrWhy(source, target, writer);
+    if (typeof found === "string") comparing.trouble(`rows of ${place} cannot be compared: ${found}`);
+    else comparing.addRows(`rows of ${place}`, found);
   }
 }
 
-async function compareWriter(
-  comparing: Comparing,
-  place: string,
-  given: AsyncGenerator<SeriesColumns>,
-  there: Rows,
-): Promise<void> {
+function isWhole(found: ComparedRows | string): boolean {
+  return typeof found !== "string" && found.missing === 0;
+}
+
+async function comparedOrWhy(
+  source: string,
+  target: string,
+  writer: { readonly execution: string; readonly writer: string },
+): Promise<ComparedRows | string> {
+  try {
+    return await comparedRows(readRows(source, writer), new Rows(readRows(target, writer)));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function comparedRows(given: AsyncGenerator<SeriesColumns>, there: Rows): Promise<ComparedRows> {
   const [here, other] = [new RowDigest([]), new RowDigest([])];
   const numbers = new Map<string, number>();
   let [rows, missing] = [0, 0];
@@ -42,7 +64,7 @@ async function compareWriter(
       rows++;
     }
   }
-  comparing.addRows(`rows of ${place}`, { rows, missing, here: here.hex(), there: other.hex() });
+  return { rows, missing, here: here.hex(), there: other.hex() };
 }
 
 /** The number of its series, step, value, time in milliseconds, sequence. */
