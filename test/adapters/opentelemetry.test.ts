@@ -181,7 +181,7 @@ describe("the span processor", () => {
       sha256('[{"content":"Be brief.","role":"system"},{"content":"secret diary","role":"user"}]'),
     );
     expect(digestOf(recorded(), answerOf(recorded(), call!))).toBe(sha256("yraid terces"));
-    expect(JSON.stringify(sink().briefs)).not.toMatch(/secret|terces/);
+    expect(JSON.stringify(sink().briefs)).not.toMatch(/secret diary|terces/);
   });
 
   it("leaves a span that never ends without an end, and the execution a success", async () => {
