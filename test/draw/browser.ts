@@ -20,8 +20,8 @@ export interface Seen {
 interface Answer {
   readonly id?: number;
   readonly method?: string;
-  readonly params?: Record<string, never>;
-  readonly result?: Record<string, never>;
+  readonly params?: Record<string, unknown>;
+  readonly result?: Record<string, unknown>;
   readonly error?: { readonly message: string };
 }
 
@@ -55,7 +55,7 @@ export class Browser {
     else this.#waiting.get(answer.id)?.(answer);
   }
 
-  async #ask(method: string, params: object = {}, sessionId?: string): Promise<Record<string, never>> {
+  async #ask(method: string, params: object = {}, sessionId?: string): Promise<Record<string, unknown>> {
     const id = ++this.#count;
     const answered = new Promise<Answer>((done) => this.#waiting.set(id, done));
     (this.#process.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
@@ -74,14 +74,14 @@ export class Browser {
     question: string,
   ): Promise<Seen & { readonly answer: T; readonly screenshot: Buffer; readonly pages: Buffer }> {
     const { targetId } = await this.#ask("Target.createTarget", { url: "about:blank" });
-    const { sessionId } = await this.#ask("Target.attachToTarget", { targetId, flatten: true });
+    const attached = await this.#ask("Target.attachToTarget", { targetId, flatten: true });
+    const sessionId = attached.sessionId as string;
     const ask = (method: string, params?: object) => this.#ask(method, params, sessionId);
     const seen: Seen = { complaints: [], requests: [] };
     const loaded = new Promise<void>((done) => {
       this.#listener = ({ method, params }) => {
         if (method === "Page.loadEventFired") done();
-        else if (method === "Network.requestWillBeSent")
-          seen.requests.push((params as Sent | undefined)?.request.url ?? "");
+        else if (method === "Network.requestWillBeSent") seen.requests.push((params as unknown as Sent).request.url);
         else if (method !== undefined && COMPLAINTS.has(method)) seen.complaints.push(JSON.stringify(params));
       };
     });
