@@ -1,5 +1,6 @@
 import type { Iri, Statement } from "../model/statement.ts";
 import { checkShape, GraphLines, graphEnd } from "./graph-lines.ts";
+import { TextBytes } from "./text-bytes.ts";
 import { writeTriples } from "./triples.ts";
 
 /** Whole lines, in memory of their own. */
@@ -12,7 +13,6 @@ export interface Lines {
 const PIECE_BYTES = 1_000_000;
 /** The statements that end a piece are whole. */
 const ROOM = PIECE_BYTES + 100_000;
-const MOST_BYTES_PER_CHARACTER = 3;
 
 /**
  * The lines of many statements, gathered as the bytes that they are sent on as: that takes a third of the time of a list of strings. `quads` are those of
@@ -20,8 +20,7 @@ const MOST_BYTES_PER_CHARACTER = 3;
  */
 export class StatementLines {
   readonly #form: "quads" | "triples";
-  #bytes: Buffer<ArrayBuffer> | undefined;
-  #length = 0;
+  #bytes = new TextBytes(ROOM);
   #count = 0;
   #lines: TextLines | undefined;
 
@@ -31,12 +30,12 @@ export class StatementLines {
 
   /** In bytes. */
   get length(): number {
-    return this.#length;
+    return this.#bytes.length;
   }
 
   /** Whether what has come is worth taking. */
   get isFull(): boolean {
-    return this.#length >= PIECE_BYTES;
+    return this.#bytes.length >= PIECE_BYTES;
   }
 
   /**
@@ -55,28 +54,16 @@ export class StatementLines {
       text += lines.text;
       count += lines.count;
     }
-    this.#length += this.#roomFor(text).write(text, this.#length);
+    this.#bytes.append(text);
     this.#count += count;
   }
 
   /** What has come since the last time. */
   take(): Lines {
-    const bytes = this.#bytes?.subarray(0, this.#length) ?? new Uint8Array();
-    const count = this.#count;
-    this.#bytes = undefined;
-    this.#length = this.#count = 0;
-    return { bytes, count };
-  }
-
-  #roomFor(text: string): Buffer<ArrayBuffer> {
-    const most = this.#length + text.length * MOST_BYTES_PER_CHARACTER;
-    let bytes = this.#bytes;
-    if (bytes === undefined || most > bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(ROOM, most)); // memory that nothing else stands in
-      bytes?.copy(larger, 0, 0, this.#length);
-      this.#bytes = bytes = larger;
-    }
-    return bytes;
+    const lines = { bytes: this.#bytes.written, count: this.#count };
+    this.#bytes = new TextBytes(ROOM);
+    this.#count = 0;
+    return lines;
   }
 
   /** Statements come graph by graph. */

@@ -15,10 +15,11 @@ export interface SegmentFile {
   readonly sealed: boolean;
 }
 
-/** The segments of a spool folder, each writer's in order; none where the folder is missing. */
-export function listSegments(spool: string): SegmentFile[] {
+/** The segments of a spool folder, of all writers or of one, each writer's in order; none where the folder is missing. */
+export function listSegments(spool: string, of?: string): SegmentFile[] {
   const files = new Map<string, SegmentFile>();
   for (const name of namesIn(spool)) {
+    if (of !== undefined && !name.startsWith(`${of}-`)) continue;
     const match = /^([A-Za-z][A-Za-z0-9]*)-(\d+)\.(open|seg)$/.exec(name);
     if (!match) continue;
     const [, writer = "", number = "", state] = match;
@@ -44,9 +45,8 @@ export function* segmentsByWriter(listed: readonly SegmentFile[]): Generator<Seg
 
 /** The segments that a writer has begun after this one. */
 export function segmentsAfter(spool: string, last: SegmentFile | undefined): SegmentFile[] {
-  return listSegments(spool).filter(
-    ({ writer, segment }) => last !== undefined && writer === last.writer && segment > last.segment,
-  );
+  if (last === undefined) return [];
+  return listSegments(spool, last.writer).filter(({ segment }) => segment > last.segment);
 }
 
 /**
