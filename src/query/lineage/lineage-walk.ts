@@ -1,3 +1,5 @@
+import { rdf } from "../../vocab/rdf.ts";
+import { describe, factsAbout, valuesOf } from "../facts.ts";
 import { selectInBatches } from "../lookup.ts";
 import type { Source } from "../source.ts";
 import { ContentReader } from "./lineage-content.ts";
@@ -32,14 +34,15 @@ type Want = { [K in "flows" | "wholes" | "parts"]?: number };
 const NO_BOUND = Number.POSITIVE_INFINITY;
 const REACHED: Want = { flows: NO_BOUND };
 
-/** Breadth first, a handful of queries a level, each node once. */
+/** Breadth first, a handful of queries a level, each node once. What is of a type in `ends` is reached, and nothing beyond it. */
 export async function walk(
   source: Source,
   roots: readonly string[],
   direction: LineageDirection,
   depth: number,
+  ends: readonly string[] = [],
 ): Promise<Walk> {
-  const walker = new Walker(source, direction);
+  const walker = new Walker(source, direction, new Set(ends));
   let frontier = new Map<string, Want>(roots.map((root) => [root, { flows: NO_BOUND, ...around(undefined) }]));
   for (let level = 0; level < depth && frontier.size > 0; level++) frontier = await walker.level(inOrder(frontier));
   return { ...walker.result(roots), isCut: frontier.size > 0 };
@@ -56,18 +59,21 @@ class Walker {
   #next = new Map<string, Want>();
   /** Activities that generated something on the way, and are not only around what did. */
   readonly #generators = new Set<string>();
+  readonly #ends: ReadonlySet<string>;
 
-  constructor(source: Source, direction: LineageDirection) {
+  constructor(source: Source, direction: LineageDirection, ends: ReadonlySet<string>) {
     this.#source = source;
+    this.#ends = ends;
     this.#isUp = direction === "up";
     this.#links = new LinksReader(source);
     this.#contents = new ContentReader(source, this.#links, direction);
   }
 
   /** Asks what a level wants, and returns what the next one wants. */
-  async level(frontier: ReadonlyMap<string, Want>): Promise<Map<string, Want>> {
+  async level(reached: ReadonlyMap<string, Want>): Promise<Map<string, Want>> {
     this.#next = new Map();
-    for (const [id, want] of frontier) this.#done.set(id, { ...this.#done.get(id), ...want });
+    for (const [id, want] of reached) this.#done.set(id, { ...this.#done.get(id), ...want });
+    const frontier = this.#ends.size === 0 ? reached : await this.#goingOn(reached);
     await this.#links.load(frontier.keys());
     if (this.#isUp) for (const [id, { flows }] of frontier) this.#goUp(id, flows ?? NO_BOUND);
     else await this.#goDown(frontier);
@@ -82,6 +88,12 @@ class Walker {
   result(roots: readonly string[]): { nodes: string[]; edges: LineageEdge[] } {
     const edges = [...this.#edges.values()];
     return { nodes: [...new Set([...roots, ...edges.flatMap(({ from, to }) => [from, to])])], edges };
+  }
+
+  async #goingOn(reached: ReadonlyMap<string, Want>): Promise<ReadonlyMap<string, Want>> {
+    const facts = await describe(this.#source, reached.keys(), [rdf.type]);
+    const isEnd = (id: string) => valuesOf(factsAbout(facts, id), rdf.type).some((type) => this.#ends.has(type));
+    return new Map([...reached].filter(([id]) => !isEnd(id)));
   }
 
   #goUp(id: string, bound: number): void {

@@ -26,7 +26,7 @@ import { directoriesHolding, membersAt } from "./manifests.ts";
 export type LineageSubject = string | { readonly sha256: string };
 
 /** What stands for a content, a commit or a software in the graph: states of it, and what it did. */
-const STATES_OF = lookup(
+export const STATES_OF = lookup(
   (things) => sparql`
 SELECT ?s ?o WHERE {
   VALUES ?o { ${iris(things)} }

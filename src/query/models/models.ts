@@ -8,7 +8,7 @@ import { valuesOfField } from "../runs/run-filter.ts";
 import { type Run, readRuns } from "../runs/runs.ts";
 import { kept, type Source } from "../source.ts";
 import { type PlainValue, recordOf } from "../values.ts";
-import { type ModelFile, readModelStates } from "./model-states.ts";
+import { type ModelFile, type ModelState, readModelStates } from "./model-states.ts";
 
 /** A model, with what people said of it. Models in memory, their files, and what other executions read of these are one. */
 export interface Model extends Remarked {
@@ -43,31 +43,10 @@ export async function readModels(source: Source, { states = "final", ...list }: 
   const listing = checkListing(list);
   const all = await kept(source, readModelStates);
   const runs = new Map((await readRuns(source, all)).map((run) => [run.id, run]));
-  const { byModel } = await kept(source, readEvaluations);
-  const remarks = await remarksByThing(source);
+  const said = await readSaid(source);
   const wanted =
     states === "all" ? all : all.filter(({ isCheckpoint, isSuperseded }) => !isCheckpoint && !isSuperseded);
-  const models = wanted.map((state): Model => {
-    const run = state.run === undefined ? undefined : runs.get(state.run);
-    const measures = latestMeasures(state.sameAs.flatMap((id) => byModel.get(id) ?? []));
-    const { name: label, ...said } = remarked(
-      state.label,
-      remarks.size === 0 ? [] : inOrder(state.sameAs.flatMap((id) => remarks.get(id) ?? [])),
-    );
-    const isOnly = run?.models.length === 1 && run.models[0]?.id === state.id;
-    return {
-      id: state.id,
-      label,
-      ...said,
-      kind: state.isCheckpoint ? "checkpoint" : "model",
-      ...present({ run: run?.id, workflow: run?.workflow, generatedAt: state.generatedAt }),
-      derivedFrom: state.derivedFrom,
-      files: state.files,
-      ...present({ sha256: state.sha256 }),
-      measures: recordOf(new Map([...Object.entries(isOnly ? run.measures : {}), ...measures])),
-      hyperparameters: run?.hyperparameters ?? {},
-    };
-  });
+  const models = wanted.map((state) => modelOf(state, runs.get(state.run ?? ""), said));
   models.sort((a, b) => compareTimes(b.generatedAt, a.generatedAt) || compareIds(b.id, a.id));
   const datasets = listing.fields.has("dataset") ? await kept(source, datasetNames) : undefined;
   return listed(models, listing, (model, field) => {
@@ -98,3 +77,50 @@ const OWN: Readonly<Record<string, (model: Model, run: Run | undefined) => (Plai
   file: ({ files }) => files.flatMap(({ path }) => [path, fileName(path)]),
   sha256: ({ files, sha256 }) => [sha256, ...files.map((file) => file.sha256)],
 };
+
+/** What evaluations found of each model, and what people said of things. */
+interface Said {
+  readonly judged: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly remarks: Awaited<ReturnType<typeof remarksByThing>>;
+}
+
+export async function readSaid(source: Source): Promise<Said> {
+  return { judged: await kept(source, readJudged), remarks: await remarksByThing(source) };
+}
+
+async function readJudged(source: Source): Promise<Said["judged"]> {
+  const { byModel } = await kept(source, readEvaluations);
+  const states = await kept(source, readModelStates);
+  return new Map(states.map(({ id, sameAs }) => [id, latestMeasures(sameAs.flatMap((one) => byModel.get(one) ?? []))]));
+}
+
+/** A model's state with what its run, its evaluations and people say of it; made once for as long as none of these changes. */
+export function modelOf(state: ModelState, run: Run | undefined, said: Said): Model {
+  const known = made.get(state);
+  if (known?.run === run && known?.said.judged === said.judged && known.said.remarks === said.remarks) return known.model;
+  const model = makeModel(state, run, said);
+  made.set(state, { run, said, model });
+  return model;
+}
+
+const made = new WeakMap<ModelState, { readonly run: Run | undefined; readonly said: Said; readonly model: Model }>();
+
+function makeModel(state: ModelState, run: Run | undefined, { judged, remarks }: Said): Model {
+  const { name: label, ...said } = remarked(
+    state.label,
+    remarks.size === 0 ? [] : inOrder(state.sameAs.flatMap((id) => remarks.get(id) ?? [])),
+  );
+  const isOnly = run?.models.length === 1 && run.models[0]?.id === state.id;
+  return {
+    id: state.id,
+    label,
+    ...said,
+    kind: state.isCheckpoint ? "checkpoint" : "model",
+    ...present({ run: run?.id, workflow: run?.workflow, generatedAt: state.generatedAt }),
+    derivedFrom: state.derivedFrom,
+    files: state.files,
+    ...present({ sha256: state.sha256 }),
+    measures: recordOf(new Map([...Object.entries(isOnly ? run.measures : {}), ...(judged.get(state.id) ?? [])])),
+    hyperparameters: run?.hyperparameters ?? {},
+  };
+}
