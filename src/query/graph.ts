@@ -3,7 +3,7 @@ import type { Plan, PlannedStep } from "../model/plan.ts";
 import { quadToRdfJs } from "../rdf/rdfjs.ts";
 import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
-import { type Answers, type Asked, askable } from "./asked.ts";
+import { type Answers, type Asked, askable, asked } from "./asked.ts";
 import { type CheckReport, type FoundInExecution, readAllChecks, readCheck, readPlanOf } from "./check/check.ts";
 import { type Best, type BestOptions, readBest } from "./compare/best.ts";
 import { type CompareOptions, type RunComparison, readComparison } from "./compare/compare.ts";
@@ -19,6 +19,8 @@ import type { LineageSubject } from "./lineage/roots.ts";
 import { type Model, type ModelsOptions, readModels } from "./models/models.ts";
 import { readAsPlan, readPlannedSteps } from "./plans/planned-steps.ts";
 import type { StatedPlan } from "./plans/plans.ts";
+import { isQuestionId, readAnswer } from "./questions/ask.ts";
+import type { QuestionAnswer, QuestionId, QuestionParameters } from "./questions/questions.ts";
 import { findRun, type RunDetail, readRun } from "./runs/run.ts";
 import { listRuns, type RunsOptions } from "./runs/run-list.ts";
 import type { Run } from "./runs/runs.ts";
@@ -123,6 +125,12 @@ export interface Graph {
   /** Asks a SELECT written in place: `` graph.sparql`SELECT ?m WHERE { ?m rdfs:label ${label} }` ``. */
   sparql(parts: TemplateStringsArray, ...values: readonly SparqlValue[]): Promise<PlainRow[]>;
   select(query: string | Sparql, options?: QueryOptions): Promise<PlainRow[]>;
+  /**
+   * Answers one of the questions of the PROV-ML papers: `graph.ask("Q3", { dataset: "train.csv" })`; `QUESTIONS` says what each takes.
+   * @throws {ProvenanceError} `bad-option`, `not-found`, `ambiguous`
+   */
+  ask<Q extends QuestionId>(question: Q, parameters: QuestionParameters<Q>): Asked<QuestionAnswer<Q>>;
+  /** Asks a SPARQL query of the form ASK. */
   ask(query: string | Sparql, options?: QueryOptions): Promise<boolean>;
   /** The answer to a CONSTRUCT or DESCRIBE as an rdf-ext dataset. */
   construct(query: string | Sparql, options?: QueryOptions): Promise<DatasetCore>;
@@ -151,7 +159,10 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
     ...askable(source, ANSWERS),
     sparql: (parts, ...values) => select(sparql(parts, ...values)),
     select,
-    ask: (query, options) => store.ask(queryText(query), options),
+    ask: ((query: string | Sparql, given?: object) =>
+      isQuestionId(query)
+        ? asked(source, (from) => readAnswer(from, query, given as never))
+        : store.ask(queryText(query), given)) as Graph["ask"],
     async construct(query, options) {
       const quads = await store.construct(queryText(query), options);
       const { default: rdf } = await import("rdf-ext"); // loaded by those who ask for a graph

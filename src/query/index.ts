@@ -33,6 +33,28 @@ export type { Model, ModelsOptions } from "./models/models.ts";
 export { type OpenOptions, open } from "./open.ts";
 export { DEPARTURES, type Departure, type DepartureKind } from "./plans/departure.ts";
 export type { StatedPlan } from "./plans/plans.ts";
+export type { Q3Answer, Q3Parameters } from "./questions/best-of-dataset.ts";
+export type { Q5Answer, Q5Parameters } from "./questions/data-behind-model.ts";
+export type { Q4Answer, Q4Parameters, UsedData } from "./questions/data-of-model.ts";
+export type { DomainData } from "./questions/domain-data.ts";
+export type { Q1Answer, Q1Parameters } from "./questions/hyperparameters-and-measures.ts";
+export type { Executed, Q7Answer, Q7Parameters } from "./questions/impact-of-file.ts";
+export type { DataPart } from "./questions/learning-data.ts";
+export type { Ranked, Ranking } from "./questions/least-loss.ts";
+export type { DataStep } from "./questions/origins.ts";
+export type { Q6Answer, Q6Parameters } from "./questions/preparation-of-best.ts";
+export {
+  type ParameterInfo,
+  QUESTIONS,
+  type Question,
+  type QuestionAnswer,
+  type QuestionId,
+  type QuestionParameters,
+  type QuestionTypes,
+} from "./questions/questions.ts";
+export type { Q2Answer, Q2Parameters, SectionTimes } from "./questions/section-times.ts";
+export type { AnalysedData, AnalysisClass, ExecutionTiming, TrainingTiming } from "./questions/taxonomy.ts";
+export type { TrainedModel } from "./questions/trained-model.ts";
 export type { Continuation } from "./runs/continuations.ts";
 export type { Software } from "./runs/executions.ts";
 export type { RunDetail } from "./runs/run.ts";

@@ -1,4 +1,5 @@
 import { prov } from "../../vocab/prov.ts";
+import { badOption } from "../find.ts";
 import { type Facts, factsOf, present, timeOf } from "../facts.ts";
 import { compareIds, executionOfId } from "../ids.ts";
 import type { LineageSubject } from "../lineage/roots.ts";
@@ -10,7 +11,6 @@ import { timesOf } from "../runs/runs.ts";
 import { type RunStatus, statusesOf } from "../runs/status.ts";
 import { kept, type Source, select } from "../source.ts";
 import { type Sparql, sparql } from "../sparql.ts";
-import { badOption } from "./least-loss.ts";
 import { findData, isFinal } from "./subjects.ts";
 import { type TrainedModel, trainedModels } from "./trained-model.ts";
 

@@ -1,4 +1,4 @@
-import { ProvenanceError } from "../../model/error.ts";
+import { badOption } from "../find.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
 /** How models are ranked. */
@@ -44,8 +44,4 @@ function isBefore(a: TrainedModel, b: TrainedModel | undefined): boolean {
 /** As text of one length: canonical times have fractions of several. */
 function timeOf(one: TrainedModel | undefined): number {
   return Date.parse(one?.run?.startedAt ?? one?.model?.generatedAt ?? "") || Number.POSITIVE_INFINITY;
-}
-
-export function badOption(name: string, value: unknown, expected: string): ProvenanceError {
-  return new ProvenanceError("bad-option", `${name} is ${JSON.stringify(value)}; give ${expected}`);
 }
