@@ -22,7 +22,7 @@ export interface GeneratedGraph {
 export function runsFor(triples: number): number {
   return Math.max(1, Math.round(triples / TRIPLES_PER_RUN));
 }
-export const TRIPLES_PER_RUN = 120;
+export const TRIPLES_PER_RUN = 131;
 
 /**
  * The graph of these inputs, all of it moved out of the spool. Made once for each build of the package, beside the compiled files, where git sees

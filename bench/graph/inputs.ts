@@ -20,6 +20,7 @@ interface Program {
   readonly workflow: string;
   /** On whose behalf it runs. */
   readonly person: string;
+  readonly host: string;
 }
 
 export interface CurationInputs extends Program {
@@ -34,10 +35,24 @@ export interface PreparationInputs extends Program {
   readonly kind: "preparation";
   readonly step: string;
   readonly curated: readonly FileInputs[];
-  readonly parameters: { readonly scaling: string; readonly trainShare: number; readonly seed: number };
+  readonly parameters: {
+    readonly scaling: string;
+    readonly trainShare: number;
+    readonly seed: number;
+    /** The first and the last row of the curated data that went into each set. */
+    readonly rows: Readonly<Record<Split, readonly [first: number, last: number]>>;
+  };
   readonly train: FileInputs;
   readonly validation: FileInputs;
   readonly test: FileInputs;
+}
+
+export const SPLITS = ["train", "validation", "test"] as const;
+export type Split = (typeof SPLITS)[number];
+
+export function rowCountOf({ parameters }: PreparationInputs, split: Split): number {
+  const [first, last] = parameters.rows[split];
+  return last - first + 1;
 }
 
 /** A study of runs on the sets of one preparation. */
@@ -60,6 +75,8 @@ export interface RunInputs {
   };
   /** The rows of its series `loss`, epoch by epoch. */
   readonly losses: readonly number[];
+  /** Of its series `epoch.durationMs`, as a loop over epochs records them. */
+  readonly epochMs: readonly number[];
   /** What its evaluation found, and where its model lies; a run that failed has neither. */
   readonly outcome:
     | {
@@ -88,6 +105,7 @@ export interface RawFileInputs extends FileInputs {
   readonly description: string;
   readonly version: string;
   readonly license: string;
+  readonly source: string;
   readonly rowCount: number;
 }
 
@@ -133,6 +151,13 @@ const CONTINUED_SHARE = 0.6;
 const FAILED_SHARE = 0.03;
 const EPOCHS = 10;
 
+/** Where programs run; without a choice, so that the others stay as they are. */
+const HOSTS = ["alps01", "alps02", "birch01"] as const;
+
+function hostOf(number: number): string {
+  return HOSTS[number % HOSTS.length] as string;
+}
+
 const PEOPLE = ["Ada", "Emmy", "Grace", "Katherine", "Mary"] as const;
 
 function curationOf(number: number, choose: Choices): CurationInputs {
@@ -142,12 +167,14 @@ function curationOf(number: number, choose: Choices): CurationInputs {
     kind: "curation",
     workflow: "curation",
     person: choose.of(PEOPLE),
+    host: hostOf(number),
     step: name,
     raw: {
       ...fileOf(`raw/${number}.csv`, choose),
       description: `raw hits of the ${detector}, period ${number}`,
       version: `${1 + (number % 3)}.0`,
       license: "CC0-1.0",
+      source: `https://example.org/${detector}/period/${number}`,
       rowCount: choose.whole(1000, 1_000_000),
     },
     parameters: { minimumEnergy: choose.whole(1, 50) / 2, detector },
@@ -157,20 +184,36 @@ function curationOf(number: number, choose: Choices): CurationInputs {
 
 function preparationOf(number: number, curations: readonly CurationInputs[], choose: Choices): PreparationInputs {
   const curated = new Set([(curations.at(-1) as CurationInputs).curated, choose.recent(curations).curated]);
+  const rowCount = 1000 + 10 * number;
   return {
     kind: "preparation",
     workflow: "preparation",
     person: choose.of(PEOPLE),
+    host: hostOf(number + 1),
     step: `prepare-${number}`,
     curated: [...curated],
-    parameters: {
-      scaling: choose.of(["standard", "minmax", "none"] as const),
-      trainShare: choose.of([0.6, 0.7, 0.8] as const),
-      seed: choose.whole(1, 1000),
-    },
+    parameters: preparationParameters(rowCount, choose),
     train: fileOf(`prepared/${number}-train.csv`, choose),
     validation: fileOf(`prepared/${number}-validation.csv`, choose),
     test: fileOf(`prepared/${number}-test.csv`, choose),
+  };
+}
+
+function preparationParameters(rowCount: number, choose: Choices): PreparationInputs["parameters"] {
+  const scaling = choose.of(["standard", "minmax", "none"] as const);
+  const trainShare = choose.of([0.6, 0.7, 0.8] as const);
+  const seed = choose.whole(1, 1000);
+  const train = Math.round(rowCount * trainShare);
+  const validation = Math.round((rowCount - train) / 2);
+  return {
+    scaling,
+    trainShare,
+    seed,
+    rows: {
+      train: [0, train - 1],
+      validation: [train, train + validation - 1],
+      test: [train + validation, rowCount - 1],
+    },
   };
 }
 
@@ -187,6 +230,7 @@ function trainingOf(
     kind: "training",
     workflow,
     person: choose.of(PEOPLE),
+    host: hostOf(number),
     study: `${workflow}-study-${number}`,
     preparation,
     startsFrom: best.length > 0 && choose.chance(CONTINUED_SHARE) ? choose.recent(best) : undefined,
@@ -206,7 +250,7 @@ function runOf(number: number, choose: Choices): RunInputs {
       optimizer: choose.of(["adam", "sgd", "rmsprop"] as const),
       dropout: choose.whole(0, 5) / 10,
     },
-    losses: failed ? losses.slice(0, choose.whole(1, EPOCHS - 1)) : losses,
+    ...epochsOf(number, failed ? losses.slice(0, choose.whole(1, EPOCHS - 1)) : losses),
     outcome: failed
       ? { status: "failed", message: `the loss of ${number} is not finite` }
       : {
@@ -215,6 +259,10 @@ function runOf(number: number, choose: Choices): RunInputs {
           model: fileOf(`models/${number}.json`, choose),
         },
   };
+}
+
+function epochsOf(run: number, losses: readonly number[]): Pick<RunInputs, "losses" | "epochMs"> {
+  return { losses, epochMs: losses.map((_, epoch) => 40 + (run % 13) + ((run + 7 * epoch) % 11) / 4) };
 }
 
 /** The one with the least loss, of equals the first. */
@@ -232,6 +280,7 @@ function applicationOf(number: number, model: FileInputs, data: FileInputs, choo
     kind: "application",
     workflow: "application",
     person: choose.of(PEOPLE),
+    host: hostOf(number),
     step: `apply-${number}`,
     model,
     data,

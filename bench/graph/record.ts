@@ -1,5 +1,6 @@
 /** `record.js RUNS SEED`: runs the programs of {@link graphInputs} in the working directory, which is the graph's folder, one after the other in this process. */
 import { mkdirSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import { dirname } from "node:path";
 import { type Provenance, provenance } from "provml";
 import {
@@ -10,12 +11,15 @@ import {
   graphInputs,
   type PreparationInputs,
   type RunInputs,
+  rowCountOf,
+  SPLITS,
   type TrainingInputs,
 } from "./inputs.ts";
 
 const [runs, seed] = process.argv.slice(2).map(Number);
 for (const inputs of graphInputs({ runs: runs as number, seed: seed as number }).executions) {
-  const { workflow, person } = inputs;
+  const { workflow, person, host } = inputs;
+  os.hostname = () => host; // one machine stands for several
   const prov = provenance({ directory: ".provml", workflow, agent: person, announce: false });
   record(inputs, prov);
   await prov.close();
@@ -43,27 +47,28 @@ function record(inputs: ExecutionInputs, prov: Provenance): void {
 }
 
 function curate({ step, raw, parameters, curated }: CurationInputs, prov: Provenance): void {
-  const { description, version, license, rowCount } = raw;
-  prov.dataset(write(raw), { description, version, license, rowCount });
+  const { description, version, license, source, rowCount } = raw;
+  prov.dataset(write(raw), { description, version, license, source, rowCount });
   prov.dataPreparation(step, (_: string, _parameters: object) => {
     prov.current().generated(write(curated), { kind: "dataset" });
   })(raw.path, parameters);
 }
 
-function prepare({ step, curated, parameters, ...sets }: PreparationInputs, prov: Provenance): void {
+function prepare(inputs: PreparationInputs, prov: Provenance): void {
+  const { step, curated, parameters, ...sets } = inputs;
   for (const { path } of curated) prov.dataset(path);
   prov.dataPreparation(step, (_: readonly string[], _parameters: object) => {
     for (const { path } of curated) prov.current().used(path);
-    for (const split of ["train", "validation", "test"] as const) {
+    for (const split of SPLITS) {
       prov.current().generated(write(sets[split]), { kind: "dataset", of: curated.map(({ path }) => path) });
-      prov.dataset(sets[split].path, { split });
+      prov.dataset(sets[split].path, { split, rowCount: rowCountOf(inputs, split) });
     }
   })([], parameters);
 }
 
 function train({ study, preparation, startsFrom, runs }: TrainingInputs, prov: Provenance): void {
   prov.study(study);
-  for (const split of ["train", "validation", "test"] as const) prov.dataset(preparation[split].path, { split });
+  for (const split of SPLITS) prov.dataset(preparation[split].path, { split });
   if (startsFrom) prov.model(startsFrom.path);
   for (const run of runs) {
     const model = fit(run, preparation, startsFrom, prov);
@@ -75,7 +80,7 @@ function train({ study, preparation, startsFrom, runs }: TrainingInputs, prov: P
 }
 
 function fit(
-  { name, hyperparameters, losses, outcome }: RunInputs,
+  { name, hyperparameters, losses, epochMs, outcome }: RunInputs,
   { train, validation }: PreparationInputs,
   startsFrom: FileInputs | undefined,
   prov: Provenance,
@@ -84,7 +89,8 @@ function fit(
     const run = prov.current();
     run.used(validation.path, { role: "validation" });
     if (startsFrom) run.used(startsFrom.path, { role: "initial" });
-    for (const [epoch, loss] of losses.entries()) run.log({ loss }, epoch);
+    for (const [epoch, loss] of losses.entries())
+      run.log({ loss, "epoch.durationMs": epochMs[epoch] as number }, epoch);
     if (outcome.status === "failed") throw new RangeError(outcome.message);
     const model = { weights: Float64Array.from(losses) };
     run.generated(write(outcome.model), { kind: "model", of: model });

@@ -9,7 +9,6 @@ test("each question tells the SPARQL behind its answer, which any store can be a
 }, async () => {
   const { graphs } = await generated(RUNS);
   const [graph] = graphs;
-  if (graph === undefined) throw new Error("there is no graph");
   const [run] = await graph.runs({ limit: 1 });
   const [model] = await graph.models();
   const asked = [
@@ -42,7 +41,6 @@ test("a start of an id, a whole one and an execution's UUID are found as the sto
 }, async () => {
   const { graphs } = await generated(RUNS);
   const [indexed, plain] = graphs;
-  if (indexed === undefined || plain === undefined) throw new Error("there are no two graphs");
   const rows = await indexed.sparql`SELECT DISTINCT ?s { ?s a ?type } ORDER BY ?s`;
   for (const id of rows.filter((_, i) => i % 97 === 0).map(({ s }) => String(s))) {
     const parts = id.split("/");

@@ -7,14 +7,14 @@ import { type GeneratedGraph, generatedGraph } from "../../bench/graph.ts";
 import { embeddedStore } from "../../dist/src/store/embedded.js";
 
 /** A generated graph, opened in the ways in which questions are answered: by look-ups, and by SPARQL alone, as of any store. */
-export async function generated(runs: number): Promise<GeneratedGraph & { readonly graphs: readonly Graph[] }> {
-  const { close, ...made } = await generatedAndOpen(runs);
-  onTestFinished(close);
+export async function generated(runs: number): Promise<Opened> {
+  const made = await generatedAndOpen(runs);
+  onTestFinished(made.close);
   return made;
 }
 
 interface Opened extends GeneratedGraph {
-  readonly graphs: readonly Graph[];
+  readonly graphs: readonly [Graph, Graph];
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export async function generatedAndOpen(runs: number): Promise<Opened> {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     if (name.endsWith(".nq")) await store.load(readFileSync(join(folder, name)));
   }
-  const graphs = [await open(made.directory), await open(store, { directory: made.directory })];
+  const graphs = [await open(made.directory), await open(store, { directory: made.directory })] as const;
   const close = async () => {
     for (const graph of graphs) await graph.close();
     await store.close();

@@ -23,7 +23,8 @@ export async function readAnswer<Q extends QuestionId>(
     throw new ProvenanceError("bad-option", `${id} takes its parameters as an object: ${names}`);
   const given: Readonly<Record<string, unknown>> = { ...parameters };
   for (const name of Object.keys(given))
-    if (!Object.hasOwn(taken, name)) throw new ProvenanceError("bad-option", `${id} takes no ${name}; it takes ${names}`);
+    if (!Object.hasOwn(taken, name))
+      throw new ProvenanceError("bad-option", `${id} takes no ${name}; it takes ${names}`);
   for (const [name, { isRequired }] of Object.entries(taken))
     if (isRequired && given[name] === undefined) throw new ProvenanceError("bad-option", `${id} needs ${name}`);
   return copyOf(await READERS[id](source, parameters));

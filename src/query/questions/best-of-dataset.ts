@@ -4,8 +4,8 @@ import { prov } from "../../vocab/prov.ts";
 import { provml } from "../../vocab/provml.ts";
 import { rdf } from "../../vocab/rdf.ts";
 import { describe, factsAbout, hasType, textOf } from "../facts.ts";
-import type { LineageSubject } from "../lineage/roots.ts";
 import { walk } from "../lineage/lineage-walk.ts";
+import type { LineageSubject } from "../lineage/roots.ts";
 import { selectInBatches } from "../lookup.ts";
 import { type ModelState, readModelStates } from "../models/model-states.ts";
 import { readRuns } from "../runs/runs.ts";
@@ -68,9 +68,7 @@ const PARTS_OF_DATA: ReadonlySet<string> = new Set(["train", ...HELD_BACK]);
 async function modelsOf(source: Source, trainings: ReadonlySet<string>): Promise<TrainedModel[]> {
   const runsOf = await runsAround(source, trainings);
   const runs = new Set([...runsOf.values()].flatMap((its) => [...its]));
-  const states = (await kept(source, readModelStates)).filter(
-    (state) => isFinal(state) && runs.has(state.run ?? ""),
-  );
+  const states = (await kept(source, readModelStates)).filter((state) => isFinal(state) && runs.has(state.run ?? ""));
   const own = await generatedBy(source, states, trainings);
   const made = new Set(states.map(({ run }) => run));
   const going = (await readRuns(source)).filter(

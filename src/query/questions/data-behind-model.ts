@@ -47,7 +47,11 @@ function keyOf({ sha256, id }: DomainData): string {
 /** Trainings and what made models are learning, what made the data that they used is preparation, and what came before is curation. */
 async function stepsBetween(source: Source, state: ModelState, { steps, edges }: Origins): Promise<DataStep[]> {
   const phases = await phasesOf(source, steps, edges);
-  return await describeSteps(source, steps, (step) => phases.get(step) ?? (step === state.run ? "learning" : "curation"));
+  return await describeSteps(
+    source,
+    steps,
+    (step) => phases.get(step) ?? (step === state.run ? "learning" : "curation"),
+  );
 }
 
 export async function phasesOf(source: Source, steps: readonly string[], edges: Origins["edges"]) {
@@ -58,10 +62,14 @@ export async function phasesOf(source: Source, steps: readonly string[], edges: 
     [rdf.type],
   );
   const phases = new Map<string, DataStep["phase"]>();
-  const isModel = (id: string) => (factsAbout(models, id).get(rdf.type) ?? []).some(({ value }) => value === provml.Model);
+  const isModel = (id: string) =>
+    (factsAbout(models, id).get(rdf.type) ?? []).some(({ value }) => value === provml.Model);
   for (const step of steps) if (LEARNING.has(stepKind(factsAbout(facts, step)))) phases.set(step, "learning");
-  for (const { from, to, relation } of edges) if (relation === "wasGeneratedBy" && isModel(from)) phases.set(to, "learning");
-  const used = new Set(edges.flatMap(({ from, to, relation }) => (relation === "used" && phases.get(from) === "learning" ? [to] : [])));
+  for (const { from, to, relation } of edges)
+    if (relation === "wasGeneratedBy" && isModel(from)) phases.set(to, "learning");
+  const used = new Set(
+    edges.flatMap(({ from, to, relation }) => (relation === "used" && phases.get(from) === "learning" ? [to] : [])),
+  );
   for (const { from, to, relation } of edges) if (SAME.has(relation) && used.has(from)) used.add(to);
   for (const { from, to, relation } of edges)
     if (relation === "wasGeneratedBy" && used.has(from) && !phases.has(to)) phases.set(to, "preparation");

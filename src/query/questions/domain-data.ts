@@ -51,7 +51,13 @@ export async function domainData(source: Source, entities: readonly string[]): P
   }
   const whole = new Map<string, readonly string[]>();
   for (const [key, ids] of folded) whole.set(key, key === ids[0] ? ids : await statesAlike(source, ids));
-  const said = factsOf(await selectInBatches(source, [...whole].flatMap(([key, ids]) => [key, ...ids]), SAID));
+  const said = factsOf(
+    await selectInBatches(
+      source,
+      [...whole].flatMap(([key, ids]) => [key, ...ids]),
+      SAID,
+    ),
+  );
   const columns = await columnsOf(source, said);
   const found = Array.from(whole, ([key, ids]): DomainData => {
     const [id = key] = folded.get(key) ?? [];

@@ -1,9 +1,9 @@
 import { prov } from "../../vocab/prov.ts";
-import { badOption } from "../find.ts";
 import { type Facts, factsOf, present, timeOf } from "../facts.ts";
+import { badOption } from "../find.ts";
 import { compareIds, executionOfId } from "../ids.ts";
-import type { LineageSubject } from "../lineage/roots.ts";
 import { walk } from "../lineage/lineage-walk.ts";
+import type { LineageSubject } from "../lineage/roots.ts";
 import { readModelStates } from "../models/model-states.ts";
 import { type ExecutionFacts, executionsOf } from "../runs/executions.ts";
 import { factsFrom, partsOf } from "../runs/parts.ts";
@@ -43,7 +43,12 @@ export interface Executed {
   readonly id: string;
   readonly workflow: string;
   readonly person?: { readonly id: string; readonly name: string };
-  readonly software?: { readonly id: string; readonly name: string; readonly version?: string; readonly commit?: string };
+  readonly software?: {
+    readonly id: string;
+    readonly name: string;
+    readonly version?: string;
+    readonly commit?: string;
+  };
   readonly command?: string;
   readonly host?: string;
   readonly status: RunStatus;
@@ -81,7 +86,10 @@ async function comesOf(source: Source, entities: readonly string[]): Promise<Set
 
 async function toRetrain(source: Source, reached: ReadonlySet<string>): Promise<TrainedModel[]> {
   const states = (await kept(source, readModelStates)).filter(
-    (state) => isFinal(state) && state.run !== undefined && (reached.has(state.id) || state.sameAs.some((id) => reached.has(id))),
+    (state) =>
+      isFinal(state) &&
+      state.run !== undefined &&
+      (reached.has(state.id) || state.sameAs.some((id) => reached.has(id))),
   );
   states.sort((a, b) => (timeOf(a.generatedAt) ?? 0) - (timeOf(b.generatedAt) ?? 0) || compareIds(a.id, b.id));
   return await trainedModels(source, states);
@@ -96,7 +104,10 @@ interface StatedExecution {
 async function readExecuted(source: Source): Promise<StatedExecution[]> {
   const stated = factsOf(await select(source, EXECUTIONS));
   const around = await executionsOf(source, stated.keys());
-  const shared = await partsOf(source, [...stated.keys()].filter((id) => !stated.get(id)?.has(prov.startedAtTime)));
+  const shared = await partsOf(
+    source,
+    [...stated.keys()].filter((id) => !stated.get(id)?.has(prov.startedAtTime)),
+  );
   const all = Array.from(stated, ([id, own]): StatedExecution => {
     const { startedAt, endedAt } = timesOf(factsFrom(own, shared.get(id) ?? []));
     return { facts: around.get(id) ?? { id, workflow: "" }, own, times: present({ startedAt, endedAt }) };

@@ -49,7 +49,11 @@ export async function learningOf(source: Source, { id, sameAs }: ModelState): Pr
   const roles = new Map<string, string>();
   for (const { s, o, role } of await selectInBatches(source, activities, USED_AS))
     roles.set(`${s?.value} ${o?.value}`, definedName(role?.value ?? "") ?? "");
-  const things = await describe(source, [...used.values()].flatMap((its) => [...its]), THING_PROPERTIES);
+  const things = await describe(
+    source,
+    [...used.values()].flatMap((its) => [...its]),
+    THING_PROPERTIES,
+  );
   const found: { readonly part: DataPart; readonly thing: Thing }[] = [];
   for (const [activity, its] of used) {
     const isInner = inside.has(activity);
@@ -66,7 +70,11 @@ export async function learningOf(source: Source, { id, sameAs }: ModelState): Pr
   });
   // What was used by a step around the training says nothing where the training says it.
   const known = new Set(folded.flatMap(({ part, ids }) => (part === "other" ? [] : ids)));
-  return { trainings, evaluations, data: folded.filter(({ part, ids }) => part !== "other" || !ids.some((one) => known.has(one))) };
+  return {
+    trainings,
+    evaluations,
+    data: folded.filter(({ part, ids }) => part !== "other" || !ids.some((one) => known.has(one))),
+  };
 }
 
 const DATA_KINDS: ReadonlySet<string> = new Set(["dataset", "file", "data"]);

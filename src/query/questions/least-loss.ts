@@ -1,3 +1,4 @@
+import { checkGoal, type Goal, goalFor } from "../compare/goals.ts";
 import { badOption } from "../find.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
@@ -5,13 +6,13 @@ import type { TrainedModel } from "./trained-model.ts";
 export interface Ranking {
   /** The name of the measure. Default: `loss`. */
   readonly measure?: string;
-  /** Which value of it is the best. Default: `least` of a measure whose name has `loss`, `error`, `mse`, `mae` or `perplexity` in it, else `greatest`. */
-  readonly goal?: "least" | "greatest";
+  /** Whether its least or its greatest value is the best. Default: what its name says, as `loss` and `accuracy` do; other names need it said. */
+  readonly goal?: Goal;
 }
 
 export interface Ranked {
   readonly measure: string;
-  readonly goal: "least" | "greatest";
+  readonly goal: Goal;
   /** How many have a number for the measure. */
   readonly considered: number;
   /** The best; of equals the one that was trained first. Absent where none has the measure. */
@@ -19,22 +20,18 @@ export interface Ranked {
 }
 
 /** @throws {ProvenanceError} `bad-option` */
-export function rank(all: readonly TrainedModel[], { measure = "loss", goal = goalOf(measure) }: Ranking): Ranked {
+export function rank(all: readonly TrainedModel[], { measure = "loss", goal: given }: Ranking): Ranked {
   if (typeof measure !== "string" || measure === "") throw badOption("measure", measure, "the name of a measure");
-  if (goal !== "least" && goal !== "greatest") throw badOption("goal", goal, '"least" or "greatest"');
-  const sign = goal === "least" ? 1 : -1;
-  const valueOf = ({ measures }: TrainedModel) => (Object.hasOwn(measures, measure) ? measures[measure] : undefined);
-  const judged = all.filter((one) => !Number.isNaN(valueOf(one) ?? Number.NaN));
+  const goal = given === undefined ? goalFor(measure) : checkGoal(given);
+  const sign = goal === "minimize" ? 1 : -1;
+  const numberOf = ({ measures }: TrainedModel) => (Object.hasOwn(measures, measure) ? measures[measure] : undefined);
+  const judged = all.filter((one) => !Number.isNaN(numberOf(one) ?? Number.NaN));
   let best: TrainedModel | undefined;
   for (const one of judged) {
-    const order = best === undefined ? -1 : sign * ((valueOf(one) as number) - (valueOf(best) as number));
+    const order = best === undefined ? -1 : sign * ((numberOf(one) as number) - (numberOf(best) as number));
     if (order < 0 || (order === 0 && isBefore(one, best))) best = one;
   }
   return { measure, goal, considered: judged.length, ...(best === undefined ? {} : { best }) };
-}
-
-function goalOf(measure: unknown): "least" | "greatest" {
-  return /loss|error|mse|mae|perplexity/i.test(String(measure)) ? "least" : "greatest";
 }
 
 function isBefore(a: TrainedModel, b: TrainedModel | undefined): boolean {

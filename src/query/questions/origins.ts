@@ -37,7 +37,11 @@ export interface Origins {
 }
 
 /** Where entities came from, over data and models, or with `ends` over data only. */
-export async function originsOf(source: Source, entities: readonly string[], ends: readonly string[] = []): Promise<Origins> {
+export async function originsOf(
+  source: Source,
+  entities: readonly string[],
+  ends: readonly string[] = [],
+): Promise<Origins> {
   const { nodes, edges } = await walk(source, entities, "up", Number.POSITIVE_INFINITY, ends);
   const madeFrom = new Set(edges.flatMap(({ from, relation }) => (MADE.has(relation) ? [from] : [])));
   const users = new Set(edges.flatMap(({ from, relation }) => (relation === "used" ? [from] : [])));
@@ -60,8 +64,16 @@ export async function originsOf(source: Source, entities: readonly string[], end
 }
 
 const MADE: ReadonlySet<string> = new Set(["wasGeneratedBy", "wasDerivedFrom", "sameContent"]);
-const SOURCE_KINDS: ReadonlySet<string> = new Set(["dataset", "file", "data"]);
-const STEP_KINDS: ReadonlySet<string> = new Set(["dataPreparation", "training", "evaluation", "inference", "activity", "run"]);
+/** An object that was made in passing is no data of the domain; one that a program calls a data set is. */
+const SOURCE_KINDS: ReadonlySet<string> = new Set(["dataset", "file"]);
+const STEP_KINDS: ReadonlySet<string> = new Set([
+  "dataPreparation",
+  "training",
+  "evaluation",
+  "inference",
+  "activity",
+  "run",
+]);
 
 /** Steps with what they were given, the earliest first. */
 export async function describeSteps(
@@ -97,7 +109,11 @@ function timeOf({ startedAt = "" }: DataStep): number {
 /** The values that steps used, by name. */
 export async function parametersOf(source: Source, steps: readonly string[]) {
   const used = sets(await selectInBatches(source, steps, USED), "s", "o");
-  const facts = await describe(source, [...used.values()].flatMap((its) => [...its]), THING_PROPERTIES);
+  const facts = await describe(
+    source,
+    [...used.values()].flatMap((its) => [...its]),
+    THING_PROPERTIES,
+  );
   const all = new Map<string, Readonly<Record<string, PlainValue>>>();
   for (const [step, things] of used) {
     const values = [...things].filter((id) => VALUE_KINDS.has(thingKind(factsAbout(facts, id)))).sort(compareIds);

@@ -124,6 +124,6 @@ function free(summary: string): ParameterInfo {
 function ranking() {
   return {
     measure: free("the measure that counts (default: loss)"),
-    goal: free("least or greatest (default: least of what is named as a loss or an error, else greatest)"),
+    goal: free("minimize or maximize (default: what the measure's name says)"),
   };
 }

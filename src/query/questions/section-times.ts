@@ -7,7 +7,7 @@ import { findRun } from "../runs/run.ts";
 import { readRuns } from "../runs/runs.ts";
 import type { RunStatus } from "../runs/status.ts";
 import { rowsOfSeries } from "../series/rows.ts";
-import { SERIES_OF_RUN } from "../series/series.ts";
+import { seriesRows } from "../series/series.ts";
 import { type Source, select } from "../source.ts";
 import { type Sparql, sparql } from "../sparql.ts";
 
@@ -51,7 +51,7 @@ SELECT DISTINCT ?section ?start ?end WHERE {
 export async function sectionTimes(source: Source, { run: name, section = "epoch" }: Q2Parameters): Promise<Q2Answer> {
   const id = await findRun(source, name);
   const durations: { readonly step: string; readonly ms: number }[] = [];
-  const series = (await select(source, SERIES_OF_RUN(id))).filter((row) => row.name?.value === `${section}.durationMs`);
+  const series = (await seriesRows(source, id)).filter((row) => row.name?.value === `${section}.durationMs`);
   for (const [iri, [row]] of grouped(series, ({ series: its }) => its?.value ?? "")) {
     for (const { value } of await rowsOfSeries(source, partsOfId(iri)?.uuid ?? "", iri))
       for (const ms of value) durations.push({ step: row?.step?.value ?? "", ms });
@@ -70,7 +70,9 @@ export async function sectionTimes(source: Source, { run: name, section = "epoch
   return {
     run: { id, name: run?.name ?? "", status: run?.status ?? "silent" },
     section,
-    hosts: hosts.sort((a, b) => (b.meanMs ?? 0) - (a.meanMs ?? 0) || String(a.host).localeCompare(String(b.host), "en")),
+    hosts: hosts.sort(
+      (a, b) => (b.meanMs ?? 0) - (a.meanMs ?? 0) || String(a.host).localeCompare(String(b.host), "en"),
+    ),
     all: timesOf(durations),
   };
 }

@@ -1,8 +1,8 @@
 import { present } from "../facts.ts";
 import type { ModelFile, ModelState } from "../models/model-states.ts";
-import { modelOf, readJudged } from "../models/models.ts";
+import { modelOf, readSaid } from "../models/models.ts";
 import { type Run, readRuns } from "../runs/runs.ts";
-import { kept, type Source } from "../source.ts";
+import type { Source } from "../source.ts";
 import type { PlainValue } from "../values.ts";
 
 /** A model with what it was trained with and what was found of it; or a training that has no model yet. */
@@ -25,10 +25,10 @@ export interface TrainedModel {
 /** Models with their runs; the same as `models()` says of them. */
 export async function trainedModels(source: Source, states: readonly ModelState[]): Promise<TrainedModel[]> {
   const runs = new Map((await readRuns(source)).map((run) => [run.id, run]));
-  const judged = await kept(source, readJudged);
+  const said = await readSaid(source);
   return states.map((state) => {
     const run = runs.get(state.run ?? "");
-    const { id, label, generatedAt, files, sha256, hyperparameters, measures } = modelOf(state, run, judged);
+    const { id, label, generatedAt, files, sha256, hyperparameters, measures } = modelOf(state, run, said);
     return {
       model: { id, label, ...present({ generatedAt }), files, ...present({ sha256 }) },
       ...(run === undefined ? {} : { run: runOf(run) }),

@@ -75,13 +75,14 @@ SELECT DISTINCT ?run ?study WHERE { ?activity a provml:StudyExecution ; rdfs:lab
 /** All runs, newest first. */
 export async function readRuns(source: Source, states?: readonly ModelState[]): Promise<Run[]> {
   const stated = source.index === undefined ? await readStatedRuns(source, states) : await kept(source, readStatedRuns);
-  const { runs, settled } = stated;
+  const { runs, settled, whole } = stated;
+  if (whole !== undefined) return [...whole];
   const statuses = await statusesOf(
     source,
     new Map(runs.flatMap(({ run: { id }, facts }) => (settled.has(id) ? [] : [[id, facts]]))),
   );
   const last = await lastValues(source);
-  return runs.map(({ run, inside, found }) => {
+  const all = runs.map(({ run, inside, found }) => {
     const known = settled.get(run.id);
     if (known !== undefined) return known;
     const series = [...inside.slice(1), run.id].flatMap((step) => last.of.get(step) ?? []);
@@ -90,6 +91,8 @@ export async function readRuns(source: Source, states?: readonly ModelState[]): 
     if (SETTLED.has(status.status) && !inside.some((step) => last.open.has(step))) settled.set(run.id, whole);
     return whole;
   });
+  if (settled.size === all.length) stated.whole = all;
+  return all;
 }
 
 /** What is stated of an end does not change; that there is none yet does. */
@@ -99,6 +102,8 @@ interface StatedRuns {
   readonly runs: readonly StatedRun[];
   /** Those that are over, with what their series came to. */
   readonly settled: Map<string, Run>;
+  /** All, once all are. */
+  whole?: readonly Run[];
 }
 
 /** What the graph says of a run. How it stands, and its series, may still change outside of the graph. */

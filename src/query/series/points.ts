@@ -5,9 +5,9 @@ import { quoted } from "../find.ts";
 import { partsOfId, shortId } from "../ids.ts";
 import { type Continuation, readContinuations } from "../runs/continuations.ts";
 import { partsOf } from "../runs/parts.ts";
-import { type Source, select } from "../source.ts";
+import type { Source } from "../source.ts";
 import { rowsOfSeries } from "./rows.ts";
-import { SERIES_OF_RUN } from "./series.ts";
+import { seriesRows } from "./series.ts";
 
 /** One row of a series; `time` in milliseconds since 1970. */
 export interface SeriesPoint {
@@ -111,7 +111,7 @@ function isResumed({ isResumed }: SolutionRow): boolean {
 
 /** The run's own series of a name, else those of its steps, else the one of that id; each once. */
 async function fittingSeries(source: Source, run: string, name: string): Promise<SolutionRow[]> {
-  const rows = await select(source, SERIES_OF_RUN(run));
+  const rows = await seriesRows(source, run);
   const byName = rows.filter(({ name: its }) => its?.value === name);
   const own = byName.filter(({ step }) => step?.value === run);
   const fitting = own.length > 0 ? own : byName;
@@ -123,7 +123,7 @@ async function seriesNamed(source: Source, run: string, name: string): Promise<S
   const fitting = await fittingSeries(source, run, name);
   const [only] = fitting;
   if (only === undefined) {
-    const names = [...new Set((await select(source, SERIES_OF_RUN(run))).map(({ name: its }) => its?.value))];
+    const names = [...new Set((await seriesRows(source, run)).map(({ name: its }) => its?.value))];
     throw new ProvenanceError(
       "not-found",
       `run ${shortId(run)} has no series ${quoted(name)}; ${names.length === 0 ? "it has none" : `it has ${names.join(", ")}`}`,

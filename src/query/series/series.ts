@@ -1,6 +1,6 @@
 import { plainValue } from "../../rdf/terms.ts";
 import type { SolutionRow } from "../../store/store.ts";
-import { present } from "../facts.ts";
+import { groupBy, present } from "../facts.ts";
 import { compareIds, partsOfId } from "../ids.ts";
 import { kept, type Source, select } from "../source.ts";
 import { type Sparql, sparql } from "../sparql.ts";
@@ -28,13 +28,30 @@ const COLUMNS = sparql`?series ?name ?step ?rowCount ?firstValue ?lastValue ?las
 export const ALL_SERIES: Sparql = sparql`SELECT DISTINCT ${COLUMNS} WHERE { ${FIELDS} }`;
 
 /** The series of a run and of the steps inside it, and what the processes around it used meanwhile. */
-export const SERIES_OF_RUN = (run: string): Sparql => sparql`
+const SERIES_OF_RUN = (run: string): Sparql => sparql`
 SELECT DISTINCT ${COLUMNS} WHERE {
   { ?step dcterms:isPartOf* ${{ iri: run }} }
   UNION
   { ${{ iri: run }} dcterms:isPartOf+ ?step . ?series prov:wasGeneratedBy ?step ; a provml:ResourceSeries }
   ${FIELDS}
 }`;
+
+/** The activities of a run. */
+const INSIDE = (run: string): Sparql => sparql`SELECT ?step WHERE { ?step dcterms:isPartOf* ${{ iri: run }} }`;
+
+const RESOURCES_AROUND = (run: string): Sparql => sparql`
+SELECT DISTINCT ${COLUMNS} WHERE {
+  ${{ iri: run }} dcterms:isPartOf+ ?step . ?series prov:wasGeneratedBy ?step ; a provml:ResourceSeries .
+  ${FIELDS}
+}`;
+
+/** What {@link SERIES_OF_RUN} finds; of a graph that stays as it is from what is kept of all series, which an engine looks through at each such query. */
+export async function seriesRows(source: Source, run: string): Promise<readonly SolutionRow[]> {
+  if (source.index === undefined) return await select(source, SERIES_OF_RUN(run));
+  const { byStep } = await kept(source, readAllSeries);
+  const inside = (await select(source, INSIDE(run))).flatMap(({ step }) => byStep.get(step?.value ?? "") ?? []);
+  return [...inside, ...(await select(source, RESOURCES_AROUND(run)))];
+}
 
 /** How long sections and inferences took is recorded as rows too: no measure of a model. */
 export const TIMING = /\.durationMs$/;
@@ -65,6 +82,7 @@ async function readAllSeries(source: Source) {
   const timed = new Set(rows.flatMap(({ name, step }) => (name?.value === TIMED_BATCHES && step ? [step.value] : [])));
   return {
     timed,
+    byStep: groupBy(rows, "step"),
     closed: valuesByStep(await summarize(source, closed), timed),
     open: rows.filter(({ rowCount }) => rowCount === undefined),
   };
@@ -90,7 +108,7 @@ export async function countRows(source: Source): Promise<number> {
 
 /** The series of a run and of its parts, those of the run itself first. */
 export async function seriesOfRun(source: Source, run: string): Promise<SeriesInfo[]> {
-  const all = await summarize(source, await select(source, SERIES_OF_RUN(run)));
+  const all = await summarize(source, await seriesRows(source, run));
   return all.sort((a, b) => Number(b.step === run) - Number(a.step === run) || compareIds(a.id, b.id));
 }
 
