@@ -97,7 +97,8 @@ async function readJudged(source: Source): Promise<Said["judged"]> {
 /** A model's state with what its run, its evaluations and people say of it; made once for as long as none of these changes. */
 export function modelOf(state: ModelState, run: Run | undefined, said: Said): Model {
   const known = made.get(state);
-  if (known?.run === run && known?.said.judged === said.judged && known.said.remarks === said.remarks) return known.model;
+  if (known?.run === run && known?.said.judged === said.judged && known.said.remarks === said.remarks)
+    return known.model;
   const model = makeModel(state, run, said);
   made.set(state, { run, said, model });
   return model;
