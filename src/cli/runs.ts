@@ -1,13 +1,13 @@
-import { ProvenanceError } from "../model/error.ts";
-import { parseRunFilter, type Run, type RunFilter, type RunsOptions } from "../query/index.ts";
+import type { Run, RunsOptions } from "../query/index.ts";
 import { valuesOfField } from "../query/runs/run-filter.ts";
 import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
+import { LIST_OPTIONS, listOptions, namesOf } from "./listing.ts";
 import { printJson, printNote } from "./output.ts";
 import { cellsOf, type Form, namedColumns, type RunColumn, usualColumns } from "./run-columns.ts";
 import { STORE_OPTION } from "./store.ts";
-import { csv, table } from "./table.ts";
+import { CSV_OPTION, csv, table } from "./table.ts";
 
 export const command: Command = {
   name: "runs",
@@ -17,16 +17,8 @@ export const command: Command = {
   options: {
     ...JSON_OPTION,
     study: { type: "string", value: "NAME", summary: "list the runs of this study only" },
-    where: { type: "string", value: "FILTER", summary: "list these only, e.g. 'lr < 0.01 and not status = failed'" },
-    sort: {
-      type: "string",
-      value: "FIELD",
-      takesDash: true,
-      summary: "in this order, e.g. -accuracy: the greatest first",
-    },
-    limit: { type: "string", value: "N", summary: "list that many at most" },
-    columns: { type: "string", value: "NAMES", summary: "show these columns only, e.g. name,lr,accuracy" },
-    csv: { type: "boolean", summary: "print CSV, with whole ids and numbers" },
+    ...LIST_OPTIONS,
+    ...CSV_OPTION,
     ...DIRECTORY_OPTION,
     ...STORE_OPTION,
   },
@@ -54,29 +46,8 @@ export const command: Command = {
 
 /** What is asked for; a filter that cannot be read is told before anything is opened. */
 function wantedRuns(input: CommandInput): RunsOptions {
-  const { where, study, limit } = input.options;
-  const filters: RunFilter[] = where === undefined ? [] : [parseRunFilter(String(where))];
-  if (study !== undefined) filters.push({ field: "study", is: "=", value: String(study) });
-  if (limit !== undefined && !/^\d+$/.test(String(limit)))
-    throw new ProvenanceError("bad-option", `--limit is ${JSON.stringify(limit)}; give a whole number`);
-  const sort = namesOf(input, "sort");
-  return {
-    ...(filters.length > 0 ? { where: { and: filters } } : {}),
-    ...(sort === undefined ? {} : { sort }),
-    ...(limit === undefined ? {} : { limit: Number(limit) }),
-  };
-}
-
-/** What stands between commas, blanks around it left out. */
-function namesOf({ options }: CommandInput, option: "columns" | "sort"): string[] | undefined {
-  const text = options[option];
-  if (typeof text !== "string") return undefined;
-  const names = text.split(",").map((name) => name.trim());
-  if (!names.includes("")) return names;
-  throw new ProvenanceError(
-    "bad-option",
-    `--${option} is ${JSON.stringify(text)}; give names with one comma between them`,
-  );
+  const { study } = input.options;
+  return listOptions(input, study === undefined ? [] : [{ field: "study", is: "=", value: String(study) }]);
 }
 
 /** That a name fits nothing may be a slip, or the time before anything has it: the answer stands, and it is told. */

@@ -1,7 +1,7 @@
 import { definedName } from "../../model/names.ts";
 import { prov } from "../../vocab/prov.ts";
 import { provml } from "../../vocab/provml.ts";
-import { rdfs } from "../../vocab/rdf.ts";
+import { rdf, rdfs } from "../../vocab/rdf.ts";
 import { describe, type Facts, factsAbout, groupBy, hasType, labelOf } from "../facts.ts";
 import { LinksReader } from "../lineage/lineage-links.ts";
 import { PARTS } from "../lineage/lineage-queries.ts";
@@ -15,7 +15,7 @@ import { USAGE_ROLES } from "./surroundings.ts";
 export interface Ingredients {
   /** The files that it used, and those that what it had in memory was made of, back to the nearest. */
   readonly inputs: readonly Thing[];
-  /** What its steps took, and those that made what it had in memory, as `step.name`; hyperparameters of its trainings are elsewhere. */
+  /** What its steps took, and those that made what it had in memory, as `step.name`; without hyperparameters of trainings. */
   readonly parameters: readonly (readonly [name: string, value: PlainValue])[];
   readonly seeds: readonly (readonly [name: string, value: PlainValue])[];
 }
@@ -57,11 +57,21 @@ class Reader {
       const named = roles.get(id)?.map(({ o, role }) => [o?.value ?? "", definedName(role?.value ?? "")] as const);
       this.roles.set(id, new Map(named));
     }
-    const used = unknown.flatMap((id) => [...this.links.of(id).used]);
-    await this.links.load(used);
+    const used = await this.#worthKnowing(unknown.flatMap((id) => [...this.links.of(id).used]));
     await this.#describe([...unknown, ...used]);
+    await this.links.load(used);
     // What a thing in memory was made of, where a program says so without naming a step.
     await this.#loadOrigins(used);
+  }
+
+  /** Without hyperparameters, which are most of what trainings use, and are known of runs. */
+  async #worthKnowing(things: readonly string[]): Promise<string[]> {
+    const unknown = [...new Set(things)].filter((id) => !this.facts.has(id));
+    const types = await describe(this.#source, unknown, [rdf.type]);
+    return unknown.filter((id) => {
+      const facts = factsAbout(types, id);
+      return !hasType(facts, provml.LearningHyperparameterValue) || hasType(facts, provml.RandomSeed);
+    });
   }
 
   async #loadOrigins(things: readonly string[]): Promise<void> {
@@ -129,15 +139,13 @@ class IngredientWalk {
 
   #use(activity: string, thing: string): void {
     const { facts: known, roles } = this.#reader;
-    const facts = known.get(thing) as Facts;
-    const kind = thingKind(facts);
-    if (SURROUNDING.has(kind)) return;
+    const facts = known.get(thing);
+    if (facts === undefined || SURROUNDING.has(thingKind(facts))) return;
     const value = heldValue(facts);
     const name = labelOf(facts, thing);
     if (value === undefined) this.#take(thing, roles.get(activity)?.get(thing));
     else if (hasType(facts, provml.RandomSeed)) this.#seeds.push([name, value]);
-    else if (kind !== "hyperparameter" || !this.#inside.has(activity))
-      this.#parameters.push([`${labelOf(known.get(activity) as Facts, activity)}.${name}`, value]);
+    else this.#parameters.push([`${labelOf(known.get(activity) as Facts, activity)}.${name}`, value]);
   }
 
   /** A file is an input; what was in memory only, is what it was made of. */
