@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   flush: ["spool", "rdf", "series", "store", "model"],
   query: ["store", "series", "spool", "model", "vocab", "rdf"],
   validate: ["model", "vocab", "rdf"],
-  curate: ["query", "flush", "capture", "spool", "model"],
+  curate: ["query", "flush", "capture", "spool", "rdf", "vocab", "model"],
   draw: ["query", "model"],
   cli: [
     "curate",

@@ -37,6 +37,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   tag: async () => ({ command: (await import("./remarks.ts")).tagCommand }),
   note: async () => ({ command: (await import("./remarks.ts")).noteCommand }),
   rename: async () => ({ command: (await import("./remarks.ts")).renameCommand }),
+  delete: () => import("./delete.ts"),
+  gc: () => import("./gc.ts"),
   stats: () => import("./stats.ts"),
   doctor: () => import("./doctor.ts"),
 };

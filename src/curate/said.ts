@@ -44,7 +44,7 @@ export function begun(about: string, known: readonly Remark[], { person }: Curat
 }
 
 /** The activity and its person, as every act states them. */
-export function actStatements({ name, person, time }: Act, label: string): Brief[] {
+export function actStatements({ name, person, time }: Act, label: string, reason?: string): Brief[] {
   return [
     {
       kind: "agent",
@@ -62,6 +62,7 @@ export function actStatements({ name, person, time }: Act, label: string): Brief
       attributes: [
         ["prov:type", { name: "provml:CurationExecution" }],
         ["rdfs:label", label],
+        ...(reason === undefined ? [] : [["dcterms:description", reason] as const]),
       ],
     },
     { kind: "wasAssociatedWith", activity: name, agent: person.id },

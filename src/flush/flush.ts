@@ -1,6 +1,7 @@
 import { checkDirectory, directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { listSegments, segmentsByWriter } from "../spool/reader.ts";
+import { completeDeletions } from "./deletion.ts";
 import { moveWriter } from "./move-writer.ts";
 import { newPass } from "./pass.ts";
 import type { RememberedSegments } from "./remembered.ts";
@@ -37,5 +38,6 @@ export async function flush(directory: string, options: FlushOptions = {}): Prom
     if (signal?.aborted) break;
     await moveWriter(pass, segments);
   }
+  completeDeletions(directory);
   return pass.report;
 }

@@ -32,7 +32,10 @@ export async function moveSegment(
     const { path, header } = reading;
     checkHeader(segment, header);
     const isSettled = reading.sealed || isDead;
-    if (!isSettled && !pass.includesOpen)
+    const isDeleted = pass.deleted.has(header.execution);
+    if (isDeleted && isSettled)
+      return { path, header, isSettled, hasEnded: true, lastTime: 0, nextSequence: 0, isDeleted };
+    if (!isSettled && (isDeleted || !pass.includesOpen))
       return { path, header, isSettled, hasEnded: false, lastTime: header.createdAt, nextSequence: header.sequence };
     const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     const series = reading.goesOn ? (known?.series ?? new AnnouncedSeries()) : new AnnouncedSeries();

@@ -1,6 +1,9 @@
 import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { ProvenanceError } from "../model/error.ts";
+import { DELETIONS_FOLDER } from "../spool/deleted.ts";
+import { directoryPaths } from "../spool/directory.ts";
 import { type SegmentFile, segmentsAfter } from "../spool/reader.ts";
 import { stateClosing } from "./ending.ts";
 import { moveSegment } from "./move-segment.ts";
@@ -17,6 +20,7 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
   const { directory, spool } = pass;
   const outcomes: SegmentOutcome[] = [];
   const headless: string[] = [];
+  const deleted: string[] = [];
   let isComplete = true;
   let isTaken = false;
   let isDead = false;
@@ -27,6 +31,7 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
       if (outcome !== "headless") isTaken = outcome === "taken";
       if (outcome === "refused") isComplete = false;
       else if (outcome === "headless") headless.push(segment.path);
+      else if (outcome !== "taken" && outcome.isDeleted) deleted.push(outcome.path);
       else if (outcome !== "taken") outcomes.push(outcome);
       pass.onProgress?.(pass.report);
       if (pass.signal) await turn(); // a signal to the process comes through only between two turns
@@ -36,6 +41,7 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
     // Only a list made after the death is known to be the whole: the writer may have gone on after the first one.
     segments = isDead ? segmentsAfter(spool, segments.at(-1)) : [];
   }
+  if (deleted.length > 0) removeDeleted(pass, deleted);
   const last = outcomes.at(-1);
   if (last === undefined) return;
   const done = outcomes.filter(({ isSettled }) => isSettled).map(({ path }) => path);
@@ -55,6 +61,13 @@ export async function moveWriter(pass: Pass, listed: readonly SegmentFile[]): Pr
   if (done.length === 0) return;
   syncGraphFolders(directory, last.header.execution);
   for (const path of done) rmSync(path, { force: true });
+  syncFolder(spool);
+}
+
+/** What holds statements of executions that were deleted goes as it is; that they were is on the disk before. */
+function removeDeleted({ directory, spool }: Pass, paths: readonly string[]): void {
+  syncFolder(join(directoryPaths(directory).graph, DELETIONS_FOLDER));
+  for (const path of paths) rmSync(path, { force: true });
   syncFolder(spool);
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readCoverage, type SequenceRange } from "../spool/coverage.ts";
+import { deletedExecutions } from "../spool/deleted.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { processIdentity, writerState } from "../spool/liveness.ts";
@@ -19,6 +20,8 @@ export interface Pass {
   readonly remembered: RememberedSegments | undefined;
   /** Writers of whose series something was stated that this pass has taken back. */
   readonly retracted: Set<string>;
+  /** The executions that were deleted. */
+  readonly deleted: ReadonlySet<string>;
   /** Whether a segment's writer is proven dead, or declared so by someone who knows. */
   isDead(header: SegmentHeader): boolean;
   isProvenDead(header: SegmentHeader): boolean;
@@ -30,7 +33,7 @@ export interface Pass {
 
 export type PassOptions = Omit<
   Pass,
-  "isDead" | "isProvenDead" | "coverageOf" | "isSummarised" | "report" | "retracted"
+  "isDead" | "isProvenDead" | "coverageOf" | "isSummarised" | "report" | "retracted" | "deleted"
 > & {
   readonly declaresDead: ((header: SegmentHeader) => boolean) | undefined;
 };
@@ -45,6 +48,7 @@ export function newPass({ declaresDead, ...options }: PassOptions): Pass {
     ...options,
     isProvenDead,
     retracted: new Set(),
+    deleted: deletedExecutions(graph),
     report: {
       segments: 0,
       statements: 0,

@@ -29,4 +29,6 @@ export interface SegmentOutcome {
   readonly nextSequence: number;
   /** The latest time that a statement or row of it names, or else that of its header; milliseconds since 1970. */
   readonly lastTime: number;
+  /** Its execution was deleted: what it holds is not moved, and goes. */
+  readonly isDeleted?: true;
 }

@@ -113,6 +113,9 @@ export const CATALOGUE_GRAPH = "id:catalogue";
 /** The graph of what people say of recorded things: tags, notes, names. */
 export const CURATION_GRAPH = "id:curation";
 
+/** In an execution's namespace: the graph of what stays known of it when it was deleted. */
+export const TOMBSTONE_GRAPH = "x:tombstone";
+
 /** What a person did in one go, and below it (`-1`, `-2`, …) what was said. */
 export function curationName(uuid: string): string {
   return `${CURATION_GRAPH}.${uuid}`;

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { GRAPH_FILE_TRAILER, GRAPH_FILE_TRAILER_BYTES } from "../rdf/graph-file.ts";
 import { PIECE_NAME } from "../spool/compacted.ts";
+import { deletedExecutions } from "../spool/deleted.ts";
 import { isSummaryOf, summarisedWriter } from "../spool/summary-names.ts";
 import type { Retracted } from "./pending/retracted.ts";
 
@@ -12,7 +13,7 @@ const CHUNK_BYTES = 1_000_000;
 const MAX_LISTINGS = 100;
 
 /**
- * The bytes of all files below `graph/`, in pieces of at most a megabyte, checked against what each says at its end; without
+ * The bytes of all files below `graph/`, but for those of executions that were deleted, in pieces of at most a megabyte, checked against what each says at its end; without
  * the summaries that what is in the spool makes untrue.
  * @throws {ProvenanceError} `corrupt` for a file that is not what was written, `unreadable`
  */
@@ -20,7 +21,8 @@ export async function* graphFiles(folder: string, retracted?: Retracted): AsyncG
   const done = new Set<string>();
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
     const listed = await namesIn(folder);
-    const names = listed.filter((name) => name.endsWith(".nq") && !done.has(name));
+    const deleted = deletedExecutions(folder);
+    const names = listed.filter((name) => name.endsWith(".nq") && !done.has(name) && !deleted.has(dirname(name)));
     if (listing > 1 && names.length === 0) return;
     let isComplete = !isLarge(listed);
     for (const name of names) {

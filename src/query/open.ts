@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import type { Lines } from "../rdf/statement-lines.ts";
+import { deletedExecutions } from "../spool/deleted.ts";
 import { checkDirectory, directoryPaths, findDirectory } from "../spool/directory.ts";
 import { embeddedStore, type SourceForm } from "../store/embedded.ts";
 import { serverStore } from "../store/server/server.ts";
@@ -63,9 +64,12 @@ async function* everything(
   form: SourceForm,
 ): AsyncGenerator<Uint8Array | Lines, void, void> {
   const retracted = new Retracted();
+  const before = deletedExecutions(place.graph);
   if (form === "triples") yield* pendingTriples(place, problems, { retracted });
   else yield* pendingQuads(place, problems, { retracted });
   yield* graphFiles(place.graph, retracted);
+  for (const execution of deletedExecutions(place.graph))
+    if (!before.has(execution)) problems.add(`execution ${execution} was deleted while it was read; ask again`);
 }
 
 function directoryFor(from: string | undefined): string {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { readQuads } from "../rdf/read-quads.ts";
 import type { Quad } from "../rdf/terms.ts";
+import { DELETIONS_FOLDER, deletedExecutions } from "../spool/deleted.ts";
 import { planGraphFolder } from "../spool/plans.ts";
 import { prov } from "../vocab/prov.ts";
 import { findOne } from "./find.ts";
@@ -30,7 +31,9 @@ export async function readStated(source: Source, name?: string): Promise<Quad[]>
   const retracted = new Retracted();
   const pending = pendingQuads(place, problems, { retracted, ...(execution === undefined ? {} : { execution }) });
   for await (const piece of pending) addLines(piece, lines);
-  await addFiles(execution === undefined ? place.graph : join(place.graph, execution), lines, retracted);
+  const isDeleted = execution !== undefined && deletedExecutions(place.graph).has(execution);
+  if (isDeleted) await addTombstones(place.graph, execution, lines);
+  else await addFiles(execution === undefined ? place.graph : join(place.graph, execution), lines, retracted);
   if (execution !== undefined)
     for (const plan of plansIn(lines)) await addFiles(planGraphFolder(place.graph, plan), lines);
   const all = [...lines];
@@ -43,6 +46,13 @@ export async function readStated(source: Source, name?: string): Promise<Quad[]>
 
 /** Lines that are read as one text: a text of all of them could be longer than a string may be. */
 const AT_ONCE = 100_000;
+
+/** What stays known of an execution that was deleted. */
+async function addTombstones(graph: string, execution: string, lines: Set<string>): Promise<void> {
+  const all = new Set<string>();
+  await addFiles(join(graph, DELETIONS_FOLDER), all);
+  for (const line of all) if (line.endsWith(`${execution}/tombstone> .`)) lines.add(line);
+}
 
 async function executionOf(source: Source, name: string): Promise<string> {
   const id = await runOrThing(source, name);

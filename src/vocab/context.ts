@@ -256,6 +256,7 @@ export const PROV_ML_CONTEXT = {
     "inferenceName": "provml:inferenceName",
     "inputTokenCount": { "@id": "provml:inputTokenCount", "@type": "xsd:integer" },
     "isComplete": { "@id": "provml:isComplete", "@type": "xsd:boolean" },
+    "isDeleted": { "@id": "provml:isDeleted", "@type": "xsd:boolean" },
     "isDirty": { "@id": "provml:isDirty", "@type": "xsd:boolean" },
     "isOptional": { "@id": "provml:isOptional", "@type": "xsd:boolean" },
     "isResumed": { "@id": "provml:isResumed", "@type": "xsd:boolean" },

@@ -135,6 +135,7 @@ export const provml = {
   inferenceName: "https://w3id.org/prov-ml#inferenceName",
   inputTokenCount: "https://w3id.org/prov-ml#inputTokenCount",
   isComplete: "https://w3id.org/prov-ml#isComplete",
+  isDeleted: "https://w3id.org/prov-ml#isDeleted",
   isDirty: "https://w3id.org/prov-ml#isDirty",
   isOptional: "https://w3id.org/prov-ml#isOptional",
   isResumed: "https://w3id.org/prov-ml#isResumed",

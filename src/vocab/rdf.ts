@@ -34,5 +34,6 @@ export const dcterms = {
   license: "http://purl.org/dc/terms/license",
   source: "http://purl.org/dc/terms/source",
   subject: "http://purl.org/dc/terms/subject",
+  type: "http://purl.org/dc/terms/type",
   replaces: "http://purl.org/dc/terms/replaces",
 } as const;

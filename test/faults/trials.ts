@@ -1,5 +1,6 @@
 import type { FaultTrial } from "./trial.ts";
 import { damagedSegments } from "./trials/damaged-segments.ts";
+import { deletionKilled } from "./trials/deletion-killed.ts";
 import { failingDisk } from "./trials/failing-disk.ts";
 import { flusherKilled } from "./trials/flusher-killed.ts";
 import { flusherKilledAtRandom } from "./trials/flusher-killed-at-random.ts";
@@ -36,6 +37,7 @@ export const TRIALS: readonly FaultTrial[] = [
   segmentsRedelivered,
   manyWriters,
   flusherPowerCut,
+  deletionKilled,
   // what lies on the disk, and the clock
   damagedSegments,
   failingDisk,

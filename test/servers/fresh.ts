@@ -22,6 +22,7 @@ export function storeOf(name: ServerName, address: string, options: ServerOption
     load: (nquads) => store.load(nquads),
     deliver: (nquads) => store.deliver(nquads),
     forget: (graph, things, properties) => store.forget(graph, things, properties),
+    drop: (graph) => store.drop(graph),
     query: (sparql, given) => store.query(sparql, patiently(given)),
     select: (sparql, given) => store.select(sparql, patiently(given)),
     ask: (sparql, given) => store.ask(sparql, patiently(given)),

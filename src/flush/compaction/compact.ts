@@ -1,5 +1,6 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { deletedExecutions } from "../../spool/deleted.ts";
 import { checkDirectory, directoryPaths } from "../../spool/directory.ts";
 import { listSegments, readSegment } from "../../spool/reader.ts";
 import { settleSummaries } from "../summaries.ts";
@@ -28,8 +29,9 @@ export async function compact(directory: string, options: { readonly spool?: str
   const report: CompactionReport = { executions: 0, filesBefore: 0, filesAfter: 0, unreadable: [] };
   const spools = new Set([paths.spool, options.spool ?? paths.spool]);
   const written = new Set([...spools].flatMap((spool) => [...executionsIn(spool)]));
+  const deleted = deletedExecutions(paths.graph);
   for (const execution of foldersIn(paths.graph)) {
-    if (written.has(execution)) continue;
+    if (written.has(execution) || deleted.has(execution)) continue;
     await settled(directory, execution, report);
     const graph = compactGraph(join(paths.graph, execution));
     const series = await compactSeries(paths.series, execution);

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { ProvenanceError } from "../../model/error.ts";
+import { DELETIONS_FOLDER, deletedExecutions } from "../../spool/deleted.ts";
 import { checkDirectory, directoryPaths } from "../../spool/directory.ts";
 import { type FoundFile, graphFolders, namesOrWhy, readGraphFile } from "../transfer/graph-folder.ts";
 import { Cursor, type DeliveredFile } from "./cursor.ts";
+import { deletedThere, dropDeleted } from "./deletions.ts";
 import {
   type BatchResult,
   type DeliveryClock,
@@ -55,7 +57,8 @@ const MAX_LISTINGS = 100;
 
 /**
  * Brings to a server what `graph/` holds and the cursor does not name. The cursor moves when the server has answered: a feeder that is
- * killed, or never hears the answer, delivers the same again, and a graph is a set. Any number may feed one server.
+ * killed, or never hears the answer, delivers the same again, and a graph is a set. Any number may feed one server. The graph of what was deleted is dropped there, and
+ * what the server knows to be deleted is not delivered.
  * @throws {ProvenanceError} `no-directory`, `foreign-directory`
  */
 export async function feed(directory: string, replica: Replica, options: FeedOptions): Promise<FeedReport> {
@@ -99,8 +102,18 @@ export async function feed(directory: string, replica: Replica, options: FeedOpt
     return "on";
   };
   try {
+    let there: ReadonlySet<string> | undefined;
     for (const file of undelivered(directoryPaths(directory).graph, cursor, report)) {
-      for (const line of file.lines) {
+      there ??= await deletedThere(replica);
+      if (there.has(file.folder)) continue;
+      const isDeletion = file.folder === DELETIONS_FOLDER;
+      const lines = isDeletion ? [...file.lines] : file.lines;
+      if (isDeletion) {
+        if ((await settle(0)) === "waiting") return report; // what is on its way may be of what goes
+        report.waiting = await dropDeleted(replica, lines);
+        if (report.waiting !== undefined) return report;
+      }
+      for (const line of lines) {
         if (batch.bytes >= BATCH_BYTES && !isOfOneSubject(batch, line)) {
           send();
           if ((await settle(MOST_UNDER_WAY - 1)) === "waiting") return report;
@@ -156,7 +169,9 @@ interface OpenFile extends DeliveredFile {
 
 /** File by file: a file that a compaction takes meanwhile is in the next listing. */
 function* undelivered(graph: string, cursor: Cursor, report: FeedReport): Generator<OpenFile, void, void> {
+  const deleted = deletedExecutions(graph);
   for (const folder of graphFolders(graph)) {
+    if (deleted.has(folder)) continue;
     const seen = new Set<string>();
     for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
       let isComplete = true;

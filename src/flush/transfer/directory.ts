@@ -4,8 +4,10 @@ import { extname, join } from "node:path";
 import { ProvenanceError } from "../../model/error.ts";
 import { commentedGraphFile, isWhole } from "../../rdf/graph-file.ts";
 import { areKnown, COMPACT_NAME, publishedNames, replacedBy } from "../../spool/compacted.ts";
+import { DELETIONS_FOLDER, deletedExecutions } from "../../spool/deleted.ts";
 import { directoryPaths } from "../../spool/directory.ts";
 import { isSummaryOf, summarisedBy } from "../../spool/summary-names.ts";
+import { completeDeletions, quarantinedOf } from "../deletion.ts";
 import { publishFirst, syncDirectory } from "../publish.ts";
 import { settleSummaries } from "../summaries.ts";
 import { Comparing, type Comparison, keyOf } from "./comparison.ts";
@@ -28,9 +30,9 @@ export interface TransferOptions {
 /**
  * Brings everything over that one directory has and another lacks: kept content, manifests, series, quarantine, and the graph, last,
  * since its files say that the rest is there. Files are published whole and never changed, so it may be stopped at any instant and
- * run again, in both directions, by several at once; flushers and compactions may be at work on both sides. At the end both are compared
- * line by line and row by row: where something is missing that came or was compacted meanwhile, that is copied and compared again, and
- * what is still missing of lines is written.
+ * run again, in both directions, by several at once; flushers and compactions may be at work on both sides. What one of them has deleted
+ * goes from the other, too. At the end both are compared line by line and row by row: where something is missing that came or was compacted
+ * meanwhile, that is copied and compared again, and what is still missing of lines is written.
  */
 export async function transferDirectory(
   from: string,
@@ -48,7 +50,9 @@ export async function transferDirectory(
   options.onProgress?.(counts);
   const bringMore = () => copy.all();
   const [source, target] = [directoryPaths(from), directoryPaths(to)];
+  const deleted = new Set([...deletedExecutions(source.graph), ...deletedExecutions(target.graph)]);
   for (const folder of graphFolders(source.graph)) {
+    if (deleted.has(folder)) continue;
     const places = [join(source.graph, folder), join(target.graph, folder)] as const;
     await settled(comparing, to, folder);
     let held = heldAgainst(...places);
@@ -60,7 +64,8 @@ export async function transferDirectory(
     bring(places[1], held.missing);
     comparing.add(folder, held.wanted, held.missing.length === 0 ? held.there : keysBelow(places[1]).keys);
   }
-  await compareRows(comparing, source.series, target.series, bringMore);
+  await compareRows(comparing, source.series, target.series, { bringMore, deleted });
+  completeDeletions(to);
   syncDirectory(to);
   return { ...counts, comparison: comparing.result };
 }
@@ -93,6 +98,8 @@ class Copy {
   readonly #note: (copied: Copied) => void;
   /** Files that need no second look: what is written once does not change. */
   readonly #done = new Set<string>();
+  /** Files and folders of what was deleted. */
+  #left: ReadonlySet<string> = new Set();
   #isNews = false;
   /** What the source's folders held when it was copied last. */
   #names = "";
@@ -125,7 +132,14 @@ class Copy {
   round(): boolean {
     this.#isNews = false;
     const [source, target] = [directoryPaths(this.#from).graph, directoryPaths(this.#to).graph];
-    const listed = graphFolders(source).map((folder) => ({ folder, names: namesOrWhy(join(source, folder)) }));
+    // What was deleted here or there is not brought over, and that it was comes first.
+    const deletions = namesOrWhy(join(source, DELETIONS_FOLDER));
+    if (typeof deletions !== "string")
+      this.#graphFolder(join(source, DELETIONS_FOLDER), join(target, DELETIONS_FOLDER), deletions);
+    const deleted = new Set([...deletedExecutions(source), ...deletedExecutions(target)]);
+    const folders = graphFolders(source).filter((folder) => !deleted.has(folder));
+    this.#left = leftOf(this.#from, deleted);
+    const listed = folders.map((folder) => ({ folder, names: namesOrWhy(join(source, folder)) }));
     for (const part of PARTS) this.#folder(join(this.#from, part.folder), join(this.#to, part.folder), part);
     for (const { folder, names } of listed)
       if (typeof names !== "string") this.#graphFolder(join(source, folder), join(target, folder), names); // else the comparison names it
@@ -135,6 +149,7 @@ class Copy {
   #folder(from: string, to: string, part: (typeof PARTS)[number]): void {
     for (const entry of this.#orNamed(() => entriesOf(from)) ?? []) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
+      if (this.#left.has(source)) continue;
       if (entry.isDirectory()) this.#folder(source, target, part);
       else if (entry.isFile() && part.names.test(entry.name))
         this.#once(source, () => {
@@ -182,6 +197,14 @@ class Copy {
       return undefined;
     }
   }
+}
+
+/** The rows and refused statements of executions that were deleted. */
+function leftOf(directory: string, deleted: ReadonlySet<string>): ReadonlySet<string> {
+  if (deleted.size === 0) return new Set();
+  const { series, quarantine } = directoryPaths(directory);
+  const rows = Array.from(deleted, (execution) => join(series, `execution=${execution}`));
+  return new Set([...rows, ...quarantinedOf(quarantine, deleted)]);
 }
 
 /** Another name beside one that is taken, made of the content; undefined where that is gone. */

@@ -7,20 +7,24 @@ import type { ComparedRows, Comparing } from "./comparison.ts";
 /** How often a place is compared again of which something is missing, while there is something new to bring. */
 export const MOST_MORE_ROUNDS = 10;
 
-/**
- * Holds the rows of each writer against those that another directory has under the same numbers, whatever files they lie in.
- * @param bringMore Called where rows are missing, or cannot be read: whether the source has changed, so that they are compared again.
- */
+interface RowsOptions {
+  /** Called where rows are missing, or cannot be read: whether the source has changed, so that they are compared again. */
+  readonly bringMore?: () => boolean;
+  /** The executions that were deleted, whose rows are looked for nowhere. */
+  readonly deleted?: ReadonlySet<string>;
+}
+
+/** Holds the rows of each writer against those that another directory has under the same numbers, whatever files they lie in. */
 export async function compareRows(
   comparing: Comparing,
   source: string,
   target: string,
-  bringMore: () => boolean = () => false,
+  { bringMore = () => false, deleted = new Set() }: RowsOptions = {},
 ): Promise<void> {
   const writers = new Map<string, { readonly execution: string; readonly writer: string }>();
   try {
     for (const { execution, writer } of await listSeriesFiles(source))
-      writers.set(`${execution}/${writer}`, { execution, writer });
+      if (!deleted.has(execution)) writers.set(`${execution}/${writer}`, { execution, writer });
   } catch (error) {
     comparing.trouble(`rows cannot be compared: ${(error as Error).message}`);
   }

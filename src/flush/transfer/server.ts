@@ -1,10 +1,14 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { checkIri } from "../../model/names.ts";
+import { graphFile } from "../../rdf/graph-file.ts";
 import { graphOfLine, quadLine } from "../../rdf/normal-line.ts";
+import { deletedExecutions } from "../../spool/deleted.ts";
 import { CURATION_FOLDER, directoryPaths } from "../../spool/directory.ts";
 import { planGraphFolder } from "../../spool/plans.ts";
 import { isSummaryOf, summarisedBy } from "../../spool/summary-names.ts";
 import type { ServerStore } from "../../store/server/server.ts";
+import { completeDeletions, publishTombstone } from "../deletion.ts";
+import { deletedIn, deletedThere } from "../replica/deletions.ts";
 import { type DeliveryClock, deliverBatch, REAL_CLOCK } from "../replica/delivery.ts";
 import { type FeedOptions, type FeedReport, feed, PATIENCE_MS } from "../replica/feed.ts";
 import { restating } from "../replica/restating.ts";
@@ -37,7 +41,9 @@ export async function pushToServer(directory: string, store: ServerStore, option
   const { graph } = directoryPaths(directory);
   const comparing = new Comparing();
   const server = new GraphsOf(store);
+  const deleted = new Set([...deletedExecutions(graph), ...(await deletedThere(store))]);
   for (const folder of graphFolders(graph)) {
+    if (deleted.has(folder)) continue;
     const { lines, damaged } = linesBelow(join(graph, folder));
     for (const what of damaged) comparing.trouble(`${what} and was not brought over`);
     for (const [name, own] of byGraph(lines)) {
@@ -156,10 +162,15 @@ export async function pullFromServer(store: ServerStore, directory: string): Pro
   const server = new GraphsOf(store);
   const comparing = new Comparing();
   let [others, brought] = [0, 0];
-  for (const name of await server.names()) {
+  const names = await server.names();
+  brought += await pullDeletions(server, names, directory);
+  const deleted = deletedExecutions(graph);
+  for (const name of names) {
+    if (deletedIn(name) !== undefined) continue;
     const folders = byFolder(graph, name, await server.lines(name));
     if (folders.size === 0) others++;
     for (const [folder, given] of folders) {
+      if (deleted.has(basename(folder))) continue;
       const { lines: here, damaged } = linesBelow(folder);
       for (const what of damaged) comparing.trouble(what);
       const held = keysOf(here);
@@ -174,6 +185,21 @@ export async function pullFromServer(store: ServerStore, directory: string): Pro
     }
   }
   return { others, brought, comparison: comparing.result };
+}
+
+/** What the server knows to be deleted is so here, too. The number of lines that say it. */
+async function pullDeletions(server: GraphsOf, names: readonly string[], directory: string): Promise<number> {
+  const { graph } = directoryPaths(directory);
+  let brought = 0;
+  for (const name of names) {
+    const execution = deletedIn(name);
+    if (execution === undefined || deletedExecutions(graph).has(execution)) continue;
+    const lines = (await server.lines(name)).map((line) => Buffer.from(line, "latin1").toString());
+    publishTombstone(directory, execution, graphFile(lines.sort()));
+    brought += lines.length;
+  }
+  completeDeletions(directory);
+  return brought;
 }
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Lines, StatementLines } from "../../rdf/statement-lines.ts";
+import { deletedExecutions } from "../../spool/deleted.ts";
 import type { SegmentHeader } from "../../spool/format.ts";
 import { checkHeader, listSegments, type SegmentFile, segmentsAfter, segmentsByWriter } from "../../spool/reader.ts";
 import type { Place } from "../source.ts";
@@ -51,9 +52,10 @@ interface Pending extends PendingOptions {
 
 async function* pendingLines(pending: Pending): AsyncGenerator<Lines, void, void> {
   const { place, problems, lines } = pending;
+  const deleted = deletedExecutions(place.graph);
   for (const spool of place.spools) {
     for (const listed of segmentsByWriter(attempt(problems, () => listSegments(spool)) ?? [])) {
-      yield* streamLines(pending, spool, listed);
+      yield* streamLines({ ...pending, deleted }, spool, listed);
     }
   }
   if (lines.length > 0) yield lines.take();
@@ -61,7 +63,15 @@ async function* pendingLines(pending: Pending): AsyncGenerator<Lines, void, void
 
 /** The segments of one writer, as the flusher goes through them. */
 async function* streamLines(
-  { place, problems, lines, newStated, execution, retracted }: Pending,
+  {
+    place,
+    problems,
+    lines,
+    newStated,
+    execution,
+    retracted,
+    deleted,
+  }: Pending & { readonly deleted: ReadonlySet<string> },
   spool: string,
   listed: readonly SegmentFile[],
 ): AsyncGenerator<Lines, void, void> {
@@ -78,7 +88,7 @@ async function* streamLines(
         }
         try {
           const { header } = opened.reading;
-          if (execution !== undefined && header.execution !== execution) return;
+          if ((execution !== undefined && header.execution !== execution) || deleted.has(header.execution)) return;
           checkHeader(segment, header);
           const summaries = isWhole ? summariesOf(place, header) : undefined;
           stream ??= new PendingStream(place, header, { lines, stated, problems, summaries, retracted });

@@ -1,4 +1,5 @@
 import { executionNamespace } from "../../model/names.ts";
+import { deletedExecutions } from "../../spool/deleted.ts";
 import { processIdentity, writerState } from "../../spool/liveness.ts";
 import { listSegments, readSegment, type SegmentReading } from "../../spool/reader.ts";
 import type { Place, Writer } from "../source.ts";
@@ -18,16 +19,18 @@ export function readWriters(place: Place, problems: Set<string>): Writer[] {
 
 /** The segments that can be read, each writer's in order. One that is gone meanwhile has been moved into graph files. */
 export function* pendingSegments(
-  { spools }: Place,
+  { graph, spools }: Place,
   problems: Set<string>,
   execution?: string,
 ): Generator<SegmentReading, void, void> {
+  const deleted = deletedExecutions(graph);
   for (const spool of spools) {
     for (const { path } of attempt(problems, () => listSegments(spool)) ?? []) {
       const reading = attempt(problems, () => openPending(path)?.reading);
       if (reading === undefined) continue;
       try {
-        if (execution === undefined || reading.header.execution === execution) yield reading;
+        const its = reading.header.execution;
+        if (!deleted.has(its) && (execution === undefined || its === execution)) yield reading;
       } finally {
         reading.close();
       }

@@ -25,6 +25,20 @@ export function forgettingOf(
   return { url: update, type: "application/x-www-form-urlencoded", body };
 }
 
+/** The request that takes a whole graph away, and out of the union what stands in no other graph. */
+export function droppingOf(graph: string, { union, dialect, endpoints: { update } }: Found): Write {
+  const name = checkIri(graph, "a graph");
+  const kept = typeof union === "object" ? ` && ?other != <${union.graph}>` : "";
+  const elsewhere = `GRAPH ?other { ?s ?p ?o } FILTER(?other != <${name}>${kept})`;
+  const operations = unionPlaces(union).map(
+    (place) =>
+      `DELETE { ${place("?s ?p ?o")} } WHERE { GRAPH <${name}> { ?s ?p ?o } FILTER NOT EXISTS { ${elsewhere} } }`,
+  );
+  const text = [...operations, `CLEAR SILENT GRAPH <${name}>`].join(" ;\n");
+  const body = new URLSearchParams({ [dialect.updateField ?? "update"]: text }).toString();
+  return { url: update, type: "application/x-www-form-urlencoded", body };
+}
+
 type Place = (pattern: string) => string;
 
 function graphPlace(graph: string): Place {

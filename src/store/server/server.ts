@@ -11,7 +11,7 @@ import { type Credentials, findCredentials } from "./credentials.ts";
 import { CONTENT_TOO_LARGE, type Delivery, deliveryOf } from "./delivery.ts";
 import { DIALECTS, type Dialect } from "./dialects.ts";
 import { ServerFault, storeFailed } from "./fault.ts";
-import { forgettingOf } from "./forget.ts";
+import { droppingOf, forgettingOf } from "./forget.ts";
 import { type Found, queryError, questionOf, readAnswer } from "./question.ts";
 import { halves, pieces, type Write, writesOf } from "./writes.ts";
 
@@ -45,6 +45,11 @@ export interface ServerStore extends Store {
    * @throws {ProvenanceError} `store-failed`
    */
   forget(graph: string, things: readonly string[], properties: readonly string[]): Promise<void>;
+  /**
+   * Takes a graph away, out of the union as well: of what was deleted.
+   * @throws {ProvenanceError} `store-failed`
+   */
+  drop(graph: string): Promise<void>;
   /** What the server was found to be. */
   dialect(): Promise<Dialect>;
 }
@@ -100,11 +105,18 @@ class HttpStore implements ServerStore {
   }
 
   forget(graph: string, things: readonly string[], properties: readonly string[]): Promise<void> {
+    return this.#take((found) => forgettingOf({ graph, things, properties }, found));
+  }
+
+  drop(graph: string): Promise<void> {
+    return this.#take((found) => droppingOf(graph, found));
+  }
+
+  #take(writeOf: (found: Found) => Write): Promise<void> {
     return this.#whileOpen(() =>
       this.#inTurn(async (found) => {
         const { writeTimeoutMs = WRITE_TIMEOUT_MS } = this.#options;
-        const write = forgettingOf({ graph, things, properties }, found);
-        await this.#connection.ask({ method: "POST", ...write, timeoutMs: writeTimeoutMs });
+        await this.#connection.ask({ method: "POST", ...writeOf(found), timeoutMs: writeTimeoutMs });
       }),
     ).catch(rethrow);
   }

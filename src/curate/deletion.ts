@@ -1,0 +1,131 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { redact } from "../capture/secrets.ts";
+import { stateDeletion } from "../flush/deletion.ts";
+import { flush } from "../flush/flush.ts";
+import { ProvenanceError } from "../model/error.ts";
+import { partsOfId, shortId } from "../query/ids.ts";
+import { type Graph, open, type Run, sparql } from "../query/index.ts";
+import { directoryPaths } from "../spool/directory.ts";
+import { listSegments, readSegment } from "../spool/reader.ts";
+import { begun, type CurateOptions, withGraph } from "./said.ts";
+import { tombstoneStatements } from "./tombstone.ts";
+
+export interface DeleteOptions extends CurateOptions {
+  /** Why; it stays with what is left. */
+  readonly reason?: string;
+  /** `execution`: all runs of its execution go with it. Default: `run`, which is refused where there are others. */
+  readonly extent?: "run" | "execution";
+}
+
+export interface Deleted {
+  /** The activity of the execution. */
+  readonly execution: string;
+  readonly runs: readonly { readonly id: string; readonly name: string }[];
+  /** What it took in `graph/` and `series/`. */
+  readonly bytes: number;
+}
+
+/**
+ * Deletes what a run's execution recorded: its graph, its series, what lies in the spool and in quarantine. Who did so, when and why stays, and the metadata of its runs, its
+ * models and all that is known by its content. Copies of what was deleted that come back, from another directory, a server or an old spool, count for nothing.
+ * What an execution recorded is one graph, so its runs go together. The program's own files are not touched.
+ * @throws {ProvenanceError} `not-found`, `ambiguous`, `bad-argument` for a run that has not ended, that has others beside it, or that another execution goes on with
+ */
+export async function deleteRun(directory: string, name: string, options: DeleteOptions = {}): Promise<Deleted> {
+  const { spool, extent = "run" } = options;
+  await flush(directory, { includesOpen: false, ...(spool === undefined ? {} : { spool }) });
+  return await withGraph(await open(directory, spool === undefined ? {} : { spool }), async (graph) => {
+    const { execution } = await graph.run(name);
+    const runs = (await graph.runs()).filter((run) => run.execution === execution);
+    if (extent === "run" && runs.length > 1)
+      throw refused(
+        `${shortId(execution)} has ${runs.length} runs (${runs.map((run) => run.name).join(", ")}), which are one graph; say --execution to delete them all`,
+      );
+    return await deleteExecution(directory, graph, { ...options, execution, runs });
+  });
+}
+
+export interface WholeExecution extends DeleteOptions {
+  readonly execution: string;
+  /** All of its runs. */
+  readonly runs: readonly Run[];
+}
+
+/** Deletes an execution that is known whole; the directory was flushed before. */
+export async function deleteExecution(directory: string, graph: Graph, options: WholeExecution): Promise<Deleted> {
+  const { execution, runs, reason, spool } = options;
+  const parts = partsOfId(execution);
+  if (parts === undefined) throw refused(`${execution} is no execution that provml recorded`);
+  const { uuid, namespace } = parts;
+  const why = await obstacle(directory, graph, options);
+  if (why !== undefined) throw refused(why);
+  const bytes = bytesOf(directory, uuid);
+  const quads = await graph.quads(runs[0]?.id ?? execution);
+  const known = (await graph.remarks()).filter(({ about }) => about.startsWith(namespace));
+  const act = begun(execution, known, options);
+  const told = reason === undefined ? {} : { reason: redact(reason.toWellFormed()) };
+  stateDeletion(directory, {
+    base: act.base,
+    execution: uuid,
+    statements: tombstoneStatements({ act, namespace, quads, ...told }),
+  });
+  await flush(directory, { includesOpen: false, ...(spool === undefined ? {} : { spool }) });
+  return { execution, runs: runs.map(({ id, name }) => ({ id, name })), bytes };
+}
+
+/** Why an execution cannot be deleted. */
+export async function obstacle(
+  directory: string,
+  graph: Graph,
+  { execution, runs, spool }: Pick<WholeExecution, "execution" | "runs" | "spool">,
+): Promise<string | undefined> {
+  const going = runs.find(({ status }) => status === "running" || status === "silent");
+  if (going !== undefined)
+    return `${going.name} (${shortId(going.id)}) is ${going.status}; end it, or say that it has ended: provml close ${going.id}`;
+  const parts = partsOfId(execution);
+  const spools = new Set([directoryPaths(directory).spool, ...(spool === undefined ? [] : [spool])]);
+  for (const one of spools)
+    if (parts !== undefined && isInSpool(one, parts.uuid))
+      return `${shortId(execution)} has a writer that has not ended; end it, or say that it has: provml close ${execution}`;
+  const [later] = await graph.select(sparql`
+SELECT ?part WHERE {
+  ?part dcterms:isPartOf ?whole .
+  FILTER(STRSTARTS(STR(?whole), ${parts?.namespace ?? execution}) && !STRSTARTS(STR(?part), ${parts?.namespace ?? execution}))
+  FILTER NOT EXISTS { ?part provml:isDeleted true }
+} LIMIT 1`);
+  if (later !== undefined)
+    return `${shortId(String(later.part))}, of another execution, is a part of it, as restarts are; delete that one first`;
+  return undefined;
+}
+
+function isInSpool(spool: string, execution: string): boolean {
+  return listSegments(spool).some(({ path }) => {
+    try {
+      const reading = readSegment(path);
+      reading?.close();
+      return reading?.header.execution === execution;
+    } catch {
+      return false; // provml flush tells of it
+    }
+  });
+}
+
+/** What an execution takes in `graph/` and `series/`. */
+export function bytesOf(directory: string, uuid: string): number {
+  const { graph, series } = directoryPaths(directory);
+  return sizeOf(join(graph, uuid)) + sizeOf(join(series, `execution=${uuid}`));
+}
+
+function sizeOf(folder: string): number {
+  try {
+    const sizes = readdirSync(folder).map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
+    return sizes.reduce((sum, size) => sum + size, 0);
+  } catch {
+    return 0; // it has none
+  }
+}
+
+function refused(why: string): ProvenanceError {
+  return new ProvenanceError("bad-argument", why);
+}
