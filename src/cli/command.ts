@@ -8,18 +8,11 @@ export interface Command {
   /** What follows the name, e.g. `FILE [--down]`. */
   readonly usage: string;
   /** How many arguments it takes beside options. */
-  readonly arguments: {
-    readonly least: number;
-    readonly most: number;
-    /** What they name, for completion in shells. */
-    readonly are?: ArgumentKind;
-  };
+  readonly arguments: { readonly least: number; readonly most: number };
   readonly options: Readonly<Record<string, CommandOption>>;
   /** @returns the exit code. */
   run(input: CommandInput): Promise<number>;
 }
-
-export type ArgumentKind = "runs" | "files" | "runs or files" | "commands";
 
 export interface CommandOption {
   readonly type: "string" | "boolean";

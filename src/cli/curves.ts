@@ -14,7 +14,7 @@ export const command: Command = {
   name: "curves",
   summary: "draw the series of runs, in the terminal or as a picture for a paper",
   usage: "RUN… [--series NAMES] [--by time] [--log] [--svg FILE | --json | --csv]",
-  arguments: { least: 1, most: 100, are: "runs" },
+  arguments: { least: 1, most: 100 },
   options: {
     series: {
       type: "string",

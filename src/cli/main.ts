@@ -41,6 +41,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   gc: () => import("./gc.ts"),
   stats: () => import("./stats.ts"),
   doctor: () => import("./doctor.ts"),
+  completion: async () => ({ command: (await import("./completion.ts")).completionCommand(COMMANDS) }),
 };
 
 /** Options that every command takes. */

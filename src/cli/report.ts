@@ -11,9 +11,9 @@ import { writeOut } from "./written.ts";
 
 export const command: Command = {
   name: "report",
-  summary: "write a page of runs that needs nothing beside it: curves, parallel coordinates, differences, lineage",
+  summary: "write a page of runs, in one file: curves, parallel coordinates, differences and lineage",
   usage: "RUN… -o FILE [--title TEXT] [--depth N]",
-  arguments: { least: 1, most: 100, are: "runs" },
+  arguments: { least: 1, most: 100 },
   options: {
     output: { type: "string", short: "o", value: "FILE", summary: "the HTML file to write; - is standard output" },
     title: { type: "string", value: "TEXT", summary: "what stands above (default: the runs' names)" },

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** The browsers that Debian and others call so; the first that is there. */
 const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
@@ -78,13 +79,10 @@ export class Browser {
     const sessionId = attached.sessionId as string;
     const ask = (method: string, params?: object) => this.#ask(method, params, sessionId);
     const seen: Seen = { complaints: [], requests: [] };
-    const loaded = new Promise<void>((done) => {
-      this.#listener = ({ method, params }) => {
-        if (method === "Page.loadEventFired") done();
-        else if (method === "Network.requestWillBeSent") seen.requests.push((params as unknown as Sent).request.url);
-        else if (method !== undefined && COMPLAINTS.has(method)) seen.complaints.push(JSON.stringify(params));
-      };
-    });
+    this.#listener = ({ method, params }) => {
+      if (method === "Network.requestWillBeSent") seen.requests.push((params as unknown as Sent).request.url);
+      else if (method !== undefined && COMPLAINTS.has(method)) seen.complaints.push(JSON.stringify(params));
+    };
     for (const domain of ["Page", "Runtime", "Log", "Network"]) await ask(`${domain}.enable`);
     await ask("Emulation.setDeviceMetricsOverride", {
       width: look.width,
@@ -94,14 +92,19 @@ export class Browser {
     });
     await ask("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: look.scheme }] });
     await ask("Page.navigate", { url });
-    await loaded;
-    const { result } = await ask("Runtime.evaluate", { expression: question, returnByValue: true, awaitPromise: true });
+    const evaluate = async (expression: string) => {
+      const { result } = await ask("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+      return (result as { value?: unknown } | undefined)?.value;
+    };
+    const isThere = `location.href === ${JSON.stringify(url)} && document.readyState === "complete"`;
+    while ((await evaluate(isThere).catch(() => false)) !== true) await sleep(50); // the empty page may be asked before
+    const answer = (await evaluate(question)) as T;
     const { data } = await ask("Page.captureScreenshot", { captureBeyondViewport: true });
     const { data: pdf } = await ask("Page.printToPDF", {});
     await this.#ask("Target.closeTarget", { targetId });
     return {
       ...seen,
-      answer: (result as { value: T }).value,
+      answer,
       screenshot: Buffer.from(data as string, "base64"),
       pages: Buffer.from(pdf as string, "base64"),
     };
