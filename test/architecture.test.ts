@@ -17,8 +17,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   validate: ["model", "vocab", "rdf"],
   curate: ["query", "flush", "capture", "spool", "rdf", "vocab", "model"],
   draw: ["query", "model"],
+  retrain: ["query", "model"],
   cli: [
     "curate",
+    "retrain",
     "index.ts",
     "capture",
     "spool",

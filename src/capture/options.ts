@@ -45,10 +45,11 @@ export const OPTIONS: { readonly [Name in keyof Required<ProvenanceOptions>]: Se
 };
 
 /** What only the environment says. */
-const VARIABLES: { readonly [Name in "execution" | "step" | "run"]: Setting<Settings[Name]> } = {
+const VARIABLES: { readonly [Name in "execution" | "step" | "run" | "reproduces"]: Setting<Settings[Name]> } = {
   execution: { variable: "PROVML_EXECUTION", take: executionOf, otherwise: undefined },
   step: { variable: "PROVML_STEP", take: activityOf, otherwise: undefined },
   run: { variable: "PROVML_RUN", take: activityOf, otherwise: undefined },
+  reproduces: { variable: "PROVML_REPRODUCES", take: activityOf, otherwise: undefined },
 };
 
 /** Read when the package is loaded ({@link IS_DISABLED}); here it is only checked. */

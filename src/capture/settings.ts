@@ -55,6 +55,8 @@ export interface Settings {
   /** The step of that execution which made this process, and the run in which that step lies: absolute IRIs. `PROVML_STEP`, `PROVML_RUN` */
   readonly step: string | undefined;
   readonly run: string | undefined;
+  /** The execution that this one does again: its IRI. `PROVML_REPRODUCES` */
+  readonly reproduces: string | undefined;
   readonly shared: "group" | undefined;
   readonly secrets: readonly string[];
   /** Of a thread whose process has stated what it is. */

@@ -8,8 +8,7 @@ import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "check",
-  summary:
-    "say where a run's execution, or any, departed from its plan, and what else is suspicious: leaks, dead ends, digests, ends; exit 1 if anything",
+  summary: "find departures from plans, leaks, dead ends, missing digests, unfinished runs; exit 1 if any",
   usage: "[RUN] [--json]",
   arguments: { least: 0, most: 1 },
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },

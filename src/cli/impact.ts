@@ -10,7 +10,7 @@ import { table } from "./table.ts";
 
 export const command: Command = {
   name: "impact",
-  summary: "list what is affected if something is wrong, and in which order to redo it; a file is found by its bytes",
+  summary: "list what is affected if something is wrong, and in which order to redo it",
   usage: "ID | NAME | FILE | SHA-256 [--json]",
   arguments: { least: 1, most: 1 },
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },

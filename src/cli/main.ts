@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   lineage: () => import("./lineage.ts"),
   whence: () => import("./whence.ts"),
   impact: () => import("./impact.ts"),
+  retrain: () => import("./retrain.ts"),
   query: () => import("./query.ts"),
   plan: () => import("./plan.ts"),
   check: () => import("./check.ts"),

@@ -10,7 +10,7 @@ import { STORE_OPTION } from "./store.ts";
 
 export const command: Command = {
   name: "whence",
-  summary: "tell which model or data a file is, by its bytes, and who made it of what; exit 1 where nothing knows it",
+  summary: "tell by its bytes which model or data a file is, and who made it of what; exit 1 if unknown",
   usage: "FILE | - | ID | NAME | SHA-256 [--json]",
   arguments: { least: 1, most: 1 },
   options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },

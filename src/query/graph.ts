@@ -21,6 +21,7 @@ import { readAsPlan, readPlannedSteps } from "./plans/planned-steps.ts";
 import type { StatedPlan } from "./plans/plans.ts";
 import { isQuestionId, readAnswer } from "./questions/ask.ts";
 import type { QuestionAnswer, QuestionId, QuestionParameters } from "./questions/questions.ts";
+import { type Retraining, type RetrainOptions, readRetraining } from "./retrain/retraining.ts";
 import { findRun, type RunDetail, readRun } from "./runs/run.ts";
 import { listRuns, type RunsOptions } from "./runs/run-list.ts";
 import type { Run } from "./runs/runs.ts";
@@ -99,6 +100,8 @@ export interface Graph {
    * @throws {ProvenanceError} `not-found` where nothing recorded has these bytes, `ambiguous`
    */
   whence(of: WhenceSubject): Asked<Whence>;
+  /** Whether the model, or a run, can be done again: what is known of it, what is missing, and where its inputs are by now. */
+  retrain(model: string, options?: RetrainOptions): Asked<Retraining>;
   /** What is affected if something is wrong: its lineage down by what it is, and in which order to redo it. */
   impact(of: LineageSubject): Asked<Impact>;
   /**
@@ -200,6 +203,7 @@ const ANSWERS = {
   lineage: readLineage,
   whence: readWhence,
   impact: readImpact,
+  retrain: readRetraining,
   async seriesNames(source, run: string) {
     const series = await seriesOfRun(source, await findWhole(source, run));
     return [...new Set(series.map(({ name }) => name))];

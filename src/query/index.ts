@@ -55,6 +55,9 @@ export {
 export type { Q2Answer, Q2Parameters, SectionTimes } from "./questions/section-times.ts";
 export type { AnalysedData, AnalysisClass, ExecutionTiming, TrainingTiming } from "./questions/taxonomy.ts";
 export type { TrainedModel } from "./questions/trained-model.ts";
+export type { Bit } from "./retrain/bits.ts";
+export type { RecordedExecution, RecordedFile } from "./retrain/recorded.ts";
+export type { Retraining, RetrainOptions } from "./retrain/retraining.ts";
 export type { Continuation } from "./runs/continuations.ts";
 export type { Software } from "./runs/executions.ts";
 export type { RunDetail } from "./runs/run.ts";

@@ -304,6 +304,7 @@ export const PROV_ML_CONTEXT = {
     "recordedAs": "provml:recordedAs",
     "recorder": "provml:recorder",
     "repository": "provml:repository",
+    "reproduces": { "@id": "provml:reproduces", "@type": "@id" },
     "restart": { "@id": "provml:restart", "@type": "xsd:integer" },
     "resumedAfterStep": "provml:resumedAfterStep",
     "revision": "provml:revision",

@@ -92,6 +92,7 @@ export const provml = {
   hadDataRelationship: "https://w3id.org/prov-ml#hadDataRelationship",
   hadStore: "https://w3id.org/prov-ml#hadStore",
   hasSchema: "https://w3id.org/prov-ml#hasSchema",
+  reproduces: "https://w3id.org/prov-ml#reproduces",
   status: "https://w3id.org/prov-ml#status",
   // data properties
   allowedValue: "https://w3id.org/prov-ml#allowedValue",

@@ -76,7 +76,7 @@ shape:Named-label a sh:PropertyShape ; sh:path rdfs:label ; sh:minCount 1 ; sh:n
 shape:Execution a sh:NodeShape ;
   sh:targetClass provml:WorkflowExecution, provml:LearningExperimentExecution ;
   sh:property shape:Execution-software, shape:Execution-rootDirectory, shape:Execution-command, shape:Execution-rank, shape:Execution-rankCount,
-    shape:Execution-restart, shape:Execution-job ;
+    shape:Execution-restart, shape:Execution-job, shape:Execution-reproduces ;
   sh:or ( shape:Started shape:WithParts ) ;
   sh:message "The execution of a workflow has a start (prov:startedAtTime), or executions that are part of it (dcterms:isPartOf)."@en .
 shape:Started a sh:NodeShape ; sh:property [ sh:path prov:startedAtTime ; sh:minCount 1 ] .
@@ -86,6 +86,8 @@ shape:Execution-rootDirectory a sh:PropertyShape ; sh:path provml:rootDirectory 
   sh:message "The directory of an execution (provml:rootDirectory) is one string."@en .
 shape:Execution-command a sh:PropertyShape ; sh:path provml:command ; sh:maxCount 1 ; sh:datatype xsd:string ;
   sh:message "The command line of an execution (provml:command) is one string."@en .
+shape:Execution-reproduces a sh:PropertyShape ; sh:path provml:reproduces ; sh:maxCount 1 ; sh:nodeKind sh:IRI ;
+  sh:message "An execution does at most one other execution again (provml:reproduces)."@en .
 shape:Execution-rank a sh:PropertyShape ; sh:path provml:rank ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 0 ;
   sh:message "The rank of a process (provml:rank) is one whole number, 0 or more."@en .
 shape:Execution-rankCount a sh:PropertyShape ; sh:path provml:rankCount ; sh:maxCount 1 ; sh:datatype xsd:integer ; sh:minInclusive 1 ;

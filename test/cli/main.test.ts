@@ -5,7 +5,22 @@ import { describe, expect, it } from "vitest";
 import { isOneLine, linesOf, MAIN, provml, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first");
-const COMMANDS = ["demo", "runs", "models", "show", "lineage", "query", "plan", "check", "flush", "stats", "doctor"];
+const COMMANDS = [
+  "demo",
+  "runs",
+  "models",
+  "show",
+  "lineage",
+  "whence",
+  "impact",
+  "retrain",
+  "query",
+  "plan",
+  "check",
+  "flush",
+  "stats",
+  "doctor",
+];
 const READERS = ["runs", "models", "stats", "doctor", "flush"];
 
 describe.concurrent("provml", () => {

@@ -49,8 +49,10 @@ function partOf(whole: Name): readonly [string, BriefValue] {
   return ["dcterms:isPartOf", { name: whole }];
 }
 
-function standingAttributes({ standing: { kind, step, scheduled } }: Execution): Attributes {
+function standingAttributes({ standing: { kind, step, scheduled }, settings }: Execution): Attributes {
   const attributes: (readonly [string, BriefValue])[] = [];
+  if (kind === "launcher" && settings.reproduces !== undefined)
+    attributes.push(["provml:reproduces", { name: `<${settings.reproduces}>` }]);
   if (kind !== "launcher") attributes.push(partOf(EXECUTION_ACTIVITY));
   if (step !== undefined) attributes.push(partOf(step));
   else attributes.push(...rankAttributes(scheduled));
