@@ -12,7 +12,7 @@ export const command: Command = {
   name: "compare",
   summary: "tell what differs between runs, or the runs behind models, and of two the first cause",
   usage: "RUN RUN… [--all] [--json | --csv]",
-  arguments: { least: 2, most: 10_000, are: "runs or files" },
+  arguments: { least: 2, most: 10_000 },
   options: {
     ...JSON_OPTION,
     ...CSV_OPTION,
