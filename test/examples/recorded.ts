@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,6 +28,23 @@ export function sharedExamples(...examples: readonly Example[]): ReadonlyMap<Exa
     for (const example of examples) recorded.set(example, await sharedExample(shared, example));
   });
   return recorded;
+}
+
+/** Copies of the shared examples, for a file of tests that goes on recording where they did. */
+export function copiedExamples(...examples: readonly Example[]): ReadonlyMap<Example, RecordedExample> {
+  const shared = sharedExamples(...examples);
+  const copies = new Map<Example, RecordedExample>();
+  beforeAll(() => {
+    for (const [example, { folder: from, printed }] of shared) {
+      const folder = mkdtempSync(join(tmpdir(), `provml-${example}-`));
+      cpSync(from, folder, { recursive: true, preserveTimestamps: true });
+      copies.set(example, { folder, directory: join(folder, ".provml"), printed });
+    }
+  });
+  afterAll(() => {
+    for (const { folder } of copies.values()) rmSync(folder, { recursive: true, force: true });
+  });
+  return copies;
 }
 
 async function sharedExample(shared: string, example: Example): Promise<RecordedExample> {
