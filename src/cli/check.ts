@@ -1,28 +1,32 @@
 import type { CheckReport, FoundInExecution } from "../query/index.ts";
-import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { shownId } from "./graph-text.ts";
 import { counted, plainText, printJson, printNote } from "./output.ts";
 import { STORE_OPTION } from "./store.ts";
+import { CSV_OPTION, printAnswersCsv } from "./table.ts";
 
 export const command: Command = {
   name: "check",
   summary: "find departures from plans, leaks, dead ends, missing digests, unfinished runs; exit 1 if any",
-  usage: "[RUN] [--json]",
+  usage: "[RUN] [--json | --csv]",
   arguments: { least: 0, most: 1 },
-  options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },
+  options: { ...JSON_OPTION, ...CSV_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },
   async run(input) {
+    checkNotation(input, "json", "csv");
     const [name] = input.positionals;
     await using graph = await openRecorded(input);
     if (name === undefined) {
       const all = await graph.checkAll();
       if (input.options.json === true) printJson(all);
+      else if (input.options.csv === true) printAnswersCsv(all);
       else printAll(all);
       return all.length === 0 ? EXIT.done : EXIT.no;
     }
     const report = await graph.check(name);
     if (input.options.json === true) printJson(report);
+    else if (input.options.csv === true) printAnswersCsv(report.findings);
     else printReport(report, name);
     return report.findings.length + report.unable.length === 0 ? EXIT.done : EXIT.no;
   },

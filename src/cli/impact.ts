@@ -1,24 +1,28 @@
 import type { Impact, LineageNode, RedoneStep } from "../query/index.ts";
-import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue } from "./graph-text.ts";
 import { subjectOf } from "./lineage.ts";
 import { counted, plainText, printJson } from "./output.ts";
 import { STORE_OPTION } from "./store.ts";
-import { table } from "./table.ts";
+import { CSV_OPTION, printAnswersCsv, table } from "./table.ts";
 
 export const command: Command = {
   name: "impact",
   summary: "list what is affected if something is wrong, and in which order to redo it",
-  usage: "ID | NAME | FILE | SHA-256 [--json]",
+  usage: "ID | NAME | FILE | SHA-256 [--json | --csv]",
   arguments: { least: 1, most: 1 },
-  options: { ...JSON_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },
+  options: { ...JSON_OPTION, ...CSV_OPTION, ...DIRECTORY_OPTION, ...STORE_OPTION },
   async run(input) {
+    checkNotation(input, "json", "csv");
     await using graph = await openRecorded(input);
     const impact = await graph.impact(subjectOf(input.positionals[0] as string));
     if (input.options.json === true) printJson(impact);
-    else console.log(listOf(impact));
+    else if (input.options.csv === true) {
+      const { datasets, models, evaluations, others } = impact;
+      printAnswersCsv([...datasets, ...models, ...evaluations, ...others]);
+    } else console.log(listOf(impact));
     return EXIT.done;
   },
 };

@@ -1,16 +1,16 @@
 import { type Distribution, type InferenceSummary, quantile } from "../query/index.ts";
-import { type Command, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId } from "./graph-text.ts";
 import { printJson, shortNumber } from "./output.ts";
 import { STORE_OPTION } from "./store.ts";
-import { type Cell, table } from "./table.ts";
+import { type Cell, CSV_OPTION, printAnswersCsv, table } from "./table.ts";
 
 export const command: Command = {
   name: "inference",
   summary: "add up what models did: counts, scores and latencies of streams and wrapped functions",
-  usage: "[NAME] [--from TIME] [--to TIME] [--model MODEL] [--device DEVICE] [--json]",
+  usage: "[NAME] [--from TIME] [--to TIME] [--model MODEL] [--device DEVICE] [--json | --csv]",
   arguments: { least: 0, most: 1 },
   options: {
     from: { type: "string", value: "TIME", summary: "windows that end after, e.g. 2026-11-21T10:00:00Z" },
@@ -18,15 +18,18 @@ export const command: Command = {
     model: { type: "string", value: "MODEL", summary: "windows in which this model answered" },
     device: { type: "string", value: "DEVICE", summary: "windows on this device" },
     ...JSON_OPTION,
+    ...CSV_OPTION,
     ...DIRECTORY_OPTION,
     ...STORE_OPTION,
   },
   async run({ positionals: [name], options, ...input }) {
+    checkNotation({ ...input, options, positionals: [] }, "json", "csv");
     await using graph = await openRecorded({ ...input, options, positionals: [] });
     const { from, to, model, device } = options as Record<string, string | undefined>;
     const asked = { ...(from && { from }), ...(to && { to }), ...(model && { model }), ...(device && { device }) };
     const summaries = name === undefined ? await graph.inferences() : [await graph.inference(name, asked)];
     if (options.json === true) printJson(name === undefined ? summaries : summaries[0]);
+    else if (options.csv === true) printAnswersCsv(summaries);
     else if (summaries.length === 0)
       console.log(
         "no inference is recorded here yet; wrap a function with inference(name, fn), or open a stream(name)",

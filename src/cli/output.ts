@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../model/error.ts";
+import { toJSON } from "../query/csv.ts";
 
 /** Control characters and those that turn the direction of text could move the cursor or hide something: they are shown as escapes. */
 export function plainText(text: string): string {
@@ -19,12 +20,7 @@ function escaped(character: string): string {
 
 /** JSON has no word for NaN and the infinities; they come as those of XML Schema: "NaN", "INF", "-INF". */
 export function printJson(value: unknown, indent = 2): void {
-  console.log(JSON.stringify(value, finiteOrWord, indent));
-}
-
-function finiteOrWord(_: string, value: unknown): unknown {
-  if (typeof value !== "number" || Number.isFinite(value)) return value;
-  return Number.isNaN(value) ? "NaN" : value > 0 ? "INF" : "-INF";
+  console.log(toJSON(value, indent));
 }
 
 /** A number as people read it: at most four significant digits after what is needed. */

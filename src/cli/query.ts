@@ -11,7 +11,7 @@ import { EXIT } from "./exit-codes.ts";
 import { counted, plainLines } from "./output.ts";
 import { resultsJson } from "./results-json.ts";
 import { STORE_OPTION } from "./store.ts";
-import { csv, table } from "./table.ts";
+import { printCsv, table } from "./table.ts";
 
 const TIMEOUT_SECONDS = 30;
 
@@ -75,7 +75,7 @@ function print(result: Exclude<QueryResult, { form: "graph" }>, asCsv: boolean):
     return;
   }
   const rows = result.rows.map((row) => result.variables.map((name) => cell(row[name], asCsv)));
-  if (asCsv) process.stdout.write(csv(result.variables, rows));
+  if (asCsv) printCsv(result.variables, rows);
   else console.log(`${table(result.variables, rows)}\n${counted(rows.length, "row")}`);
 }
 

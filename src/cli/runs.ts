@@ -7,7 +7,7 @@ import { LIST_OPTIONS, listOptions, namesOf } from "./listing.ts";
 import { printJson, printNote } from "./output.ts";
 import { cellsOf, type Form, namedColumns, type RunColumn, usualColumns } from "./run-columns.ts";
 import { STORE_OPTION } from "./store.ts";
-import { CSV_OPTION, csv, table } from "./table.ts";
+import { CSV_OPTION, printCsv, table } from "./table.ts";
 
 export const command: Command = {
   name: "runs",
@@ -38,7 +38,7 @@ export const command: Command = {
     }
     const form = asCsv === true ? "whole" : "shown";
     const cells = cellsOf(names === undefined ? usualColumns(runs, form) : askedColumns(names, all, form), runs);
-    if (asCsv === true) process.stdout.write(csv(...cells));
+    if (asCsv === true) printCsv(...cells);
     else console.log(runs.length === 0 ? whyNone(input) : table(...cells));
     return EXIT.done;
   },

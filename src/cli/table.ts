@@ -1,4 +1,5 @@
 import { cellsOfCharacter, cellsOfText } from "../draw/text/wide.ts";
+import { csvText, toCSV } from "../query/csv.ts";
 import { plainText, terminalWidth } from "./output.ts";
 
 /** A table's cell; numbers stand to the right. */
@@ -20,17 +21,12 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 export const CSV_OPTION = { csv: { type: "boolean", summary: "print CSV, with whole ids and numbers" } } as const;
 
 export function printCsv(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
-  process.stdout.write(csv(head, rows));
+  process.stdout.write(csvText(head, rows));
 }
 
-/** RFC 4180, with lines ending in CR LF. */
-export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const line = (cells: readonly Cell[]) => head.map((_, i) => quoted(String(cells[i] ?? ""))).join(",");
-  return [head, ...rows].map((cells) => `${line(cells)}\r\n`).join("");
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** What a question answered, a column for each field. */
+export function printAnswersCsv(answers: Iterable<object>): void {
+  process.stdout.write(toCSV(answers));
 }
 
 interface Column {

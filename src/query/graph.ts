@@ -28,6 +28,7 @@ import type { Run } from "./runs/runs.ts";
 import { type AlignedSeries, type AlignOptions, readAligned } from "./series/align.ts";
 import { readPoints, type SeriesPoint } from "./series/points.ts";
 import { seriesOfRun } from "./series/series.ts";
+import { readSeriesFiles, type SeriesFiles } from "./series/series-files.ts";
 import { readStatements, type Statements } from "./show.ts";
 import type { Source } from "./source.ts";
 import { queryText, type Sparql, type SparqlValue, sparql } from "./sparql.ts";
@@ -111,6 +112,8 @@ export interface Graph {
   seriesNames(run: string): Asked<string[]>;
   /** The rows of a series in the order of their times; of a resumed one after those of the run that it goes on from, up to the checkpoint. */
   series(run: string, name: string): Asked<SeriesPoint[]>;
+  /** The Parquet files that hold the rows of a run's series, and SQL that reads them: for DuckDB, pandas and others. */
+  seriesFiles(run: string): Asked<SeriesFiles>;
   /**
    * Series of several runs side by side, by step or by time since each run began: `graph.align(["fit-1", "fit-2"], ["loss"])`.
    * @throws {ProvenanceError} `not-found`, `ambiguous`, `bad-argument`, `bad-option`
@@ -209,6 +212,7 @@ const ANSWERS = {
     return [...new Set(series.map(({ name }) => name))];
   },
   series: async (source, run: string, name: string) => readPoints(source, await findWhole(source, run), name),
+  seriesFiles: async (source, run: string) => readSeriesFiles(source, await findWhole(source, run)),
   inferences: readInferences,
   inference: readInference,
   windows: readWindows,

@@ -18,6 +18,7 @@ export {
 export type { Goal } from "./compare/goals.ts";
 export type { DifferenceSide, LineageDifference, Parting } from "./compare/parting.ts";
 export type { Counts } from "./counts.ts";
+export { toCSV, toJSON } from "./csv.ts";
 export type { Remark, Remarked } from "./curation/remarks.ts";
 export type { Graph, PlainRow } from "./graph.ts";
 export type { Affected, Impact, Redoing, RedoneStep } from "./impact/impact.ts";
@@ -71,6 +72,7 @@ export type { Stopped } from "./runs/stopped.ts";
 export type { AlignedSeries, AlignOptions } from "./series/align.ts";
 export type { SeriesPoint } from "./series/points.ts";
 export type { SeriesInfo } from "./series/series.ts";
+export type { SeriesFiles } from "./series/series-files.ts";
 export type { Relation, Statements } from "./show.ts";
 export { type Sparql, type SparqlValue, sparql } from "./sparql.ts";
 export type { Spread } from "./studies/spread.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csv, lengthOf, table } from "../../src/cli/table.ts";
+import { lengthOf, table } from "../../src/cli/table.ts";
+import { csvText } from "../../src/query/csv.ts";
 import { anyText } from "../any-text.ts";
 
 const widest = (text: string) => Math.max(...text.split("\n").map(lengthOf));
@@ -80,13 +81,13 @@ describe("csv", () => {
       ["a,b", 'say "x"', 1.5],
       ["line\nline", undefined, ""],
     ];
-    expect(csv(["p", "q", "r"], rows)).toBe('p,q,r\r\n"a,b","say ""x""",1.5\r\n"line\nline",,\r\n');
+    expect(csvText(["p", "q", "r"], rows)).toBe('p,q,r\r\n"a,b","say ""x""",1.5\r\n"line\nline",,\r\n');
   });
 
   it("is read back as it was", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string(), fc.string())), (rows) => {
-        expect(readCsv(csv(["a", "b"], rows)).slice(1)).toEqual(rows);
+        expect(readCsv(csvText(["a", "b"], rows)).slice(1)).toEqual(rows);
       }),
     );
   });
