@@ -11,7 +11,7 @@ import { type Cell, CSV_OPTION, printCsv, table } from "./table.ts";
 export const command: Command = {
   name: "studies",
   summary: "list the studies, or of one its groups of runs with mean ± deviation over seeds and folds",
-  usage: "[NAME] [--by NAMES] [--where FILTER] [--json | --csv]",
+  usage: "[STUDY] [--by NAMES] [--where FILTER] [--json | --csv]",
   arguments: { least: 0, most: 1 },
   options: {
     by: {

@@ -26,6 +26,7 @@ function valuesOf({ run, training }: Made): Record<string, Record<string, unknow
       validation: sha256Of(validation),
       ...(startsFrom ? { initial: sha256Of(startsFrom) } : {}),
     },
+    environment: { host: training.host },
     measures: run.outcome.status === "completed" ? { ...run.outcome.measures } : { loss: run.losses.at(-1) },
   };
 }
@@ -39,7 +40,7 @@ test("compare tells of many runs exactly what differs in the programs' inputs", 
   const expected = made.map(valuesOf);
   for (const graph of graphs) {
     const { fields, runs, parting } = await graph.compare(made.map(({ run }) => run.name));
-    for (const aspect of ["hyperparameters", "data", "measures"] as const) {
+    for (const aspect of ["hyperparameters", "data", "environment", "measures"] as const) {
       const names = differing(expected.map((one) => one[aspect] ?? {}));
       expect(fields.flatMap((field) => (field.aspect === aspect ? [field.name] : [])).sort()).toEqual(names);
       const wanted = expected.map((one) =>
@@ -47,9 +48,12 @@ test("compare tells of many runs exactly what differs in the programs' inputs", 
       );
       expect(runs.map((run) => run[aspect])).toEqual(wanted);
     }
-    expect(fields.some(({ aspect }) => aspect === "environment" || aspect === "software")).toBe(false);
+    expect(fields.some(({ aspect }) => aspect === "software")).toBe(false);
     expect(parting).toBeUndefined();
   }
+  const names = made.slice(0, 5).map(({ run }) => run.name);
+  const [one, other] = await Promise.all(graphs.map((graph) => graph.compare(names, { fields: "all" })));
+  expect(one).toEqual(other);
 });
 
 test("two runs of one study part first at the first hyperparameter that was given otherwise", async () => {

@@ -54,6 +54,17 @@ describe.each(SERVERS)("over %s, the questions about two recorded examples", (na
     await same((graph) => graph.windows());
   });
 
+  test("what differs between runs, which are best, studies, and series side by side", async () => {
+    const ids = (await here.runs()).slice(0, AT_MOST).map(({ id }) => id);
+    expect((await same((graph) => graph.compare(ids, { fields: "all" }))).runs).toHaveLength(ids.length);
+    for (const id of ids.slice(1)) await same((graph) => graph.compare([ids[0] as string, id]));
+    await same((graph) => graph.best({ measure: "accuracy", limit: AT_MOST }));
+    await same((graph) => graph.best({ measure: "loss", of: "models", limit: AT_MOST }));
+    await same((graph) => graph.studies());
+    await same((graph) => graph.align(ids, ["loss", "accuracy"]));
+    await same((graph) => graph.runs({ where: "dataset ~ json", sort: "-accuracy" }));
+  });
+
   test("everything about a run, and a model", async () => {
     for (const { id } of (await here.runs()).slice(0, AT_MOST)) {
       await same((graph) => graph.run(id));

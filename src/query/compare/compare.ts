@@ -126,7 +126,7 @@ async function seedsAround(source: Source, runs: readonly string[]): Promise<Map
   );
 }
 
-/** A name that several have stands once, with all their values in order. */
+/** In order of names, as stores give things in any; a name that several have stands once, with all their values in order. */
 function gathered(entries: readonly (readonly [string, PlainValue])[]): Readonly<Record<string, PlainValue>> {
   const values = new Map<string, PlainValue[]>();
   for (const [name, value] of entries) {
@@ -134,8 +134,9 @@ function gathered(entries: readonly (readonly [string, PlainValue])[]): Readonly
     if (!known.some((one) => isSame(one, value))) known.push(value);
     values.set(name, known);
   }
+  const byName = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
   return recordOf(
-    Array.from(values, ([name, its]) => [name, its.length === 1 ? (its[0] as PlainValue) : inOrder(its)] as const),
+    byName.map(([name, its]) => [name, its.length === 1 ? (its[0] as PlainValue) : inOrder(its)] as const),
   );
 }
 

@@ -13,6 +13,7 @@ import {
   timeOf,
   typeNames,
 } from "../facts.ts";
+import { compareIds } from "../ids.ts";
 import { type LineageEdge, walk } from "../lineage/lineage-walk.ts";
 import { selectInBatches } from "../lookup.ts";
 import { executionsOf, PLANS } from "../runs/executions.ts";
@@ -75,7 +76,7 @@ export async function readOrigins(source: Source, roots: readonly string[]): Pro
   const timeFor = (id: string) =>
     times.get(id) ?? Math.min(...links.parts(id).map((part) => times.get(part) ?? Number.POSITIVE_INFINITY));
   const steps = activities.map((id): OriginStep => {
-    const used = links.used(id);
+    const used = [...links.used(id)].sort(compareIds);
     const thing = (one: string) => ({
       ...thingOf(one, about(one), roles.get(`${id} ${one}`)),
       isMade: links.isMade(one),

@@ -43,7 +43,7 @@ export async function surroundingsOf(
   return new Map(
     activities.map((id) => {
       const execution = executions.get(id);
-      const script = (around.get(id) ?? []).flatMap((one) => scripts.get(one) ?? [])[0];
+      const script = [...(around.get(id) ?? [])].sort().flatMap((one) => scripts.get(one) ?? [])[0];
       const environment = attributes.get(execution?.environment ?? "") ?? {};
       const stated = attributes.get(execution?.source ?? "") ?? {};
       return [
