@@ -5,6 +5,7 @@ const SHARING = [
   "cli",
   "clients",
   "crash",
+  "curate",
   "examples",
   "flush",
   "formats",

@@ -1,5 +1,6 @@
 import { type CollectReport, collect } from "../curate/index.ts";
 import { ProvenanceError } from "../model/error.ts";
+import { checkGoal } from "../query/compare/goals.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -30,15 +31,13 @@ export const command: Command = {
     const isTry = input.options["dry-run"] === true;
     const days = daysOf(input);
     const best = wholeOf(input);
-    if (goal !== undefined && goal !== "maximize" && goal !== "minimize")
-      throw new ProvenanceError("bad-option", `--goal is ${JSON.stringify(goal)}; give maximize or minimize`);
     const report = await collect(directoryOf(input), {
       ...optionsOf(input),
       ...(days === undefined ? {} : { olderThanDays: days }),
       ...(best === undefined ? {} : { keepBest: best }),
       ...(typeof measure === "string" ? { measure } : {}),
       ...(typeof reason === "string" ? { reason } : {}),
-      ...(goal === undefined ? {} : { goal }),
+      ...(goal === undefined ? {} : { goal: checkGoal(goal) }),
       tagged: input.options["include-tagged"] === true ? "ignore" : "keep",
       used: input.options["include-used"] === true ? "ignore" : "keep",
       mode: isTry ? "try" : "delete",

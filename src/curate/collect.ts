@@ -1,5 +1,6 @@
 import { flush } from "../flush/flush.ts";
 import { ProvenanceError } from "../model/error.ts";
+import { checkGoal, type Goal, goalFor } from "../query/compare/goals.ts";
 import { partsOfId } from "../query/ids.ts";
 import { type Graph, open, type Run } from "../query/index.ts";
 import { bytesOf, deleteExecution, obstacle } from "./deletion.ts";
@@ -12,8 +13,8 @@ export interface CollectOptions extends CurateOptions {
   readonly keepBest?: number;
   /** By which measure they are the best; with `keepBest` it must be said. Runs without it are none of the best. */
   readonly measure?: string;
-  /** Whether a high or a low measure is better. Default: `minimize` for losses and errors by their name, else `maximize`. */
-  readonly goal?: "maximize" | "minimize";
+  /** Whether its least or its greatest value is the best. Default: as the measure's name says; where it does not, it must be said. */
+  readonly goal?: Goal;
   /** Whether a run stays because it, or a model of it, is tagged. Default: `keep`. */
   readonly tagged?: "keep" | "ignore";
   /** Whether a run stays because a run that stays goes back to it. Default: `keep`. */
@@ -47,7 +48,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Deletes executions all of whose runs are old enough, none of the best, not tagged, and not what a run that stays came of. What of it is there, {@link deleteRun} says.
- * @throws {ProvenanceError} `bad-option` where nothing says which runs may go, `no-directory`, `foreign-directory`
+ * @throws {ProvenanceError} `bad-option` where nothing says which runs may go, or which are the best, `no-directory`, `foreign-directory`
  */
 export async function collect(directory: string, options: CollectOptions): Promise<CollectReport> {
   const { spool, mode = "delete" } = options;
@@ -66,13 +67,14 @@ export async function collect(directory: string, options: CollectOptions): Promi
   });
 }
 
-function checkOptions({ olderThanDays, keepBest, measure }: CollectOptions): void {
+function checkOptions({ olderThanDays, keepBest, measure, goal }: CollectOptions): void {
   if (olderThanDays === undefined && keepBest === undefined)
     throw bad("nothing says which runs may go; give --older-than, --keep-best, or both");
   if (olderThanDays !== undefined && !(olderThanDays >= 0)) throw bad("older than a number of days, 0 or more");
   if (keepBest === undefined) return;
   if (!Number.isInteger(keepBest) || keepBest < 0) throw bad("the best that stay are a whole number, 0 or more");
   if (measure === undefined || measure === "") throw bad("the best by which measure? give --measure NAME");
+  goalOf(measure, goal);
 }
 
 type Executions = Map<string, readonly Run[]>;
@@ -85,7 +87,7 @@ async function judged(
   const runs = await graph.runs();
   const models = await graph.models({ states: "all" });
   const taggedRuns = new Set(models.flatMap(({ tags, run }) => (tags !== undefined && run !== undefined ? [run] : [])));
-  const best = bestOf(runs, options);
+  const best = options.keepBest === undefined ? new Set<string>() : bestOf(runs, options);
   const going: Executions = new Map();
   const kept: Kept[] = [];
   const keep = (execution: string, its: readonly Run[], why: string) => {
@@ -152,14 +154,16 @@ function bestOf(runs: readonly Run[], { keepBest = 0, measure = "", goal }: Coll
     group.push({ id, value });
     groups.set(key, group);
   }
-  const sign = (goal ?? (LOW.test(measure) ? "minimize" : "maximize")) === "minimize" ? 1 : -1;
+  const sign = goalOf(measure, goal) === "minimize" ? 1 : -1;
   const best = [...groups.values()].flatMap((group) =>
     group.sort((a, b) => sign * (a.value - b.value) || (a.id < b.id ? -1 : 1)).slice(0, keepBest),
   );
   return new Set(best.map(({ id }) => id));
 }
 
-const LOW = /loss|error|rmse|mse|mae|perplexity/i;
+function goalOf(measure: string, goal: Goal | undefined): Goal {
+  return goal === undefined ? goalFor(measure) : checkGoal(goal);
+}
 
 function bad(what: string): ProvenanceError {
   return new ProvenanceError("bad-option", what);

@@ -4,35 +4,27 @@ import { isOneLine, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first", "failed");
 
-test("what people say of a run is shown and found, and what they delete is gone but for what stays known", async () => {
+test("what people say of a run is shown and found, and what they delete is gone", async () => {
   const runs = await recorded.json<Run[]>("runs");
   const failed = runs.find(({ status }) => status === "failed")?.id as string;
   const tagged = await recorded.provml("tag", failed, "broken", "nightly", "--person", "Bob");
   expect([tagged.code, tagged.stdout]).toEqual([0, expect.stringMatching(/^\S+: tagged broken, nightly\n$/)]);
-  expect((await recorded.provml("note", failed, "the", "disk", "was", "full")).code).toBe(0);
   expect((await recorded.provml("rename", failed, "the broken one")).code).toBe(0);
+  expect((await recorded.provml("note", "the broken one", "the", "disk", "was", "full")).code).toBe(0);
   const listed = await recorded.provml("runs", "--where", "tag = broken and name = 'the broken one'", "--json");
-  expect(JSON.parse(listed.stdout)).toMatchObject([{ id: failed, tags: ["broken", "nightly"] }]);
-  const shown = await recorded.provml("show", "the broken one");
-  expect(shown.stdout).toMatch(/^tags +broken, nightly$/m);
-  expect(shown.stdout).toMatch(/^note +the disk was full {2}\(/m);
-  const untagged = await recorded.provml("tag", failed, "nightly", "--remove");
-  expect(untagged.stdout).toMatch(/: no longer tagged nightly\n$/);
+  expect(JSON.parse(listed.stdout)).toMatchObject([
+    { id: failed, tags: ["broken", "nightly"], notes: [{ text: "the disk was full" }] },
+  ]);
   const tried = await recorded.provml("gc", "--older-than", "0d", "--dry-run");
   expect(tried.stdout).toMatch(/^kept the broken one \S+: the broken one is tagged$/m);
   expect(tried.stdout).toMatch(/ bytes would go; nothing was changed\n$/);
   const deleted = await recorded.provml("delete", failed, "--reason", "broken");
   expect([deleted.code, deleted.stderr, deleted.stdout]).toEqual([0, "", expect.stringMatching(/^deleted /)]);
-  const again = await recorded.provml("delete", failed);
-  expect([again.code, isOneLine(again)]).toEqual([1, true]);
   const left = await recorded.provml("show", failed);
   expect([left.code, left.stdout]).toEqual([0, expect.stringMatching(/^provml:isDeleted +true$/m)]);
 });
 
-test.each(["--dry-run", "--older-than=soon", "--keep-best=2"])(
-  "provml gc %s says in one line what is missing",
-  async (option) => {
-    const outcome = await recorded.provml("gc", option);
-    expect([outcome.code, isOneLine(outcome)]).toEqual([2, true]);
-  },
-);
+test("provml gc that is not told what may go says so in one line", async () => {
+  const outcome = await recorded.provml("gc", "--dry-run");
+  expect([outcome.code, isOneLine(outcome)]).toEqual([2, true]);
+});

@@ -61,5 +61,8 @@ test("what is not old enough stays, and what may go must be said", async () => {
   expect(await collect(directory, { ...ada, olderThanDays: 1 })).toEqual({ deleted: [], kept: [], bytes: 0 });
   expect((await collect(directory, { ...ada, olderThanDays: 0, mode: "try" })).deleted).toHaveLength(6);
   await expect(collect(directory, ada)).rejects.toMatchObject({ code: "bad-option" });
+  await expect(collect(directory, { ...ada, keepBest: 1, measure: "zeta" })).rejects.toMatchObject({
+    code: "bad-option",
+  });
   await expect(collect(directory, { ...ada, keepBest: 1 })).rejects.toMatchObject({ code: "bad-option" });
 });

@@ -77,6 +77,22 @@ describe.each(SERVERS)("%s", (name: ServerName) => {
     await holds(last);
   });
 
+  test("lets go of a whole graph, and in the union of what stands in no other one", async () => {
+    const line = (graph: string, n: number) => `<urn:s${n}> <urn:p> "${n}" <https://example.org/${graph}> .\n`;
+    const [gone, kept] = ["execution/graph", "execution/tombstone"];
+    await using store = await fresh(name, address);
+    await store.load(Array.from({ length: 3000 }, (_, n) => line(gone, n)).join(""));
+    await store.load([2, 5000].map((n) => line(kept, n)).join(""));
+    expect(await store.size()).toBe(3001);
+    await store.drop(`https://example.org/${gone}`);
+    await store.drop("https://example.org/never/graph");
+    for (const where of [`GRAPH <https://example.org/${kept}> { ?s ?p ?o }`, "?s ?p ?o"]) {
+      const { rows } = await store.select(`SELECT ?s { ${where} }`);
+      expect(rows.map(({ s }) => s?.value).sort()).toEqual(["urn:s2", "urn:s5000"]);
+    }
+    expect((await store.select(`SELECT ?s { GRAPH <https://example.org/${gone}> { ?s ?p ?o } }`)).rows).toEqual([]);
+  });
+
   test("takes a directory by push, compared as a whole, and gives it back by pull", async () => {
     const dataset = await emptied(name, address);
     const credentials = { PROVML_STORE_USER: VIRTUOSO_USER.user, PROVML_STORE_PASSWORD: VIRTUOSO_USER.password };
