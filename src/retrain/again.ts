@@ -39,7 +39,10 @@ export async function doAgain(
     await removeWorktree(repository.top, recipe.worktree);
     rmSync(folder, { recursive: true, force: true });
   };
-  const problem = await tried(execution, repository, recipe, options);
+  // An interrupt reaches what runs here, too, and ends it; this process lives on to take the worktree away.
+  const stay = () => {};
+  process.on("SIGINT", stay);
+  const problem = await tried(execution, repository, recipe, options).finally(() => process.off("SIGINT", stay));
   return problem === undefined ? { recipe, clear } : { recipe, problem, clear };
 }
 
@@ -80,14 +83,11 @@ function run(recipe: Recipe, isNode: boolean, own: NodeJS.ProcessEnv): Promise<s
   const env: NodeJS.ProcessEnv = { ...Object.fromEntries(others), ...recipe.variables, ...own };
   for (const [name, value] of Object.entries(recipe.variables)) if (value === undefined) delete env[name];
   const program = isNode ? process.execPath : recipe.program;
-  // An interrupt reaches the program, too; this process lives on to take the worktree away.
-  const stay = () => {};
-  process.on("SIGINT", stay);
   return new Promise<string | undefined>((done) => {
     const child = spawn(program, [...recipe.arguments], { cwd: recipe.workingDirectory, env, stdio: ["ignore", 2, 2] });
     child.on("error", (error) => done(`could not be started: ${error.message}`));
     child.on("close", (code, signal) =>
       done(code === 0 ? undefined : signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`),
     );
-  }).finally(() => process.off("SIGINT", stay));
+  });
 }

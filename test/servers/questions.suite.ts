@@ -78,6 +78,7 @@ describe.each(SERVERS)("over %s, the questions about two recorded examples", (na
       await same((graph) => graph.show(id));
       await same((graph) => graph.whence(id));
       await same((graph) => graph.impact(id));
+      await same((graph) => graph.retrain(id));
       for (const direction of ["up", "down"] as const) {
         await same(async (graph) => unordered(await graph.lineage(id, { direction })));
       }

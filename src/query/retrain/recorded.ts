@@ -2,7 +2,6 @@ import { isAbsolute, join } from "node:path";
 import { contentDigest } from "../../model/names.ts";
 import { prov } from "../../vocab/prov.ts";
 import { provml } from "../../vocab/provml.ts";
-import { rdfs } from "../../vocab/rdf.ts";
 import { describe, factsAbout, hasType, labelOf, textOf, valuesOf } from "../facts.ts";
 import { contentOf } from "../find.ts";
 import { compareIds } from "../ids.ts";
@@ -116,7 +115,7 @@ export async function readRecorded(source: Source, execution: string): Promise<R
     ...((await executionsAround(source, [execution])).get(execution) ?? []),
     ...(await thingsOf(source, PROCESSES(execution))),
   ];
-  const script = [...(await entryScriptsOf(source, inside)).values()];
+  const script = [...(await entryScriptsOf(source, inside)).values()].sort(compareIds);
   const isOwn = (id: string) =>
     factsAbout(facts, id).has(prov.wasGeneratedBy) || factsAbout(facts, id).has(prov.wasDerivedFrom);
   const read = used.filter((id) => !isOwn(id) && !script.includes(id) && factsAbout(facts, id).has(provml.path));
@@ -139,7 +138,7 @@ export async function readRecorded(source: Source, execution: string): Promise<R
     ...(kept === undefined ? {} : { changes: kept }),
     untrackedCount: Number(textOf(code, provml.untrackedCount) ?? 0),
     ...textNamed("runtime", textOf(environment, provml.runtime)),
-    runtimeOptions: valuesOf(environment, provml.runtimeOption),
+    runtimeOptions: [...valuesOf(environment, provml.runtimeOption)].sort(),
     variables: [...valuesOf(environment, provml.variable)].sort(),
     ...(lockfile === undefined
       ? {}
@@ -157,7 +156,7 @@ export async function readRecorded(source: Source, execution: string): Promise<R
     values: used.flatMap((id) => {
       const its = factsAbout(facts, id);
       if (its.has(provml.path) || heldValue(its) === undefined) return [];
-      const name = valuesOf(its, rdfs.label)[0] ?? "";
+      const name = labelOf(its, id);
       return [{ name, value: heldValue(its), isSeed: hasType(its, provml.RandomSeed) || SEED.test(name) }];
     }),
     processCount: (await thingsOf(source, PROCESSES(execution))).length,
