@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   whence: () => import("./whence.ts"),
   impact: () => import("./impact.ts"),
   retrain: () => import("./retrain.ts"),
+  ask: () => import("./ask.ts"),
   query: () => import("./query.ts"),
   plan: () => import("./plan.ts"),
   check: () => import("./check.ts"),

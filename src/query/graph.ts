@@ -137,7 +137,7 @@ export interface Graph {
    */
   ask<Q extends QuestionId>(question: Q, parameters: QuestionParameters<Q>): Asked<QuestionAnswer<Q>>;
   /** Asks a SPARQL query of the form ASK. */
-  ask(query: string | Sparql, options?: QueryOptions): Promise<boolean>;
+  ask<S extends string | Sparql>(query: S extends QuestionId ? never : S, options?: QueryOptions): Promise<boolean>;
   /** The answer to a CONSTRUCT or DESCRIBE as an rdf-ext dataset. */
   construct(query: string | Sparql, options?: QueryOptions): Promise<DatasetCore>;
   /** The answer to a query of any form, with RDF terms. */

@@ -37,7 +37,7 @@ export interface SectionTimes {
   readonly mostMs?: number;
 }
 
-/** Sections that stand in the graph, because they used or generated something, or failed. */
+/** Sections as activities. */
 const SECTIONS = (run: string, kind: string): Sparql => sparql`
 SELECT DISTINCT ?section ?start ?end WHERE {
   ?section dcterms:isPartOf* ${{ iri: run }} .
@@ -45,7 +45,7 @@ SELECT DISTINCT ?section ?start ?end WHERE {
 }`;
 
 /**
- * Each section is counted once: it is either a row of its step's series of durations, or an activity.
+ * Capture writes the duration of every section as a row. Where there is no such row, as in what other tools recorded, sections that are activities count.
  * @throws {ProvenanceError} `not-found`, `ambiguous`
  */
 export async function sectionTimes(source: Source, { run: name, section = "epoch" }: Q2Parameters): Promise<Q2Answer> {
@@ -56,7 +56,8 @@ export async function sectionTimes(source: Source, { run: name, section = "epoch
     for (const { value } of await rowsOfSeries(source, partsOfId(iri)?.uuid ?? "", iri))
       for (const ms of value) durations.push({ step: row?.step?.value ?? "", ms });
   }
-  for (const { section: step, start, end } of await select(source, SECTIONS(id, section))) {
+  const activities = durations.length > 0 ? [] : await select(source, SECTIONS(id, section));
+  for (const { section: step, start, end } of activities) {
     const [from, to] = [start, end].map((term) => timeOf(term && String(plainValue(term))));
     if (step && from !== undefined && to !== undefined) durations.push({ step: step.value, ms: to - from });
   }
