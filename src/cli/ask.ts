@@ -7,7 +7,7 @@ import { EXIT } from "./exit-codes.ts";
 import { subjectOf } from "./lineage.ts";
 import { printJson } from "./output.ts";
 import { STORE_OPTION } from "./store.ts";
-import { csv, table } from "./table.ts";
+import { printCsv, table } from "./table.ts";
 
 /** The parameters of all questions, each once; what it says of several questions is the first one's. */
 const PARAMETERS = Object.fromEntries(
@@ -60,7 +60,7 @@ async function answer<Q extends QuestionId>(id: Q, input: CommandInput): Promise
   else {
     const tables = answerTables(id, found, asCsv === true);
     const [first] = tables;
-    if (asCsv === true) process.stdout.write(first === undefined ? "" : csv(first.head, first.rows));
+    if (asCsv === true) printCsv(first?.head ?? [], first?.rows ?? []);
     else console.log(tables.map(({ title, head, rows }) => `${title}\n${table(head, rows)}`.trimEnd()).join("\n\n"));
   }
   return isEmptyAnswer(id, found) ? EXIT.no : EXIT.done;
@@ -95,7 +95,7 @@ function listQuestions(input: CommandInput): number {
     );
     return [id, title, classText(its), names.join(" ")];
   });
-  if (input.options.csv === true) process.stdout.write(csv(head, rows));
+  if (input.options.csv === true) printCsv(head, rows);
   else {
     const blocks = rows.map(([id, title, its, names]) => `${id}  ${title}\n    ${its}\n    provml ask ${id} ${names}`);
     console.log(blocks.join("\n"));
