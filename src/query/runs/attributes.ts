@@ -1,7 +1,7 @@
 import { rdfs } from "../../vocab/rdf.ts";
 import { type Facts, factsOf, iris } from "../facts.ts";
 import { selectInBatches } from "../lookup.ts";
-import type { Source } from "../source.ts";
+import { kept, type Source } from "../source.ts";
 import { type Sparql, sparql } from "../sparql.ts";
 import { localName } from "../things.ts";
 import { type PlainValue, recordedValue, recordOf } from "../values.ts";
@@ -18,8 +18,16 @@ export async function attributesOf(
   things: Iterable<string | undefined>,
 ): Promise<ReadonlyMap<string, Attributes>> {
   const wanted = Array.from(things).filter((thing) => thing !== undefined);
-  const facts = factsOf(await selectInBatches(source, wanted, ATTRIBUTES));
-  return new Map(Array.from(facts, ([thing, its]) => [thing, attributesIn(its)]));
+  const known = await kept(source, nothingYet);
+  const unknown = wanted.filter((thing) => !known.has(thing));
+  const facts = factsOf(await selectInBatches(source, unknown, ATTRIBUTES));
+  for (const [thing, its] of facts) known.set(thing, attributesIn(its));
+  return known;
+}
+
+/** What has been read so far. */
+async function nothingYet(): Promise<Map<string, Attributes>> {
+  return new Map();
 }
 
 function attributesIn(facts: Facts): Attributes {
