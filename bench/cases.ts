@@ -1,5 +1,6 @@
 import type { Case } from "./case.ts";
 import { measured as asyncContext } from "./cases/async-context.ts";
+import { measured as cold } from "./cases/cold.ts";
 import { measured as directory } from "./cases/directory.ts";
 import { measured as disabled } from "./cases/disabled.ts";
 import { measured as idle } from "./cases/idle.ts";
@@ -9,6 +10,7 @@ import { measured as inference100k } from "./cases/inference-100k.ts";
 import { measured as logTwo } from "./cases/log-two.ts";
 import { measured as otelSpan } from "./cases/otel-span.ts";
 import { measured as pinoLine } from "./cases/pino-line.ts";
+import { measured as questions } from "./cases/questions.ts";
 import { measured as row } from "./cases/row.ts";
 import { measured as rowAgain } from "./cases/row-again.ts";
 import { measured as rowOwnClock } from "./cases/row-own-clock.ts";
@@ -41,5 +43,7 @@ export const CASES: readonly Case[] = [
   inference100k,
   directory,
   store,
+  questions,
+  cold,
   servers,
 ];

@@ -27,6 +27,8 @@ const STUDIES = [
   "inference-100k",
   "directory",
   "store",
+  "questions",
+  "cold",
 ];
 /** What trains a network or keeps to a pace takes its time, however quick it is asked to be. */
 const TRIED = IS_FULL ? STUDIES : STUDIES.filter((name) => !/^(training|inference)-/.test(name));

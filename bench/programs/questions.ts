@@ -1,0 +1,126 @@
+/**
+ * `questions.js RUNS SUBJECTS DIRECTORY`: how long questions take of a graph that is open and has been asked before, each of many subjects; and the papers'
+ * seven beside the same facts as generic PROV in the same store, and the same runs as an MLflow file store. Prints figures as JSON.
+ */
+import { writeSync } from "node:fs";
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { type Graph, open } from "provml/query";
+import { lineageSvg, pictureOf } from "../../src/draw/index.ts";
+import { embeddedStore } from "../../src/store/embedded.ts";
+import type { Figure } from "../case.ts";
+import { generatedGraph } from "../graph.ts";
+import { GISTS, mustAgree } from "../query/answers.ts";
+import { ASKED } from "../query/asked.ts";
+import { genericProv } from "../query/generic.ts";
+import { GENERIC_ASKED } from "../query/generic-asked.ts";
+import { writeMlruns } from "../query/mlruns.ts";
+import { MLRUNS_ASKED } from "../query/mlruns-asked.ts";
+import { type Subject, subjectsOf } from "../query/subjects.ts";
+
+const LEAST_TIMES_FASTER = 10;
+const MOST_PICTURE_MS = 500;
+/** A peer is asked of as many; it takes seconds for some. */
+const PEER_SUBJECTS = 5;
+
+const [runs, count] = process.argv.slice(2, 4).map(Number) as [number, number];
+const scratch = process.argv[4] as string;
+const generated = generatedGraph({ runs });
+const graph = await open(generated.directory);
+const subjects = subjectsOf(generated.inputs, count);
+const few = subjectsOf(generated.inputs, Math.min(PEER_SUBJECTS, count));
+const { triples } = await graph.counts();
+
+const figures: Figure[] = [
+  { what: "runs", value: runs, unit: "runs" },
+  { what: "their triples", value: triples, unit: "triples" },
+  { what: "subjects of each question", value: subjects.length, unit: "subjects" },
+  { what: "load average of the last minute", value: loadavg()[0] as number, unit: "processes" },
+];
+const medians = new Map<string, number>();
+for (const { what, atMostMs, ask } of ASKED) {
+  for (const subject of few) await ask(graph, subject); // arrays are built, code is compiled
+  const times = await timesOf(subjects, (subject) => ask(graph, subject));
+  medians.set(what, median(times));
+  figures.push({ what: `${what}, p50`, value: median(times), unit: "ms", atMost: atMostMs });
+  figures.push({ what: `${what}, p95`, value: at(times, 0.95), unit: "ms" });
+}
+figures.push(...(await picture(graph, generated.inputs.executions.length > 0 ? "raw/0.csv" : "")));
+
+const mlruns = join(scratch, "mlruns");
+writeMlruns(generated.inputs, mlruns);
+const generic = embeddedStore({ source: () => genericProv(join(generated.directory, "graph")) });
+let faster = 0;
+for (const [question, gist] of Object.entries(GISTS)) {
+  const ours = median(await timesOf(few, (subject) => gist(graph, subject)));
+  const theirs: number[] = [];
+  const generics: number[] = [];
+  for (const subject of few) {
+    const said = await gist(graph, subject);
+    theirs.push(
+      ...(await timesOf([subject], async () =>
+        mustAgree(question, "the file store", said, MLRUNS_ASKED[question]?.(mlruns, subject)),
+      )),
+    );
+    const asked = GENERIC_ASKED[question];
+    if (asked)
+      generics.push(
+        ...(await timesOf([subject], async () => {
+          const { rows } = await generic.select(asked.query(subject));
+          mustAgree(question, "generic PROV", said, asked.gist(rows));
+        })),
+      );
+  }
+  const times = median(theirs) / ours;
+  if (times >= LEAST_TIMES_FASTER) faster++;
+  figures.push({ what: `${question}: the MLflow file store takes`, value: times, unit: "times as long" });
+  if (generics.length > 0)
+    figures.push({ what: `${question}: generic PROV takes`, value: median(generics) / ours, unit: "times as long" });
+}
+figures.push({
+  what: "of the seven, 10 times faster than the file store",
+  value: faster,
+  unit: "questions",
+  atLeast: 5,
+});
+await generic.close();
+await graph.close();
+writeSync(1, JSON.stringify(figures));
+process.exit();
+
+/** What came of the first raw file: at a million triples ten thousand things. */
+async function picture(of: Graph, path: string): Promise<Figure[]> {
+  let nodes = 0;
+  const draw = async () => {
+    const lineage = await of.lineage(path, { direction: "down" });
+    nodes = lineage.nodes.length;
+    lineageSvg(pictureOf(lineage));
+  };
+  await draw();
+  const took = median(await timesOf(few, draw));
+  return [
+    { what: "nodes of the lineage that is drawn", value: nodes, unit: "nodes" },
+    { what: "computed and laid out as SVG, p50", value: took, unit: "ms", atMost: MOST_PICTURE_MS },
+  ];
+}
+
+async function timesOf(all: readonly Subject[], ask: (subject: Subject) => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (const subject of all) {
+    const begun = performance.now();
+    await ask(subject);
+    times.push(performance.now() - begun);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+function median(times: readonly number[]): number {
+  return at(
+    times.toSorted((a, b) => a - b),
+    0.5,
+  );
+}
+
+function at(times: readonly number[], share: number): number {
+  return times[Math.min(times.length - 1, Math.floor(times.length * share))] as number;
+}
