@@ -18,6 +18,7 @@ import { sparql } from "../sparql.ts";
 import { heldValue, THING_PROPERTIES } from "../things.ts";
 import { type PlainValue, recordOf } from "../values.ts";
 import { entryScriptsOf } from "./entry-scripts.ts";
+import { isModel, isStateOf, Links } from "./same-thing.ts";
 import { type Told, tell } from "./sentences.ts";
 
 /** What may be asked for: what a lineage may be asked of, and bytes as such. */
@@ -137,62 +138,11 @@ function kindOf(things: readonly LineageNode[]): Whence["kind"] {
   return KINDS.find(([, type]) => things.some(({ types }) => types.includes(type)))?.[0] ?? "other";
 }
 
-export function isModel({ types }: LineageNode): boolean {
-  return types.includes("provml:Model");
-}
-
 /** Files, data sets and directories. */
 function isData({ types, path }: LineageNode): boolean {
   return (
     (path !== undefined && types.includes("provml:DataReference")) || types.includes("provml:LearningDataSetReference")
   );
-}
-
-/** What the edges of a lineage say of its nodes. */
-class Links {
-  readonly #of = new Map<string, { relation: string; to: string }[]>();
-
-  constructor({ edges }: Lineage) {
-    for (const { from, to, relation } of edges) {
-      const known = this.#of.get(from);
-      if (known) known.push({ relation, to });
-      else this.#of.set(from, [{ relation, to }]);
-    }
-  }
-
-  to(id: string, ...relations: readonly string[]): string[] {
-    return (this.#of.get(id) ?? []).filter(({ relation }) => relations.includes(relation)).map(({ to }) => to);
-  }
-
-  isFirst(id: string): boolean {
-    return this.to(id, "wasGeneratedBy", "wasDerivedFrom", "sameContent").length === 0;
-  }
-
-  /** These, what has their bytes, and of a model the one that was written there: nearest first. */
-  statesOf(roots: readonly string[], byId: ReadonlyMap<string, LineageNode>): string[] {
-    const states = new Set(roots);
-    for (const id of states) {
-      for (const same of this.to(id, "sameContent")) states.add(same);
-      const node = byId.get(id);
-      // A file was written of one model in memory; what that came of in turn is another one.
-      if (node?.path === undefined || !isModel(node)) continue;
-      for (const from of this.to(id, "wasDerivedFrom")) {
-        const earlier = byId.get(from);
-        if (earlier && isModel(earlier) && earlier.path === undefined) states.add(from);
-      }
-    }
-    return [...states];
-  }
-}
-
-/** Whether it is a file or an earlier reading of another one of these models, which stands for both. */
-function isStateOf(
-  id: string,
-  links: Links,
-  byId: ReadonlyMap<string, LineageNode>,
-  models: readonly LineageNode[],
-): boolean {
-  return models.some((other) => other.id !== id && links.statesOf([other.id], byId).includes(id));
 }
 
 interface Made {
