@@ -12,7 +12,7 @@ export const BROWSER = NAMES.find((name) => spawnSync(name, ["--version"]).statu
 
 /** What a page did, beside what it shows. */
 export interface Seen {
-  /** Errors and warnings of its console, scripts that failed, what its policy refused. */
+  /** What it wrote to its console, errors, scripts that failed, what its policy refused. */
   readonly complaints: string[];
   /** The addresses that it asked for, the page's own among them. */
   readonly requests: string[];
@@ -37,7 +37,14 @@ export class Browser {
   #rest = "";
 
   constructor(name: string) {
-    const options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe"];
+    const options = [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-dev-shm-usage",
+      "--remote-debugging-pipe",
+    ];
     this.#process = spawn(name, [...options, `--user-data-dir=${this.#profile}`], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     });
@@ -81,7 +88,7 @@ export class Browser {
     const seen: Seen = { complaints: [], requests: [] };
     this.#listener = ({ method, params }) => {
       if (method === "Network.requestWillBeSent") seen.requests.push((params as unknown as Sent).request.url);
-      else if (method !== undefined && COMPLAINTS.has(method)) seen.complaints.push(JSON.stringify(params));
+      else if (isComplaint(method, params)) seen.complaints.push(JSON.stringify(params));
     };
     for (const domain of ["Page", "Runtime", "Log", "Network"]) await ask(`${domain}.enable`);
     await ask("Emulation.setDeviceMetricsOverride", {
@@ -119,4 +126,8 @@ export class Browser {
 
 type Sent = { readonly request: { readonly url: string } };
 
-const COMPLAINTS = new Set(["Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"]);
+/** What the browser advises about a slow machine is none of the page's. */
+function isComplaint(method: string | undefined, params: unknown): boolean {
+  if (method === "Log.entryAdded") return (params as { entry: { level: string } }).entry.level === "error";
+  return method === "Runtime.consoleAPICalled" || method === "Runtime.exceptionThrown";
+}
