@@ -91,8 +91,12 @@ async function toRetrain(source: Source, reached: ReadonlySet<string>): Promise<
       state.run !== undefined &&
       (reached.has(state.id) || state.sameAs.some((id) => reached.has(id))),
   );
-  states.sort((a, b) => (timeOf(a.generatedAt) ?? 0) - (timeOf(b.generatedAt) ?? 0) || compareIds(a.id, b.id));
-  return await trainedModels(source, states);
+  const timed = states.map((state) => ({ state, at: timeOf(state.generatedAt) ?? 0 }));
+  timed.sort((a, b) => a.at - b.at || compareIds(a.state.id, b.state.id));
+  return await trainedModels(
+    source,
+    timed.map(({ state }) => state),
+  );
 }
 
 interface StatedExecution {
