@@ -56,6 +56,10 @@ test("says of bytes that nobody recorded that nothing knows them, whatever lies 
   const graph = await opened(root);
   file(path, "other bytes by now");
   await expect(graph.whence(path)).rejects.toMatchObject({ code: "not-found" });
+  await expect(graph.whence(root)).rejects.toMatchObject({
+    code: "not-found",
+    message: expect.stringMatching(/ is a directory, which was not recorded as a whole; name a file in it; list what/),
+  });
   await expect(graph.whence(new Uint8Array([1, 2, 3]))).rejects.toMatchObject({ code: "not-found" });
   await expect(graph.whence({ sha256: "0".repeat(64) })).rejects.toMatchObject({ code: "not-found" });
 });

@@ -83,7 +83,11 @@ async function unknown(
   recorded: number,
 ): Promise<ProvenanceError> {
   if (sha256 === undefined)
-    return notFound(`nothing recorded has the id, label or path ${quoted(name)}, and no file is there`);
+    return notFound(
+      isDirectory(name)
+        ? `${quoted(name)} is a directory, which was not recorded as a whole; name a file in it`
+        : `nothing recorded has the id, label or path ${quoted(name)}, and no file is there`,
+    );
   const [member] = await membersAt(source, realpathSync(resolve(name)));
   if (member !== undefined)
     return notFound(
@@ -113,6 +117,10 @@ async function holdersOf(source: Source, sha256: string): Promise<string[]> {
 
 async function statesOf(source: Source, thing: string): Promise<string[]> {
   return (await selectInBatches(source, [thing], STATES_OF)).map(({ s }) => s?.value ?? "").sort();
+}
+
+function isDirectory(path: string): boolean {
+  return !path.includes("\0") && statSync(resolve(path), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The SHA-256 of a file on this machine; undefined when there is none. */
