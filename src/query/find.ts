@@ -55,6 +55,9 @@ function bestFits(candidates: readonly Candidate[], name: string, renamed: Reado
     ({ id, facts }) =>
       renamed.has(id) || valuesOf(facts, rdfs.label).includes(name) || valuesOf(facts, provml.path).includes(name),
   );
+  // The graph of an execution bears the workflow's name, but who names something means what is in it.
+  const inGraphs = named.filter(({ facts }) => !hasType(facts, prov.Bundle));
+  if (inGraphs.length > 0) return inGraphs;
   return named.length > 0 ? named : [...candidates];
 }
 
@@ -86,16 +89,20 @@ export function badOption(name: string, value: unknown, expected: string): Prove
   return new ProvenanceError("bad-option", `${name} is ${JSON.stringify(value)}; give ${expected}`);
 }
 
+export function ambiguous(name: string, candidates: readonly Candidate[]): ProvenanceError {
+  const told = candidates.map(
+    ({ id, facts }) => `${shortId(id)} (${labelOf(facts, id)}, ${typeNames(facts).join(" ")})`,
+  );
+  return fitsSeveral(name, "things", told);
+}
+
 const MOST_SHOWN = 8;
 
-export function ambiguous(name: string, candidates: readonly Candidate[]): ProvenanceError {
-  const shown = candidates.slice(0, MOST_SHOWN).map(({ id, facts }) => {
-    return `${shortId(id)} (${labelOf(facts, id)}, ${typeNames(facts).join(" ")})`;
-  });
-  const more = candidates.length > shown.length ? ` and ${candidates.length - shown.length} more` : "";
+export function fitsSeveral(name: string, what: string, told: readonly string[]): ProvenanceError {
+  const more = told.length > MOST_SHOWN ? ` and ${told.length - MOST_SHOWN} more` : "";
   return new ProvenanceError(
     "ambiguous",
-    `${quoted(name)} fits ${candidates.length} things; name one by its id: ${shown.join(", ")}${more}`,
+    `${quoted(name)} fits ${told.length} ${what}; name one by its id: ${told.slice(0, MOST_SHOWN).join(", ")}${more}`,
   );
 }
 

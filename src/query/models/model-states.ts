@@ -6,6 +6,7 @@ import { type Facts, factsAbout, factsOf, hasType, labelOf, textOf } from "../fa
 import { contentOf } from "../find.ts";
 import { type Source, select } from "../source.ts";
 import { type Sparql, sparql } from "../sparql.ts";
+import { first, isSuperseded, savedModels } from "./model-histories.ts";
 
 /** What the graph says of models. */
 export const MODELS: Sparql = sparql`
@@ -76,10 +77,12 @@ export async function readModelStates(source: Source): Promise<ModelState[]> {
   const alike = foldContents(facts, files, folded);
   const readings = reversed(alike);
   const histories = { facts, runs, later: reversed(earlier), earlier, folded };
+  const saved = savedModels(files, alike, histories);
+  const savedAs = new Map(Array.from(saved, ([object, file]) => [file, object]));
   const states: ModelState[] = [];
   for (const [id, its] of facts) {
-    if (folded.has(id) || alike.has(id)) continue;
-    const written = files.get(id) ?? [];
+    if (folded.has(id) || alike.has(id) || savedAs.has(id)) continue;
+    const written = [...(files.get(id) ?? []), ...fileNamed(saved.get(id), facts)];
     const ids = [id, ...written.map(({ file }) => file)];
     const run = first(runs.get(id));
     const generatedAt = textOf(its, prov.generatedAtTime) ?? first(times.get(id));
@@ -92,7 +95,14 @@ export async function readModelStates(source: Source): Promise<ModelState[]> {
       ...(generatedAt === undefined ? {} : { generatedAt }),
       ...ownDigest(its),
       files: [...ownFile(its), ...written.map(({ path, content }) => fileOf(path, content))],
-      derivedFrom: [...(earlier.get(id) ?? [])].filter((model) => model !== id && !folded.has(model)),
+      derivedFrom: [
+        ...new Set(
+          [...(earlier.get(id) ?? [])]
+            .filter((model) => !folded.has(model))
+            .map((model) => savedAs.get(model) ?? model)
+            .filter((model) => model !== id),
+        ),
+      ],
       sameAs: [...ids, ...ids.flatMap((one) => [...(readings.get(one) ?? [])])],
     });
   }
@@ -153,27 +163,10 @@ function foldContents(
   return alike;
 }
 
-interface Histories {
-  readonly facts: ReadonlyMap<string, Facts>;
-  readonly runs: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly earlier: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly later: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly folded: ReadonlySet<string>;
-}
-
-/**
- * Whether a later state counts instead: one of the same run, or any where no run made this one, an untrained model. Checkpoints
- * and files (conversions, exports) supersede nothing.
- */
-function isSuperseded(id: string, { facts, runs, later, earlier, folded }: Histories): boolean {
-  const run = first(runs.get(id));
-  for (const other of later.get(id) ?? []) {
-    const its = factsAbout(facts, other);
-    if (folded.has(other) || earlier.get(id)?.has(other)) continue;
-    if (hasType(its, provml.Checkpoint) || its.has(provml.path)) continue;
-    if (run === undefined ? !factsAbout(facts, id).has(provml.path) : runs.get(other)?.has(run)) return true;
-  }
-  return false;
+function fileNamed(file: string | undefined, facts: ReadonlyMap<string, Facts>): WrittenFile[] {
+  if (file === undefined) return [];
+  const its = factsAbout(facts, file);
+  return [{ file, path: textOf(its, provml.path) ?? "", content: contentOf(its) }];
 }
 
 function ownFile(facts: Facts): ModelFile[] {
@@ -214,8 +207,4 @@ function reversed(pairs: ReadonlyMap<string, ReadonlySet<string>>): Map<string, 
     }
   }
   return all;
-}
-
-function first(values: ReadonlySet<string> | undefined): string | undefined {
-  return values?.values().next().value;
 }

@@ -1,8 +1,8 @@
 import { ProvenanceError } from "../../model/error.ts";
 import { prov } from "../../vocab/prov.ts";
-import { rdf, rdfs } from "../../vocab/rdf.ts";
-import { describe, factsAbout } from "../facts.ts";
-import { ambiguous, candidatesFor, contentOf, notFound, quoted } from "../find.ts";
+import { compareTimes, describe, factsAbout } from "../facts.ts";
+import { candidatesFor, contentOf, fitsSeveral, notFound, quoted } from "../find.ts";
+import { compareIds, shortId } from "../ids.ts";
 import { type LineageSubject, rootsOf, STATES_OF } from "../lineage/roots.ts";
 import { selectInBatches } from "../lookup.ts";
 import { type ModelState, readModelStates } from "../models/model-states.ts";
@@ -11,7 +11,8 @@ import { kept, type Source } from "../source.ts";
 
 /**
  * The model that a subject names: by its id, the start of one, its label, a recorded path, its digest or a file with its bytes; or by the run that made it alone.
- * @throws {ProvenanceError} `not-found`, `ambiguous`
+ * Of runs that made the same bytes it is the latest's.
+ * @throws {ProvenanceError} `not-found`, `ambiguous` (with the runs and times of the models that it fits)
  */
 export async function findModel(source: Source, subject: LineageSubject): Promise<ModelState> {
   const ids = await thingsNamed(source, subject);
@@ -23,10 +24,10 @@ export async function findModel(source: Source, subject: LineageSubject): Promis
       if (runs.has(id)) for (const model of models) found.add(byId.get(model.id) as ModelState);
   }
   const finals = [...found].filter(isFinal);
-  const fitting = finals.length > 0 ? finals : [...found];
+  const fitting = latestOfSameBytes(finals.length > 0 ? finals : [...found]);
   const [only] = fitting;
   if (only === undefined) throw notFound(`${subjectText(subject)} is no model, and no run that made one`);
-  if (fitting.length > 1) throw await ambiguousThings(source, subject, fitting);
+  if (fitting.length > 1) throw await ambiguousModels(source, subject, fitting);
   return only;
 }
 
@@ -66,14 +67,30 @@ async function thingsNamed(source: Source, subject: LineageSubject): Promise<str
   }
 }
 
-async function ambiguousThings(source: Source, subject: LineageSubject, states: readonly ModelState[]) {
-  const facts = await describe(
-    source,
-    states.map(({ id }) => id),
-    [rdf.type, rdfs.label],
-  );
-  const candidates = states.map(({ id }) => ({ id, facts: factsAbout(facts, id) }));
-  return ambiguous(typeof subject === "string" ? subject : subject.sha256, candidates);
+/** Of models whose files have the same bytes the one that was made last, as runs that repeat one another make them. */
+function latestOfSameBytes(states: readonly ModelState[]): ModelState[] {
+  const latest = new Map<string, ModelState>();
+  for (const state of states) {
+    const digests = [state.sha256, ...state.files.map(({ sha256 }) => sha256)].filter((digest) => digest !== undefined);
+    const bytes = digests.length > 0 ? digests.sort().join(" ") : state.id;
+    const other = latest.get(bytes);
+    const order = other && (compareTimes(state.generatedAt, other.generatedAt) || compareIds(state.id, other.id));
+    if (order === undefined || order > 0) latest.set(bytes, state);
+  }
+  return [...latest.values()];
+}
+
+/** Tells models of one name by their runs and times. */
+async function ambiguousModels(source: Source, subject: LineageSubject, states: readonly ModelState[]) {
+  const runs = new Map((await readRuns(source)).map((run) => [run.id, run]));
+  const told = [...states]
+    .sort((a, b) => compareTimes(b.generatedAt, a.generatedAt) || compareIds(b.id, a.id))
+    .map(({ id, label, run, generatedAt }) => {
+      const its = runs.get(run ?? "");
+      const by = its === undefined ? "of no run" : `of the run ${its.name} ${shortId(its.id)}`;
+      return `${shortId(id)} (${label} ${by}${generatedAt === undefined ? "" : `, ${generatedAt}`})`;
+    });
+  return fitsSeveral(typeof subject === "string" ? subject : subject.sha256, "models", told);
 }
 
 /** The models by their own ids and those of everything that is the same. */

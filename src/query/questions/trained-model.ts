@@ -22,10 +22,16 @@ export interface TrainedModel {
   readonly measures: Readonly<Record<string, number>>;
 }
 
-/** Models with their runs; the same as `models()` says of them. */
+/** Models with their runs; what `models()` says of them, and measures that their run found which are of none of its models in particular. */
 export async function trainedModels(source: Source, states: readonly ModelState[]): Promise<TrainedModel[]> {
   const runs = new Map((await readRuns(source)).map((run) => [run.id, run]));
   const said = await readSaid(source);
+  const ofRuns = new Map<Run, Record<string, number>>();
+  const foundBy = (run: Run | undefined): Record<string, number> => {
+    const found = run && (ofRuns.get(run) ?? commonMeasures(run, said));
+    if (run && found) ofRuns.set(run, found);
+    return found ?? {};
+  };
   return states.map((state) => {
     const run = runs.get(state.run ?? "");
     const { id, label, generatedAt, files, sha256, hyperparameters, measures } = modelOf(state, run, said);
@@ -33,9 +39,15 @@ export async function trainedModels(source: Source, states: readonly ModelState[
       model: { id, label, ...present({ generatedAt }), files, ...present({ sha256 }) },
       ...(run === undefined ? {} : { run: runOf(run) }),
       hyperparameters,
-      measures,
+      measures: { ...foundBy(run), ...measures },
     };
   });
+}
+
+/** Of a run's measures those that no evaluation of one of its models found: these are that model's only. */
+function commonMeasures({ models, measures }: Run, { judged }: Awaited<ReturnType<typeof readSaid>>) {
+  const own = new Set(models.flatMap(({ id }) => [...(judged.get(id)?.keys() ?? [])]));
+  return Object.fromEntries(Object.entries(measures).filter(([name]) => !own.has(name)));
 }
 
 /** A training as it stands. */
