@@ -120,7 +120,7 @@ function printPlan(retraining: Retraining, repository: Repository, input: Comman
 }
 
 async function runAgain(
-  { execution, run, bits }: Retraining,
+  { execution, run, model, bits }: Retraining,
   repository: Repository,
   tolerance: number,
   input: CommandInput,
@@ -152,11 +152,18 @@ async function runAgain(
       printNote("the program ended well, and recorded nothing");
       return EXIT.no;
     }
-    const before = { execution: execution.id, ...(run === undefined ? {} : { run: run.id }) };
-    const comparison = await compareResults(graph, before, latest, tolerance);
+    const { worktree: top, workingDirectory: rootDirectory } = again.recipe;
+    const before = {
+      execution: execution.id,
+      ...(run === undefined ? {} : { run: run.id }),
+      ...(model === undefined ? {} : { asked: model.id }),
+      rootDirectory: execution.rootDirectory ?? repository.recordedTop,
+      top: repository.recordedTop,
+    };
+    const comparison = await compareResults(graph, before, { execution: latest, rootDirectory, top }, tolerance);
     if (options.json === true) printJson(comparison);
     else printComparison(comparison);
-    return comparison.verdict === "different" ? EXIT.no : EXIT.done;
+    return comparison.verdict === "identical" || comparison.verdict === "same" ? EXIT.done : EXIT.no;
   } finally {
     await cleared(again, options.keep === true);
   }
@@ -171,22 +178,21 @@ async function cleared(again: Again, keeps: boolean): Promise<void> {
 }
 
 function printComparison({ verdict, again, files, measures, firstDifference, causes }: Comparison): void {
-  for (const { path, isSame, before, after } of files)
-    console.log(
-      plainText(
-        `${isSame ? "identical" : "other    "}  ${path}  sha256 ${before?.slice(0, 12) ?? "unknown"}${isSame ? "" : `, now ${after?.slice(0, 12) ?? "none"}`}`,
-      ),
-    );
-  for (const { name, before, after, isSame } of measures)
-    console.log(
-      plainText(
-        `${isSame ? "same     " : "other    "}  ${name}  ${before}${Object.is(before, after) ? "" : `, now ${after ?? "none"}`}`,
-      ),
-    );
+  for (const { path, isSame, before, after } of files) {
+    const now = isSame ? "" : `, now ${after?.slice(0, 12) ?? "none"}`;
+    const was = before === undefined ? "none" : `sha256 ${before.slice(0, 12)}`;
+    console.log(plainText(`${isSame ? "identical" : "other    "}  ${path}  ${was}${now}`));
+  }
+  for (const { name, before, after, isSame } of measures) {
+    const now = Object.is(before, after) ? "" : `, now ${after ?? "none"}`;
+    console.log(plainText(`${isSame ? "same     " : "other    "}  ${name}  ${before ?? "none"}${now}`));
+  }
   if (firstDifference !== undefined) {
     const { series, step, before, after } = firstDifference;
     console.log(
-      plainText(`the first difference: ${series} at step ${step} was ${before}, and is ${after ?? "absent"}`),
+      plainText(
+        `the first difference: ${series} at step ${step} was ${before ?? "absent"}, and is ${after ?? "absent"}`,
+      ),
     );
   }
   for (const cause of causes) console.log(plainText(`not the same: ${cause}`));
@@ -197,6 +203,8 @@ const VERDICTS: Readonly<Record<Comparison["verdict"], string>> = {
   identical: "trained again: the same bytes came out",
   same: "trained again: the same measures came out, within the tolerance",
   different: "trained again: something else came out",
+  incomparable:
+    "trained again: nothing to compare: no file, and no measure or series in which they differ; write the model to a file, or log measures",
 };
 
 async function executionsBefore(directory: string, execution: string): Promise<ReadonlySet<string>> {

@@ -1,27 +1,28 @@
-import type { Graph, Model, Run } from "../query/index.ts";
+import { executionOfId } from "../query/ids.ts";
+import type { Graph, Run } from "../query/index.ts";
+import { type ComparedFile, compareFiles, isComparable, type Places } from "./compared-files.ts";
 
 /** How far two values of a measure may lie apart and be the same, relative to the greater one. */
 export const DEFAULT_TOLERANCE = 1e-3;
 
 /** What doing a run again came to. */
 export interface Comparison {
-  /** `identical`: the model has the same bytes. `same`: every measure is the same within the tolerance. */
-  readonly verdict: "identical" | "same" | "different";
+  /**
+   * `identical`: every file of a model has the same bytes. `same`: every measure is the same within the tolerance. `incomparable`: there is no file with
+   * known bytes, no measure and no series in which they could differ.
+   */
+  readonly verdict: "identical" | "same" | "different" | "incomparable";
   /** The new run, or execution where there was none. */
   readonly again: string;
-  readonly files: readonly {
-    readonly path: string;
-    readonly isSame: boolean;
-    readonly before?: string;
-    readonly after?: string;
-  }[];
+  readonly files: readonly ComparedFile[];
+  /** A side that does not have it is absent. */
   readonly measures: readonly {
     readonly name: string;
-    readonly before: number;
+    readonly before?: number;
     readonly after?: number;
     readonly isSame: boolean;
   }[];
-  /** The first step at which a series has another value. */
+  /** The first step at which a series has another value; a side that has none there is absent. */
   readonly firstDifference?: {
     readonly series: string;
     readonly step: number;
@@ -38,31 +39,56 @@ export async function executionsAgain(graph: Graph, execution: string): Promise<
   return rows.map(({ again }) => String(again));
 }
 
+/** What is compared with its like: an execution, and of it a run and what it made. */
+export interface Compared extends Places {
+  readonly execution: string;
+  readonly run?: string;
+  /** What was asked for by name. */
+  readonly asked?: string;
+}
+
 /** Compares a run of one execution, or all of it, with its like of another. */
 export async function compareResults(
   graph: Graph,
-  before: { readonly execution: string; readonly run?: string },
-  again: string,
+  before: Compared,
+  again: Places & { readonly execution: string },
   tolerance: number,
 ): Promise<Comparison> {
   const runs = await graph.runs();
   const old = runs.find(({ id }) => id === before.run);
-  const twin = old && twinOf(old, runs, again);
-  const models = await graph.models({ states: "all" });
-  const files = filesOf(models, old, twin);
+  const twin = old && twinOf(old, runs, again.execution);
+  const models = [...(await graph.models({ states: "all" }))].reverse();
+  const madeBy = (execution: string, run: Run | undefined) =>
+    models.filter((model) =>
+      old === undefined ? executionOfId(model.id) === execution : run !== undefined && model.run === run.id,
+    );
+  const files = await compareFiles(
+    graph,
+    before.asked,
+    { ...before, models: madeBy(before.execution, old) },
+    { ...again, models: madeBy(again.execution, twin) },
+  );
   const measures = measuresOf(old, twin, tolerance);
   const isIdentical = files.length > 0 && files.every(({ isSame }) => isSame);
-  const isSame = measures.length > 0 && measures.every((one) => one.isSame);
-  const verdict = isIdentical ? "identical" : isSame ? "same" : "different";
-  const first = verdict === "identical" || !old || !twin ? undefined : await firstDifference(graph, old.id, twin.id);
+  const first = isIdentical || !old || !twin ? undefined : await firstDifference(graph, old.id, twin.id);
   return {
-    verdict,
-    again: twin?.id ?? again,
+    verdict: isIdentical ? "identical" : otherVerdict(files, measures, first),
+    again: twin?.id ?? again.execution,
     files,
     measures,
     ...(first === undefined ? {} : { firstDifference: first }),
-    causes: verdict === "identical" || !old || !twin ? [] : await causesOf(graph, old.id, twin.id),
+    causes: isIdentical || !old || !twin ? [] : await causesOf(graph, old.id, twin.id),
   };
+}
+
+function otherVerdict(
+  files: Comparison["files"],
+  measures: Comparison["measures"],
+  first: Comparison["firstDifference"],
+): Comparison["verdict"] {
+  if (files.some(({ before, after }) => before === undefined || after === undefined)) return "different";
+  if (measures.length > 0) return measures.every(({ isSame }) => isSame) ? "same" : "different";
+  return first !== undefined || files.some(isComparable) ? "different" : "incomparable";
 }
 
 /** The run of the same name and place among those of its name. */
@@ -72,38 +98,20 @@ function twinOf(old: Run, runs: readonly Run[], again: string): Run | undefined 
   return named(again)[named(old.execution).findIndex(({ id }) => id === old.id)];
 }
 
-/** Files of its models and checkpoints, by their last part: the same file lies elsewhere now. */
-function filesOf(models: readonly Model[], old: Run | undefined, twin: Run | undefined): Comparison["files"] {
-  const digests = (run: Run | undefined) =>
-    new Map(
-      models
-        .filter((model) => run !== undefined && model.run === run.id)
-        .reverse()
-        .flatMap(({ files, sha256, label }) => [
-          ...files.map((file) => [file.path.slice(file.path.lastIndexOf("/") + 1), file.sha256] as const),
-          ...(sha256 === undefined ? [] : [[label, sha256] as const]),
-        ]),
-    );
-  const after = digests(twin);
-  return Array.from(digests(old), ([path, sha256]) => {
-    const other = after.get(path);
-    const isSame = sha256 !== undefined && sha256 === other;
-    return {
-      path,
-      isSame,
-      ...(sha256 === undefined ? {} : { before: sha256 }),
-      ...(other === undefined ? {} : { after: other }),
-    };
-  });
-}
-
+/** Those of both. */
 function measuresOf(old: Run | undefined, twin: Run | undefined, tolerance: number): Comparison["measures"] {
-  return Object.entries(old?.measures ?? {})
-    .filter(([name]) => !isTiming(name))
-    .map(([name, before]) => {
-      const after = twin?.measures[name];
-      const isSame = after !== undefined && isClose(before, after, tolerance);
-      return { name, before, ...(after === undefined ? {} : { after }), isSame };
+  const names = new Set([...Object.keys(old?.measures ?? {}), ...Object.keys(twin?.measures ?? {})]);
+  return [...names]
+    .filter((name) => !isTiming(name))
+    .map((name) => {
+      const [before, after] = [old?.measures[name], twin?.measures[name]];
+      const isSame = before !== undefined && after !== undefined && isClose(before, after, tolerance);
+      return {
+        name,
+        ...(before === undefined ? {} : { before }),
+        ...(after === undefined ? {} : { after }),
+        isSame,
+      };
     });
 }
 
@@ -118,15 +126,18 @@ function isClose(a: number, b: number, tolerance: number): boolean {
 /** Step by step through all series of both. */
 async function firstDifference(graph: Graph, old: string, twin: string): Promise<Comparison["firstDifference"]> {
   let first: Comparison["firstDifference"];
-  for (const series of await graph.seriesNames(old)) {
+  for (const series of new Set([...(await graph.seriesNames(old)), ...(await graph.seriesNames(twin))])) {
     if (isTiming(series)) continue;
-    const ours = await graph.series(old, series);
-    const theirs = await graph.series(twin, series).catch(() => []);
-    const at = ours.findIndex((point, i) => !Object.is(point.value, theirs[i]?.value));
-    const point = ours[at];
-    if (point === undefined || (first !== undefined && first.step <= point.step)) continue;
-    const after = theirs[at]?.value;
-    first = { series, step: point.step, before: point.value, ...(after === undefined ? {} : { after }) };
+    const { rows } = await graph.align([old, twin], [series]);
+    const row = rows.find(({ values: [ours, theirs] }) => !Object.is(ours, theirs));
+    if (row === undefined || (first !== undefined && first.step <= row.at)) continue;
+    const [before, after] = row.values;
+    first = {
+      series,
+      step: row.at,
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    };
   }
   return first;
 }
@@ -137,6 +148,7 @@ async function causesOf(graph: Graph, old: string, twin: string): Promise<string
   return fields
     .filter(({ aspect }) => aspect !== "measures")
     .map(
-      ({ aspect, name }) => `${aspect} ${name}: ${runs.map((run) => JSON.stringify(run[aspect][name])).join(" and ")}`,
+      ({ aspect, name }) =>
+        `${aspect} ${name}: ${runs.map((run) => JSON.stringify(run[aspect][name]) ?? "nothing").join(" and ")}`,
     );
 }

@@ -35,7 +35,7 @@ function project(files: Readonly<Record<string, string>>, { packages = ["provml"
     writeFileSync(join(folder, name), text);
   }
   if (git) {
-    run(folder, "git", ["init", "-q", "."]);
+    run(folder, "git", ["init", "-q", "--initial-branch=master", "."]);
     run(folder, "git", ["add", "-A"]);
     run(folder, "git", [...NAMED, "commit", "-q", "-m", "first"]);
   }
@@ -194,6 +194,57 @@ describe("provml retrain", () => {
       expect(worktreesOf(folder)).toHaveLength(1);
     },
   );
+
+  it("compares every file by its whole path, and tells those that one run alone has", LIMIT, async () => {
+    const program = `
+import { mkdirSync, writeFileSync } from "node:fs";
+import { provenance } from "provml";
+const prov = provenance({ workflow: "folds" });
+prov.training("fit", ({ seed }) => {
+  const again = Boolean(process.env.PROVML_REPRODUCES);
+  const write = (path, text) => {
+    mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    writeFileSync(path, text);
+    prov.current().generated(path, { kind: "model" });
+  };
+  write("out/fold-1/model.json", String(Math.random()));
+  write("out/fold-2/model.json", "constant");
+  write(again ? "out/late/model.json" : "out/early/model.json", "constant");
+  for (const epoch of prov.current().epochs(3)) {
+    if (!(again && epoch.number === 1)) epoch.log({ loss: 0.5 });
+  }
+  prov.current().log(again ? { accuracy: 1, recall: 1 } : { accuracy: 1 }, 9);
+})({ seed: 3 });
+await prov.close();
+`;
+    const folder = project({ ...PACKAGE, ".gitignore": `${PACKAGE[".gitignore"]}out\n`, "main.js": program });
+    run(folder, process.execPath, ["main.js"]);
+    for (const path of ["out/fold-1/model.json", "out/fold-2/model.json"]) {
+      const { code, stdout } = await provml(["retrain", path, "--run"], { cwd: folder });
+      expect([code, stdout]).toEqual([1, expect.stringMatching(/^trained again: something else came out/m)]);
+      expect(stdout).toMatch(/^other {6}out\/fold-1\/model\.json {2}sha256 [0-9a-f]{12}, now [0-9a-f]{12}$/m);
+      expect(stdout).toMatch(/^identical {2}out\/fold-2\/model\.json {2}sha256 [0-9a-f]{12}$/m);
+      expect(stdout).toMatch(/^other {6}out\/early\/model\.json {2}sha256 [0-9a-f]{12}, now none$/m);
+      expect(stdout).toMatch(/^other {6}out\/late\/model\.json {2}none, now [0-9a-f]{12}$/m);
+      expect(stdout).toMatch(/^other {6}recall {2}none, now 1$/m);
+      expect(stdout).toMatch(/^the first difference: loss at step 1 was 0\.5, and is absent$/m);
+    }
+  });
+
+  it("says that there is nothing to compare where a model was in memory only", LIMIT, async () => {
+    const program = `
+import { provenance } from "provml";
+const prov = provenance({ workflow: "memory" });
+prov.training("fit", ({ seed }) => ({ w: seed }))({ seed: 3 });
+await prov.close();
+`;
+    const folder = project({ ...PACKAGE, "main.js": program });
+    run(folder, process.execPath, ["main.js"]);
+    const { code, stdout } = await provml(["retrain", "fit", "--run"], { cwd: folder });
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^trained again: nothing to compare: /m)]);
+    expect(stdout).toContain('branch: "master" and nothing');
+    expect(stdout).not.toMatch(/ and $/m);
+  });
 
   it("finds every gap, and says how to mend it", LIMIT, async () => {
     const program = `
