@@ -5,7 +5,7 @@ import { type Brief, briefPrefixes, expand } from "../model/brief.ts";
 import { executionNamespace, expandName, TOMBSTONE_GRAPH } from "../model/names.ts";
 import { graphFile } from "../rdf/graph-file.ts";
 import { appendQuads } from "../rdf/quads.ts";
-import { DELETIONS_FOLDER, deletedExecutions, tombstoneName } from "../spool/deleted.ts";
+import { DELETIONS_FOLDER, deletedExecutions, EXECUTION_UUID, tombstoneName } from "../spool/deleted.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import { publishFirst, syncFolder } from "./publish.ts";
 
@@ -54,7 +54,8 @@ export function completeDeletions(directory: string): void {
 
 function foldersOf(parent: string, deleted: ReadonlySet<string>, prefix: string): string[] {
   if (!existsSync(parent)) return [];
-  const names = readdirSync(parent).filter((name) => name.startsWith(prefix) && deleted.has(name.slice(prefix.length)));
+  const ofExecution = new RegExp(`^${prefix}(${EXECUTION_UUID})$`);
+  const names = readdirSync(parent).filter((name) => deleted.has(ofExecution.exec(name)?.[1] ?? ""));
   return names.map((name) => join(parent, name));
 }
 

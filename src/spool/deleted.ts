@@ -6,8 +6,11 @@ import { publishedNames } from "./compacted.ts";
 /** Below `graph/`: what is left of executions that were deleted. */
 export const DELETIONS_FOLDER = "deletions";
 
+/** What an execution's UUID looks like: nothing else below `graph/`, such as what people say and plans, is ever deleted as one. */
+export const EXECUTION_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
 /** The file that says that an execution was deleted; two people may have done so in two copies. */
-const TOMBSTONE_NAME = /^deleted-([\w-]+)-[0-9a-f]{16}\.nq$/;
+const TOMBSTONE_NAME = new RegExp(`^deleted-(${EXECUTION_UUID})-[0-9a-f]{16}\\.nq$`);
 
 export function tombstoneName(execution: string, sha256: string): string {
   return `deleted-${execution}-${sha256.slice(0, 16)}.nq`;

@@ -1,4 +1,5 @@
 import { graphOfLine } from "../../rdf/normal-line.ts";
+import { EXECUTION_UUID } from "../../spool/deleted.ts";
 import type { SelectResult } from "../../store/store.ts";
 import type { Replica } from "./delivery.ts";
 
@@ -12,11 +13,19 @@ function canDrop(replica: Replica | DroppingReplica): replica is DroppingReplica
   return "drop" in replica;
 }
 
-const TOMBSTONE = /[/#]([\w-]+)\/tombstone$/;
+const TOMBSTONE = new RegExp(`[/#](${EXECUTION_UUID})/tombstone$`);
+const IS_DELETED = "https://w3id.org/prov-ml#isDeleted";
 
-/** The UUID of the execution of which a graph says that it was deleted; undefined for any other graph. */
+/** The UUID of the execution that a graph is about, if it is what stays of one that was deleted; undefined for one of any other name. */
 export function deletedIn(graph: string): string | undefined {
   return TOMBSTONE.exec(graph)?.[1];
+}
+
+/** Whether the lines of such a graph state what its name promises: of something in that execution's namespace, that it is deleted. */
+export function statesDeletion(graph: string, lines: Iterable<string>): boolean {
+  const own = `<${graph.slice(0, -"tombstone".length)}`;
+  for (const line of lines) if (line.startsWith(own) && line.includes(`> <${IS_DELETED}> "true"`)) return true;
+  return false;
 }
 
 /**
@@ -27,7 +36,8 @@ export async function deletedThere(replica: Replica): Promise<ReadonlySet<string
   if (!canDrop(replica)) return new Set();
   try {
     const { rows } = await replica.select(
-      "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s <https://w3id.org/prov-ml#isDeleted> ?d } }",
+      `SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s <${IS_DELETED}> ?d }
+  FILTER(STRENDS(STR(?g), "/tombstone") && STRSTARTS(STR(?s), STRBEFORE(STR(?g), "tombstone"))) }`,
     );
     return new Set(rows.flatMap(({ g }) => deletedIn(g?.value ?? "") ?? []));
   } catch {

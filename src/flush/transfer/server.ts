@@ -2,13 +2,13 @@ import { basename, join } from "node:path";
 import { checkIri } from "../../model/names.ts";
 import { graphFile } from "../../rdf/graph-file.ts";
 import { graphOfLine, quadLine } from "../../rdf/normal-line.ts";
-import { deletedExecutions } from "../../spool/deleted.ts";
+import { deletedExecutions, EXECUTION_UUID } from "../../spool/deleted.ts";
 import { CURATION_FOLDER, directoryPaths } from "../../spool/directory.ts";
 import { planGraphFolder } from "../../spool/plans.ts";
 import { isSummaryOf, summarisedBy } from "../../spool/summary-names.ts";
 import type { ServerStore } from "../../store/server/server.ts";
 import { completeDeletions, publishTombstone } from "../deletion.ts";
-import { deletedIn, deletedThere } from "../replica/deletions.ts";
+import { deletedIn, deletedThere, statesDeletion } from "../replica/deletions.ts";
 import { type DeliveryClock, deliverBatch, REAL_CLOCK } from "../replica/delivery.ts";
 import { type FeedOptions, type FeedReport, feed, PATIENCE_MS } from "../replica/feed.ts";
 import { restating } from "../replica/restating.ts";
@@ -166,7 +166,9 @@ export async function pullFromServer(store: ServerStore, directory: string): Pro
   brought += await pullDeletions(server, names, directory);
   const deleted = deletedExecutions(graph);
   for (const name of names) {
-    if (deletedIn(name) !== undefined) continue;
+    const gone = deletedIn(name);
+    if (gone !== undefined && !deleted.has(gone)) others++;
+    if (gone !== undefined) continue;
     const folders = byFolder(graph, name, await server.lines(name));
     if (folders.size === 0) others++;
     for (const [folder, given] of folders) {
@@ -195,6 +197,7 @@ async function pullDeletions(server: GraphsOf, names: readonly string[], directo
     const execution = deletedIn(name);
     if (execution === undefined || deletedExecutions(graph).has(execution)) continue;
     const lines = (await server.lines(name)).map((line) => Buffer.from(line, "latin1").toString());
+    if (!statesDeletion(name, lines)) continue;
     publishTombstone(directory, execution, graphFile(lines.sort()));
     brought += lines.length;
   }
@@ -202,8 +205,7 @@ async function pullDeletions(server: GraphsOf, names: readonly string[], directo
   return brought;
 }
 
-const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const EXECUTION_GRAPH = new RegExp(`[/#](${UUID})/graph$`);
+const EXECUTION_GRAPH = new RegExp(`[/#](${EXECUTION_UUID})/graph$`);
 const PLAN_GRAPH = /^(.*[/#]plan\.[0-9a-f]{32})-graph$/;
 const CATALOGUE = /[/#]catalogue$/;
 const CURATION = /[/#]curation$/;
