@@ -1,6 +1,7 @@
 import { flush } from "../flush/flush.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { checkGoal, type Goal, goalFor } from "../query/compare/goals.ts";
+import { grouped } from "../query/grouped.ts";
 import { partsOfId } from "../query/ids.ts";
 import { type Graph, open, type Run } from "../query/index.ts";
 import { bytesOf, deleteExecution, obstacle } from "./deletion.ts";
@@ -11,7 +12,7 @@ export interface CollectOptions extends CurateOptions {
   readonly olderThanDays?: number;
   /** Of the runs of each study, or of a workflow's runs of one name that are of no study, so many of the best stay. */
   readonly keepBest?: number;
-  /** By which measure they are the best; with `keepBest` it must be said. Runs without it are none of the best. */
+  /** By which measure they are the best; with `keepBest` it must be said. Runs without it are none of the best, but stay where none that they are compared with has it. */
   readonly measure?: string;
   /** Whether its least or its greatest value is the best. Default: as the measure's name says; where it does not, it must be said. */
   readonly goal?: Goal;
@@ -48,7 +49,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Deletes executions all of whose runs are old enough, none of the best, not tagged, and not what a run that stays came of. What of it is there, {@link deleteRun} says.
- * @throws {ProvenanceError} `bad-option` where nothing says which runs may go, or which are the best, `no-directory`, `foreign-directory`
+ * @throws {ProvenanceError} `bad-option` where nothing says which runs may go, or which are the best, or no run has the measure, `no-directory`, `foreign-directory`
  */
 export async function collect(directory: string, options: CollectOptions): Promise<CollectReport> {
   const { spool, mode = "delete" } = options;
@@ -87,21 +88,28 @@ async function judged(
   const runs = await graph.runs();
   const models = await graph.models({ states: "all" });
   const taggedRuns = new Set(models.flatMap(({ tags, run }) => (tags !== undefined && run !== undefined ? [run] : [])));
-  const best = options.keepBest === undefined ? new Set<string>() : bestOf(runs, options);
+  const { best, unmeasured } = bestOf(runs, options);
   const going: Executions = new Map();
   const kept: Kept[] = [];
   const keep = (execution: string, its: readonly Run[], why: string) => {
     going.delete(execution);
     kept.push({ execution, runs: its.map(({ id, name }) => ({ id, name })), why });
   };
-  for (const [execution, its] of byExecution(runs)) {
+  for (const [execution, its] of grouped(runs, ({ execution }) => execution)) {
     if (!its.every((run) => isOld(run, options))) continue;
     const tagged = its.find(({ id, tags }) => tags !== undefined || taggedRuns.has(id));
     const good = its.find(({ id }) => best.has(id));
+    const unjudged = its.find(({ id }) => unmeasured.has(id));
     if (good !== undefined) keep(execution, its, `${good.name} is one of the best`);
     else if (tagged !== undefined && options.tagged !== "ignore") keep(execution, its, `${tagged.name} is tagged`);
+    else if (unjudged !== undefined)
+      keep(
+        execution,
+        its,
+        `of the runs that ${unjudged.name} is compared with none has the measure ${options.measure}`,
+      );
     else {
-      const why = await obstacle(directory, graph, { ...options, execution, runs: its });
+      const why = await obstacle(directory, graph, { ...options, execution, runs: its, all: runs });
       if (why === undefined) going.set(execution, its);
       else keep(execution, its, why);
     }
@@ -126,16 +134,6 @@ async function judged(
   return { going, kept };
 }
 
-function byExecution(runs: readonly Run[]): Map<string, Run[]> {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const group = groups.get(run.execution);
-    if (group) group.push(run);
-    else groups.set(run.execution, [run]);
-  }
-  return groups;
-}
-
 /** A run that nobody knows an end of is as old as its begin. */
 function isOld({ endedAt, startedAt }: Run, { olderThanDays }: CollectOptions): boolean {
   if (olderThanDays === undefined) return true;
@@ -143,22 +141,40 @@ function isOld({ endedAt, startedAt }: Run, { olderThanDays }: CollectOptions): 
   return time <= Date.now() - olderThanDays * DAY_MS;
 }
 
-/** The ids of the best runs of each study, and of each name within a workflow. */
-function bestOf(runs: readonly Run[], { keepBest = 0, measure = "", goal }: CollectOptions): ReadonlySet<string> {
-  const groups = new Map<string, { readonly id: string; readonly value: number }[]>();
-  for (const { id, workflow, study, name, formerNames, measures } of runs) {
-    const value = Object.hasOwn(measures, measure) ? measures[measure] : undefined;
-    if (value === undefined || Number.isNaN(value)) continue;
-    const key = JSON.stringify(study === undefined ? [workflow, "", formerNames?.[0] ?? name] : [workflow, study]);
-    const group = groups.get(key) ?? [];
-    group.push({ id, value });
-    groups.set(key, group);
-  }
+interface Best {
+  /** The ids of the best runs of each study, and of each name within a workflow. */
+  readonly best: ReadonlySet<string>;
+  /** The ids of the runs of those in which none has the measure: nobody can say which are the best. */
+  readonly unmeasured: ReadonlySet<string>;
+}
+
+/** @throws {ProvenanceError} `bad-option` where no run at all has the measure */
+function bestOf(runs: readonly Run[], { keepBest, measure = "", goal }: CollectOptions): Best {
+  const [best, unmeasured] = [new Set<string>(), new Set<string>()];
+  if (keepBest === undefined) return { best, unmeasured };
   const sign = goalOf(measure, goal) === "minimize" ? 1 : -1;
-  const best = [...groups.values()].flatMap((group) =>
-    group.sort((a, b) => sign * (a.value - b.value) || (a.id < b.id ? -1 : 1)).slice(0, keepBest),
-  );
-  return new Set(best.map(({ id }) => id));
+  for (const group of grouped(runs, comparedWith).values()) {
+    const judged = group.flatMap(({ id, measures }) => {
+      const value = Object.hasOwn(measures, measure) ? measures[measure] : undefined;
+      return value === undefined || Number.isNaN(value) ? [] : [{ id, value }];
+    });
+    if (judged.length === 0) for (const { id } of group) unmeasured.add(id);
+    judged.sort((a, b) => sign * (a.value - b.value) || (a.id < b.id ? -1 : 1));
+    for (const { id } of judged.slice(0, keepBest)) best.add(id);
+  }
+  if (runs.length > 0 && unmeasured.size === runs.length) {
+    const known = [...new Set(runs.flatMap(({ measures }) => Object.keys(measures)))].sort();
+    throw bad(
+      `no run has the measure ${JSON.stringify(measure)}; ${known.length === 0 ? "none has any" : `there are ${known.slice(0, MOST_NAMED).join(", ")}`}`,
+    );
+  }
+  return { best, unmeasured };
+}
+
+const MOST_NAMED = 12;
+
+function comparedWith({ workflow, study, name, formerNames }: Run): string {
+  return JSON.stringify(study === undefined ? [workflow, "", formerNames?.[0] ?? name] : [workflow, study]);
 }
 
 function goalOf(measure: string, goal: Goal | undefined): Goal {

@@ -58,7 +58,7 @@ export async function deleteExecution(directory: string, graph: Graph, options: 
   const parts = partsOfId(execution);
   if (parts === undefined) throw refused(`${execution} is no execution that provml recorded`);
   const { uuid, namespace } = parts;
-  const why = await obstacle(directory, graph, options);
+  const why = await obstacle(directory, graph, { ...options, all: await graph.runs() });
   if (why !== undefined) throw refused(why);
   const bytes = bytesOf(directory, uuid);
   const quads = await graph.quads(runs[0]?.id ?? execution);
@@ -74,11 +74,16 @@ export async function deleteExecution(directory: string, graph: Graph, options: 
   return { execution, runs: runs.map(({ id, name }) => ({ id, name })), bytes };
 }
 
+interface Judged extends Pick<WholeExecution, "execution" | "runs" | "spool"> {
+  /** The runs of all executions. */
+  readonly all: readonly Run[];
+}
+
 /** Why an execution cannot be deleted. */
 export async function obstacle(
   directory: string,
   graph: Graph,
-  { execution, runs, spool }: Pick<WholeExecution, "execution" | "runs" | "spool">,
+  { execution, runs, spool, all }: Judged,
 ): Promise<string | undefined> {
   const going = runs.find(({ status }) => status === "running" || status === "silent");
   if (going !== undefined)
@@ -88,10 +93,14 @@ export async function obstacle(
   for (const one of spools)
     if (parts !== undefined && isInSpool(one, parts.uuid))
       return `${shortId(execution)} has a writer that has not ended; end it, or say that it has: provml close ${execution}`;
+  const namespace = parts?.namespace ?? execution;
+  const after = all.find((run) => run.execution !== execution && run.continues?.run.startsWith(namespace));
+  if (after !== undefined)
+    return `${after.name} (${shortId(after.id)}) went on from a checkpoint of ${after.continues?.name}, whose points are the first of its series; delete that one first`;
   const [later] = await graph.select(sparql`
 SELECT ?part WHERE {
   ?part dcterms:isPartOf ?whole .
-  FILTER(STRSTARTS(STR(?whole), ${parts?.namespace ?? execution}) && !STRSTARTS(STR(?part), ${parts?.namespace ?? execution}))
+  FILTER(STRSTARTS(STR(?whole), ${namespace}) && !STRSTARTS(STR(?part), ${namespace}))
   FILTER NOT EXISTS { ?part provml:isDeleted true }
 } LIMIT 1`);
   if (later !== undefined)

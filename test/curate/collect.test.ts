@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { provenance } from "provml";
 import { collect, tag } from "provml/curate";
 import { expect, test } from "vitest";
-import { asked, copyOf, temporary } from "./recorded.ts";
+import { asked, copyOf, record, temporary } from "./recorded.ts";
 
 const ada = { person: "Ada" };
 
@@ -65,4 +65,28 @@ test("what is not old enough stays, and what may go must be said", async () => {
     code: "bad-option",
   });
   await expect(collect(directory, { ...ada, keepBest: 1 })).rejects.toMatchObject({ code: "bad-option" });
+});
+
+test("by a measure that no run has nothing goes, and what it cannot compare stays", async () => {
+  const directory = await sweep();
+  await expect(collect(directory, { ...ada, keepBest: 1, measure: "auc" })).rejects.toMatchObject({
+    code: "bad-option",
+    message: /no run has the measure "auc"; there are accuracy/,
+  });
+  expect(await numbers(directory)).toEqual([1, 2, 3, 4, 5, 6]);
+  await record(directory, "other");
+  const other = provenance({ directory, workflow: "sweep", agent: "Ada", announce: false });
+  const failing = other.training("broken", () => {
+    throw new Error("no memory");
+  });
+  expect(failing).toThrow("no memory");
+  await other.close();
+  const { deleted, kept } = await collect(directory, { ...ada, keepBest: 1, measure: "accuracy", used: "ignore" });
+  expect(deleted).toHaveLength(5);
+  expect(kept.map(({ why }) => why).sort()).toEqual([
+    "of the runs that broken is compared with none has the measure accuracy",
+    "of the runs that other is compared with none has the measure accuracy",
+    "train is one of the best",
+  ]);
+  expect(await asked(directory, async (graph) => (await graph.runs()).map(({ name }) => name))).toHaveLength(3);
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { provenance } from "provml";
-import { deleteRun } from "provml/curate";
+import { collect, deleteRun } from "provml/curate";
 import { expect, test } from "vitest";
 import { compact } from "../../src/flush/compaction/compact.ts";
 import { flush } from "../../src/flush/flush.ts";
@@ -127,6 +127,43 @@ test("what has not ended, has other runs beside it, or is not there is refused, 
   await expect(deleteRun(directory, "three", ada)).rejects.toMatchObject({ code: "not-found" });
   expect(await names(directory)).toEqual(["two", "one"]);
   expect((await deleteRun(directory, "one", { ...ada, extent: "execution" })).runs).toHaveLength(2);
+  expect(await names(directory)).toEqual([]);
+});
+
+test("what another execution went on from is refused, and stays when room is made, until that one is deleted", async () => {
+  const root = temporary();
+  const [directory, file] = [join(root, ".provml"), join(root, "checkpoint.json")];
+  for (const [name, first, last] of [
+    ["fitA", 0, 3],
+    ["fitB", 3, 6],
+  ] as const) {
+    const prov = provenance({ directory, workflow: "resumed", agent: "Ada", announce: false });
+    prov.run(name, (run) => {
+      if (first > 0) run.used(file);
+      run.series("loss", { resumed: first > 0 });
+      for (const epoch of run.epochs(last, { first })) {
+        epoch.log({ loss: 1 / (1 + epoch.number) });
+        if (first > 0 || epoch.number !== last - 1) continue;
+        writeFileSync(file, JSON.stringify([name, epoch.number]));
+        epoch.checkpoint(file);
+      }
+    });
+    await prov.close();
+  }
+  const steps = () =>
+    asked(directory, async (graph) => (await graph.series("fitB", "loss")).map(({ step }) => Number(step)));
+  await expect(deleteRun(directory, "fitA", ada)).rejects.toMatchObject({
+    code: "bad-argument",
+    message: /fitB .* went on from a checkpoint of fitA/,
+  });
+  expect(await steps()).toEqual([0, 1, 2, 3, 4, 5]);
+  const { deleted, kept } = await collect(directory, { ...ada, olderThanDays: 0, used: "ignore", mode: "try" });
+  expect([deleted, kept].map((ones) => ones.flatMap(({ runs }) => runs.map(({ name }) => name)))).toEqual([
+    ["fitB"],
+    ["fitA"],
+  ]);
+  await deleteRun(directory, "fitB", ada);
+  await deleteRun(directory, "fitA", ada);
   expect(await names(directory)).toEqual([]);
 });
 
