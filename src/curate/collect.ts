@@ -4,7 +4,7 @@ import { checkGoal, type Goal, goalFor } from "../query/compare/goals.ts";
 import { grouped } from "../query/grouped.ts";
 import { partsOfId } from "../query/ids.ts";
 import { type Graph, open, type Run } from "../query/index.ts";
-import { bytesOf, deleteExecution, obstacle } from "./deletion.ts";
+import { deleteExecution, obstacle, unflushedBytesOf } from "./deletion.ts";
 import { type CurateOptions, withGraph } from "./said.ts";
 
 export interface CollectOptions extends CurateOptions {
@@ -20,7 +20,7 @@ export interface CollectOptions extends CurateOptions {
   readonly tagged?: "keep" | "ignore";
   /** Whether a run stays because a run that stays goes back to it. Default: `keep`. */
   readonly used?: "keep" | "ignore";
-  /** `try`: say what would go, and delete nothing. Default: `delete`. */
+  /** `try`: say what would go, and how many bytes it takes as it lies there, and change nothing. Default: `delete`, which flushes first. */
   readonly mode?: "try" | "delete";
   readonly reason?: string;
 }
@@ -55,14 +55,17 @@ export async function collect(directory: string, options: CollectOptions): Promi
   const { spool, mode = "delete" } = options;
   checkOptions(options);
   const at = spool === undefined ? {} : { spool };
-  await flush(directory, { includesOpen: false, ...at });
+  if (mode === "delete") await flush(directory, { includesOpen: false, ...at });
   return await withGraph(await open(directory, at), async (graph) => {
     const { going, kept } = await judged(directory, graph, options);
     const deleted: Collected[] = [];
     for (const [execution, runs] of going) {
       const names = runs.map(({ id, name }) => ({ id, name }));
       if (mode === "delete") deleted.push(await deleteExecution(directory, graph, { ...options, execution, runs }));
-      else deleted.push({ execution, runs: names, bytes: bytesOf(directory, partsOfId(execution)?.uuid ?? "") });
+      else {
+        const bytes = unflushedBytesOf(directory, spool, partsOfId(execution)?.uuid ?? "");
+        deleted.push({ execution, runs: names, bytes });
+      }
     }
     return { deleted, kept, bytes: deleted.reduce((sum, { bytes }) => sum + bytes, 0) };
   });

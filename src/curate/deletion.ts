@@ -7,6 +7,7 @@ import { ProvenanceError } from "../model/error.ts";
 import { partsOfId, shortId } from "../query/ids.ts";
 import { type Graph, open, type Run, sparql } from "../query/index.ts";
 import { directoryPaths } from "../spool/directory.ts";
+import { writerState } from "../spool/liveness.ts";
 import { listSegments, readSegment } from "../spool/reader.ts";
 import { begun, type CurateOptions, withGraph } from "./said.ts";
 import { tombstoneStatements } from "./tombstone.ts";
@@ -77,22 +78,23 @@ export async function deleteExecution(directory: string, graph: Graph, options: 
 interface Judged extends Pick<WholeExecution, "execution" | "runs" | "spool"> {
   /** The runs of all executions. */
   readonly all: readonly Run[];
+  /** `try`: the directory was not flushed before, and what has ended in its spool is none that is in the way. */
+  readonly mode?: "try" | "delete";
 }
 
 /** Why an execution cannot be deleted. */
 export async function obstacle(
   directory: string,
   graph: Graph,
-  { execution, runs, spool, all }: Judged,
+  { execution, runs, spool, all, mode = "delete" }: Judged,
 ): Promise<string | undefined> {
   const going = runs.find(({ status }) => status === "running" || status === "silent");
   if (going !== undefined)
     return `${going.name} (${shortId(going.id)}) is ${going.status}; end it, or say that it has ended: provml close ${going.id}`;
   const parts = partsOfId(execution);
-  const spools = new Set([directoryPaths(directory).spool, ...(spool === undefined ? [] : [spool])]);
-  for (const one of spools)
-    if (parts !== undefined && isInSpool(one, parts.uuid))
-      return `${shortId(execution)} has a writer that has not ended; end it, or say that it has: provml close ${execution}`;
+  const left = parts === undefined ? [] : inSpool(directory, spool, parts.uuid);
+  if (left.some(({ isSettled }) => mode === "delete" || !isSettled))
+    return `${shortId(execution)} has a writer that has not ended; end it, or say that it has: provml close ${execution}`;
   const namespace = parts?.namespace ?? execution;
   const after = all.find((run) => run.execution !== execution && run.continues?.run.startsWith(namespace));
   if (after !== undefined)
@@ -108,22 +110,33 @@ SELECT ?part WHERE {
   return undefined;
 }
 
-function isInSpool(spool: string, execution: string): boolean {
-  return listSegments(spool).some(({ path }) => {
-    try {
-      const reading = readSegment(path);
-      reading?.close();
-      return reading?.header.execution === execution;
-    } catch {
-      return false; // provml flush tells of it
-    }
-  });
+/** The segments of an execution; settled are those that the next flush moves. */
+function inSpool(directory: string, spool: string | undefined, execution: string) {
+  const spools = new Set([directoryPaths(directory).spool, ...(spool === undefined ? [] : [spool])]);
+  return [...spools]
+    .flatMap((one) => listSegments(one))
+    .flatMap(({ path, sealed }) => {
+      try {
+        const reading = readSegment(path);
+        reading?.close();
+        if (reading?.header.execution !== execution) return [];
+        return [{ path, isSettled: sealed || writerState(reading.header) === "dead" }];
+      } catch {
+        return []; // provml flush tells of it
+      }
+    });
 }
 
 /** What an execution takes in `graph/` and `series/`. */
 export function bytesOf(directory: string, uuid: string): number {
   const { graph, series } = directoryPaths(directory);
   return sizeOf(join(graph, uuid)) + sizeOf(join(series, `execution=${uuid}`));
+}
+
+/** And in the spool, where it was not flushed. */
+export function unflushedBytesOf(directory: string, spool: string | undefined, uuid: string): number {
+  const sizes = inSpool(directory, spool, uuid).map(({ path }) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  return bytesOf(directory, uuid) + sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function sizeOf(folder: string): number {

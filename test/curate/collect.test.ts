@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { provenance } from "provml";
 import { collect, tag } from "provml/curate";
 import { expect, test } from "vitest";
-import { asked, copyOf, record, temporary } from "./recorded.ts";
+import { flush } from "../../src/flush/flush.ts";
+import { asked, below, copyOf, record, temporary } from "./recorded.ts";
 
 const ada = { person: "Ada" };
 
@@ -37,6 +38,7 @@ test("the best stay, and the tagged, and what a run that stays came of", async (
   const directory = await sweep();
   const ids = (await asked(directory, (graph) => graph.runs({ sort: "number" }))).map(({ id }) => id);
   await tag(directory, ids[2] as string, ["paper"], ada);
+  await flush(directory);
   const wanted = { ...ada, keepBest: 2, measure: "accuracy" };
   const tried = await collect(directory, { ...wanted, mode: "try" });
   expect(tried.deleted.flatMap(({ runs }) => runs.map(({ id }) => id)).sort()).toEqual([ids[4], ids[5]].sort());
@@ -89,4 +91,20 @@ test("by a measure that no run has nothing goes, and what it cannot compare stay
     "train is one of the best",
   ]);
   expect(await asked(directory, async (graph) => (await graph.runs()).map(({ name }) => name))).toHaveLength(3);
+});
+
+test("to try changes no file: what has ended in the spool would go, and what has not stays", async () => {
+  const directory = join(temporary(), ".provml");
+  await record(directory, "ended");
+  const prov = provenance({ directory, workflow: "flowers", agent: "Ada", announce: false });
+  prov.training("open", () => 1)();
+  await prov.flush();
+  const before = below(directory, ".");
+  expect(before.filter((name) => name.startsWith("spool/"))).toHaveLength(2);
+  const { deleted, kept } = await collect(directory, { ...ada, olderThanDays: 0, mode: "try" });
+  expect(below(directory, ".")).toEqual(before);
+  expect(deleted.map(({ runs }) => runs.map(({ name }) => name))).toEqual([["ended"]]);
+  expect(deleted[0]?.bytes).toBeGreaterThan(1000);
+  expect(kept).toMatchObject([{ runs: [{ name: "open" }], why: expect.stringMatching(/writer that has not ended/) }]);
+  await prov.close();
 });
