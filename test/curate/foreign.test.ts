@@ -1,14 +1,16 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { note } from "provml/curate";
+import { deleteRun, note } from "provml/curate";
 import { expect, test } from "vitest";
 import { flush } from "../../src/flush/flush.ts";
 import { deletedIn, deletedThere } from "../../src/flush/replica/deletions.ts";
-import { pullFromServer } from "../../src/flush/transfer/server.ts";
+import { REAL_CLOCK } from "../../src/flush/replica/delivery.ts";
+import { feed } from "../../src/flush/replica/feed.ts";
+import { pullFromServer, pushToServer } from "../../src/flush/transfer/server.ts";
 import { graphFile } from "../../src/rdf/graph-file.ts";
 import { serverStore } from "../../src/store/server/server.ts";
 import { faultyServer } from "../faults/server.ts";
-import { asked, record, temporary } from "./recorded.ts";
+import { asked, copyOf, record, temporary } from "./recorded.ts";
 
 const ada = { person: "Ada" };
 const DELETED = "https://w3id.org/prov-ml#isDeleted";
@@ -50,7 +52,8 @@ test("a graph of a server takes only the execution away that it says was deleted
   expect(folders(directory)).toEqual(before);
   expect(await notes(directory)).toEqual(["keep this one"]);
   expect(await asked(directory, async (graph) => (await graph.runs()).length)).toBe(1);
-  expect(await deletedThere(store)).toEqual(new Set());
+  const asking = { clock: REAL_CLOCK, patienceMs: 0, signal: undefined, onWait: undefined };
+  expect(await deletedThere(store, asking)).toEqual({ kind: "known", deleted: new Set() });
 });
 
 test("a file that calls something other than an execution deleted takes nothing away", async () => {
@@ -64,4 +67,29 @@ test("a file that calls something other than an execution deleted takes nothing 
   await flush(directory);
   expect(folders(directory)).toEqual([...before, "deletions"].sort());
   expect(await notes(directory)).toEqual(["keep this one"]);
+});
+
+test("where a server takes statements and fails to answer, what was deleted is not brought to it again", async () => {
+  const { directory, run } = await noted();
+  const other = copyOf(directory);
+  let unanswered = 0;
+  await using server = await faultyServer({ answers: () => unanswered-- <= 0 });
+  await using store = serverStore(server.address);
+  const feeding = { server: server.address, patienceMs: 0 };
+  await deleteRun(directory, "fit", ada);
+  await pushToServer(directory, store, feeding);
+  const ofRun = () => server.lines().filter((line) => line.endsWith(`/${run}/graph> .`)).length;
+  expect(ofRun()).toBe(0);
+  unanswered = 1;
+  const fed = await feed(other, store, feeding);
+  expect([ofRun(), fed.files, fed.waiting]).toEqual([
+    0,
+    0,
+    expect.stringMatching(/what was deleted .*cannot be asked/),
+  ]);
+  unanswered = 1;
+  const pushed = await pushToServer(other, store, feeding);
+  expect([ofRun(), pushed.feed.waiting]).toEqual([0, expect.stringMatching(/cannot be asked/)]);
+  expect(await feed(other, store, feeding)).toMatchObject({ waiting: undefined });
+  expect(ofRun()).toBe(0);
 });

@@ -25,11 +25,13 @@ export interface FaultyOptions {
   /** Lines that it answers with 400, whatever stands beside them. */
   readonly refuses?: (line: string) => boolean;
   readonly slowMs?: number;
+  /** Whether it answers the next question; where not, with 503. */
+  readonly answers?: () => boolean;
 }
 
 /** A real store behind HTTP that speaks as Oxigraph's server does, and misbehaves as it is told. */
 export async function faultyServer(options: FaultyOptions = {}): Promise<FaultyServer> {
-  const { mood = () => "well" as const, refuses = () => false, slowMs = 400 } = options;
+  const { mood = () => "well" as const, refuses = () => false, slowMs = 400, answers = () => true } = options;
   const store = new Store();
   const met = new Map<Mood, number>();
   const load = (text: string) => store.load(text, { format: "application/n-quads" });
@@ -76,7 +78,8 @@ export async function faultyServer(options: FaultyOptions = {}): Promise<FaultyS
     else if (request.url === "/update") {
       store.update(new URLSearchParams(body).get("update") ?? "");
       response.writeHead(204, SERVER).end();
-    } else answer(store, body, response);
+    } else if (!answers()) response.writeHead(503, SERVER).end("no questions now");
+    else answer(store, body, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

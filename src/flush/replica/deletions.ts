@@ -1,7 +1,7 @@
 import { graphOfLine } from "../../rdf/normal-line.ts";
 import { EXECUTION_UUID } from "../../spool/deleted.ts";
 import type { SelectResult } from "../../store/store.ts";
-import type { Replica } from "./delivery.ts";
+import { type DeliveryOptions, patiently, type Replica } from "./delivery.ts";
 
 /** A server that can be asked, and told to let go of a graph. */
 interface DroppingReplica extends Replica {
@@ -30,18 +30,33 @@ export function statesDeletion(graph: string, lines: Iterable<string>): boolean 
 
 /**
  * The executions of which a server knows that they were deleted: what a directory that has not heard of it still holds of them is not delivered again. A server
- * that does not answer takes nothing either.
+ * that takes statements may still not answer questions: it is asked again until patience ends, and then everything waits, since who does not know what was deleted
+ * brings it back.
  */
-export async function deletedThere(replica: Replica): Promise<ReadonlySet<string>> {
-  if (!canDrop(replica)) return new Set();
+export async function deletedThere(replica: Replica, options: Asking): Promise<DeletedThere> {
+  if (!canDrop(replica)) return { kind: "known", deleted: new Set() };
+  const answer = await patiently(() => askDeleted(replica), options);
+  return answer.kind === "known" ? answer : { kind: "waiting", reason: answer.reason };
+}
+
+type Asking = Pick<DeliveryOptions, "clock" | "patienceMs" | "signal" | "onWait">;
+
+interface Known {
+  readonly kind: "known";
+  readonly deleted: ReadonlySet<string>;
+}
+
+type DeletedThere = Known | { readonly kind: "waiting"; readonly reason: string };
+
+async function askDeleted(replica: DroppingReplica): Promise<Known | { kind: "retry"; reason: string }> {
   try {
     const { rows } = await replica.select(
       `SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s <${IS_DELETED}> ?d }
   FILTER(STRENDS(STR(?g), "/tombstone") && STRSTARTS(STR(?s), STRBEFORE(STR(?g), "tombstone"))) }`,
     );
-    return new Set(rows.flatMap(({ g }) => deletedIn(g?.value ?? "") ?? []));
-  } catch {
-    return new Set();
+    return { kind: "known", deleted: new Set(rows.flatMap(({ g }) => deletedIn(g?.value ?? "") ?? [])) };
+  } catch (error) {
+    return { kind: "retry", reason: `what was deleted there cannot be asked: ${(error as Error).message}` };
   }
 }
 

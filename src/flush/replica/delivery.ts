@@ -59,7 +59,7 @@ export async function deliverBatch(
   options: DeliveryOptions,
 ): Promise<BatchResult> {
   if (nquads.length === 0) return { kind: "done", refused: 0 };
-  const answer = await patiently(replica, nquads, options);
+  const answer = await brought(replica, nquads, options);
   switch (answer.kind) {
     case "stored":
       return { kind: "done", refused: 0 };
@@ -89,7 +89,7 @@ async function deliverParts(
   };
   note(lines, reason);
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-    const answer = await patiently(replica, Buffer.concat(part), options);
+    const answer = await brought(replica, Buffer.concat(part), options);
     if (answer.kind === "retry") return { kind: "waiting", reason: answer.reason };
     if (answer.kind === "stored") isAnyStored = true;
     else note(part, answer.reason);
@@ -109,7 +109,7 @@ async function deliverParts(
 async function anyStored(replica: Replica, lines: Lines, options: DeliveryOptions): Promise<Delivery> {
   let answer: Delivery = { kind: "refused", reason: "" };
   for (const line of lines) {
-    answer = await patiently(replica, line, options);
+    answer = await brought(replica, line, options);
     if (answer.kind !== "refused") break;
   }
   return answer;
@@ -121,19 +121,33 @@ function spread(lines: Lines): Uint8Array[] {
   return lines.filter((_, n) => n % every === 0 || n === lines.length - 1);
 }
 
+function brought(replica: Replica, nquads: Uint8Array, options: DeliveryOptions): Promise<Delivery> {
+  return patiently(() => replica.deliver(nquads), options);
+}
+
+/** An answer that says to come again. */
+type Later = Extract<Delivery, { kind: "retry" }>;
+
 /** Tries again with waits that double, each shortened by chance, so that many that failed together do not come back together. */
-async function patiently(replica: Replica, nquads: Uint8Array, options: DeliveryOptions): Promise<Delivery> {
+export async function patiently<T extends { readonly kind: string }>(
+  ask: () => Promise<T | Later>,
+  options: Pick<DeliveryOptions, "clock" | "patienceMs" | "signal" | "onWait">,
+): Promise<T | Later> {
   const { clock, patienceMs, signal, onWait } = options;
   const started = clock.now();
   for (let failures = 0; ; failures++) {
-    const answer = await replica.deliver(nquads);
-    if (answer.kind !== "retry") return answer;
+    const answer = await ask();
+    if (!isLater(answer)) return answer;
     onWait?.(answer.reason);
     const backoffMs = Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures, 20), MOST_WAIT_MS) * (0.5 + clock.random() / 2);
     const waitMs = Math.max(backoffMs, Math.min(answer.afterMs ?? 0, MOST_WAIT_MS));
     if (signal?.aborted || clock.now() - started + waitMs > patienceMs) return answer;
     await clock.sleep(waitMs, signal);
   }
+}
+
+function isLater(answer: { readonly kind: string }): answer is Later {
+  return answer.kind === "retry";
 }
 
 function quarantine({ directory, server }: DeliveryOptions, line: Uint8Array, reason: string): void {

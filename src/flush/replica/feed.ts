@@ -104,7 +104,14 @@ export async function feed(directory: string, replica: Replica, options: FeedOpt
   try {
     let there: ReadonlySet<string> | undefined;
     for (const file of undelivered(directoryPaths(directory).graph, cursor, report)) {
-      there ??= await deletedThere(replica);
+      if (there === undefined) {
+        const answer = await deletedThere(replica, delivery);
+        if (answer.kind === "waiting") {
+          report.waiting = answer.reason;
+          return report;
+        }
+        there = answer.deleted;
+      }
       if (there.has(file.folder)) continue;
       const isDeletion = file.folder === DELETIONS_FOLDER;
       const lines = isDeletion ? [...file.lines] : file.lines;

@@ -41,7 +41,10 @@ export async function pushToServer(directory: string, store: ServerStore, option
   const { graph } = directoryPaths(directory);
   const comparing = new Comparing();
   const server = new GraphsOf(store);
-  const deleted = new Set([...deletedExecutions(graph), ...(await deletedThere(store))]);
+  const { patienceMs = PATIENCE_MS, clock = REAL_CLOCK, signal, onWait } = options;
+  const there = await deletedThere(store, { patienceMs, clock, signal, onWait });
+  if (there.kind === "waiting") return { feed: { ...fed, waiting: there.reason }, comparison: undefined };
+  const deleted = new Set([...deletedExecutions(graph), ...there.deleted]);
   for (const folder of graphFolders(graph)) {
     if (deleted.has(folder)) continue;
     const { lines, damaged } = linesBelow(join(graph, folder));
