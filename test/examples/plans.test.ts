@@ -79,6 +79,5 @@ test("a penguins program that does otherwise is told where", async () => {
     'measure-missing: evaluate did not find "macroF1", which is planned',
     'measure-unplanned: evaluate found "auc", which is not planned',
     "step-missing: save never ran",
-    "dead-end: split used _rows, and nobody recorded or declared where it came from; prov.dataset(…, { source }) declares it",
   ]);
 });

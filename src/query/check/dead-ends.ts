@@ -11,12 +11,15 @@ import { type Sparql, sparql } from "../sparql.ts";
 import { entryScriptsOf } from "../whence/entry-scripts.ts";
 import { activitiesWithin, type Suspicion } from "./suspicion.ts";
 
-/** What activities used that nobody generated and that was derived from nothing: files, and objects of programs. */
+/**
+ * What activities used that nobody generated and that was derived from nothing: files, and what else has bytes that are known. Values in memory of no
+ * known origin are what programs are made of, and no dead end.
+ */
 const ORIGINLESS = (execution: string | undefined): Sparql => sparql`
 SELECT DISTINCT ?thing ?activity WHERE {
   ${activitiesWithin(execution)}
   ?activity prov:used ?thing .
-  { ?thing provml:path ?path } UNION { ?thing provml:valueType ?type }
+  { ?thing provml:path ?path } UNION { ?thing prov:specializationOf ?content FILTER(STRSTARTS(STR(?content), "ni:")) }
   FILTER NOT EXISTS { ?thing prov:wasGeneratedBy ?maker }
   FILTER NOT EXISTS { ?thing prov:wasDerivedFrom ?earlier }
 }`;
