@@ -35,7 +35,7 @@ export function countOf({ options }: CommandInput, option: "limit"): number | un
   const text = options[option];
   if (text === undefined) return undefined;
   if (/^\d+$/.test(String(text))) return Number(text);
-  throw new ProvenanceError("bad-option", `--${option} is ${JSON.stringify(text)}; give a whole number`);
+  throw new ProvenanceError("bad-option", `--${option} is ${JSON.stringify(text)}; give a whole number, 0 or more`);
 }
 
 /**

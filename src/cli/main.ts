@@ -95,12 +95,13 @@ function parse(command: Command, args: readonly string[]): CommandInput {
   return { options: values as CommandInput["options"], positionals };
 }
 
-/** `--sort -x` as `--sort=-x`: Node's own parser asks for that where a value begins with a dash. */
+/** `--sort -x` as `--sort=-x`: Node's own parser asks for that where a value begins with a dash. A number the command itself judges. */
 function joined({ options }: Command, args: readonly string[]): string[] {
   const all: string[] = [];
   for (const arg of args) {
     const option = all.at(-1)?.startsWith("--") ? options[all.at(-1)?.slice(2) ?? ""] : undefined;
-    if (option?.takesDash === true && /^-[^-]/.test(arg)) all.push(`${all.pop()}=${arg}`);
+    if (option?.type === "string" && (option.takesDash === true ? /^-[^-]/ : /^-[\d.]/).test(arg))
+      all.push(`${all.pop()}=${arg}`);
     else all.push(arg);
   }
   return all;

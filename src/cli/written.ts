@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 
 /** Writes into the file that a command was told, in place of what it held, or to standard output where that is `-`. */
@@ -16,6 +17,7 @@ async function print(pieces: Iterable<string>): Promise<void> {
 /** Under its name the file is whole or not there. Through a link its target is written; a device or a pipe is written into. */
 function save(pieces: Iterable<string>, given: string): void {
   const path = existsSync(given) ? realpathSync(given) : given;
+  checkPlace(path, given);
   const isSpecial = existsSync(path) && !statSync(path).isFile();
   const into = isSpecial ? path : `${path}.${randomBytes(6).toString("hex")}.tmp`;
   let descriptor: number | undefined;
@@ -31,6 +33,17 @@ function save(pieces: Iterable<string>, given: string): void {
     if (cause instanceof ProvenanceError) throw cause;
     throw new Error(`${given} cannot be written: ${(cause as Error).message}`, { cause });
   }
+}
+
+function checkPlace(path: string, given: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new ProvenanceError("bad-option", `${given} is a folder; name the file to write in it`);
+  const folder = dirname(path);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new ProvenanceError(
+      "bad-option",
+      `${given} cannot be written: the folder ${folder} is not there; make it or name another`,
+    );
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {

@@ -33,6 +33,23 @@ describe.concurrent("provml", () => {
     expect(Math.max(...linesOf(asked.stdout).map((line) => line.length))).toBeLessThanOrEqual(110);
   });
 
+  it("says which value it takes where a number is negative, none where one is needed, or a place is not there", async () => {
+    const [run] = await recorded.json<{ id: string }[]>("runs");
+    const id = run?.id as string;
+    const refusals: [string[], RegExp][] = [
+      [["runs", "--limit", "-1"], /--limit is "-1"; give a whole number, 0 or more/],
+      [["retrain", "model.json", "--tolerance", "-1"], /--tolerance is "-1"; give a share of the value, 0 or more/],
+      [["best", "--measure", "accuracy", "--limit", "0"], /limit is 0; give a whole number, 1 or more/],
+      [["report", id, "-o", "nowhere/x.html"], /the folder nowhere is not there; make it or name another/],
+      [["report", id, "-o", "."], /\. is a folder; name the file to write in it/],
+    ];
+    for (const [args, reason] of refusals) {
+      const refused = await recorded.ask(...(args as [string]));
+      expect([refused.code, isOneLine(refused)], args.join(" ")).toEqual([2, true]);
+      expect(refused.stderr).toMatch(reason);
+    }
+  });
+
   it("tells its version", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
     expect((await recorded.provml("--version")).stdout).toBe(`${version}\n`);

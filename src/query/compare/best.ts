@@ -1,4 +1,5 @@
 import { ProvenanceError } from "../../model/error.ts";
+import { badOption } from "../find.ts";
 import { whole } from "../listing.ts";
 import { type Model, readModels } from "../models/models.ts";
 import type { RunFilter } from "../runs/run-filter.ts";
@@ -15,7 +16,7 @@ export interface BestOptions {
   readonly goal?: Goal;
   /** Among which; as text as `--where` takes it. Default: all. */
   readonly where?: RunFilter | string;
-  /** How many at most. Default: 1. */
+  /** How many at most, 1 or more. Default: 1. */
   readonly limit?: number;
   /** `models`: each model by its own measures, as where a run made several. Default: `runs`. */
   readonly of?: "runs" | "models";
@@ -45,6 +46,7 @@ export async function readBest(source: Source, options: BestOptions): Promise<Be
     throw new ProvenanceError("bad-option", `of is ${JSON.stringify(of)}; give "runs" or "models"`);
   const goal = options.goal === undefined ? goalFor(measure) : checkGoal(options.goal);
   const most = whole("limit", limit);
+  if (most === 0) throw badOption("limit", limit, "a whole number, 1 or more");
   const wanted = where === undefined ? {} : { where };
   const all: Omit<Best, "rank">[] = [];
   const runs = await listRuns(source, of === "runs" ? wanted : {});
