@@ -128,8 +128,11 @@ async function runAgain(
   const { options } = input;
   for (const { name, isKnown, text, mend } of bits) {
     if (isKnown || (name === "command" && options.command !== undefined)) continue;
+    if (NEEDED.has(name)) {
+      printNote(`nothing was started: ${text}; ${mend}`);
+      return EXIT.no;
+    }
     printNote(`${text}; ${mend}`);
-    if (NEEDED.has(name)) return EXIT.no;
   }
   const directory = resolve(directoryOf(input));
   const known = await executionsBefore(directory, execution.id);

@@ -61,7 +61,10 @@ async function tried(
     return `it ran on ${runtime}, and this is node ${process.versions.node}; run provml with that one, or accept this one with --any-node`;
   const [over] = recipe.overwrites.filter((path) => existsSync(path));
   if (over !== undefined) return `it would write over ${over}; move that away first`;
-  const unprepared = await prepare(execution, repository, recipe, setup);
+  const unprepared = await prepare(execution, repository, recipe, {
+    setup,
+    manifests: join(directory, "manifests"),
+  });
   if (unprepared !== undefined) return unprepared;
   const { script } = recipe;
   const given = command ?? [recipe.program, ...recipe.arguments].join(" ");

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { RecordedExecution } from "../query/index.ts";
+import type { RecordedExecution, RecordedFile } from "../query/index.ts";
 import { shellWord } from "../query/retrain/command.ts";
 import type { Repository } from "./git.ts";
 import type { Recipe } from "./recipe.ts";
@@ -29,7 +29,7 @@ export function commandsOf(
       : [
           `${said("ln", "-s", `${packages.checkout}/node_modules`, `${packages.worktree}/node_modules`)}   # where the lockfile there is the recorded one; else npm ci`,
         ]),
-    ...inPlace.map(({ path, sha256 }) => `echo ${shellWord(`${sha256}  ${path}`)} | sha256sum -c`),
+    ...inPlace.map(inPlaceLine),
     ...copies.flatMap(({ from, to, sha256 }) => [
       said("mkdir", "-p", dirname(to)),
       `${said("cp", "-R", from, to)}   # sha256 ${sha256}`,
@@ -38,4 +38,14 @@ export function commandsOf(
     said("cd", workingDirectory),
     `env ${[...unset, `PROVML_DIR=${shellWord(directory)}`, `PROVML_REPRODUCES=${shellWord(execution.id)}`, ...set].join(" ")} ${said(recipe.program, ...recipe.arguments)}`,
   ];
+}
+
+/** What can be checked is; of the rest it is told what to look at. */
+function inPlaceLine({ path, sha256, manifest, found, problem }: RecordedFile): string {
+  const place = shellWord(path);
+  if (sha256 === undefined) return `# ${place} ${problem ?? "has no digest"}: see that it is the same as then`;
+  const from = found === undefined || found === path ? "" : `, from ${shellWord(found)}`;
+  if (manifest !== undefined)
+    return `# ${place} is a directory: its files must be those of its manifest, ${manifest}${from}`;
+  return `echo ${shellWord(`${sha256}  ${path}`)} | sha256sum -c${from === "" ? "" : `   # put it there${from}`}`;
 }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import type { RecordedExecution } from "../query/index.ts";
 import { addWorktree, apply, type Repository } from "./git.ts";
+import { copyInputs, elsewhere, otherInput } from "./inputs.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** How the surroundings of a program are made anew; what stands in the way is a sentence. */
@@ -11,23 +12,18 @@ export async function prepare(
   execution: RecordedExecution,
   repository: Repository,
   recipe: Recipe,
-  setup: string | undefined,
+  { setup, manifests }: { readonly setup: string | undefined; readonly manifests: string },
 ): Promise<string | undefined> {
-  const { worktree, workingDirectory, copies } = recipe;
+  const misplaced = elsewhere(recipe.inPlace);
+  if (misplaced !== undefined) return misplaced;
+  const { worktree, workingDirectory } = recipe;
   const { commit = "", isDirty, changes } = execution;
   if (!(await addWorktree(repository.top, worktree, commit)))
     return `git could not check ${commit} of ${repository.top} out into ${worktree}`;
   if (isDirty === true && changes?.found !== undefined && !(await apply(worktree, changes.found)))
     return `the recorded changes (${changes.found}) do not apply to ${commit}`;
   mkdirSync(workingDirectory, { recursive: true });
-  for (const { from, to } of copies) {
-    if (existsSync(to)) continue; // the commit has it; verified below
-    mkdirSync(dirname(to), { recursive: true });
-    cpSync(from, to, { recursive: true });
-  }
-  for (const { to, sha256 } of copies)
-    if (digestOf(to) !== undefined && digestOf(to) !== sha256)
-      return `${to} is not as recorded: its sha256 is not ${sha256}`;
+  await copyInputs(recipe.copies, manifests);
   const packages = await havePackages(execution, recipe, setup);
   if (packages !== undefined) return packages;
   const { script } = recipe;
@@ -36,7 +32,7 @@ export async function prepare(
     if (!existsSync(script))
       return `${script} is not in the commit, and nothing built it; say what does with --setup COMMAND`;
   }
-  return undefined;
+  return await otherInput(recipe, manifests); // last: what made the surroundings may have touched them
 }
 
 /** The installed packages of the checkout where they are the recorded ones, else new ones. */
@@ -76,7 +72,7 @@ function shell(command: string, folder: string): Promise<boolean> {
 }
 
 /** Undefined of what is no file. */
-export function digestOf(path: string): string | undefined {
+function digestOf(path: string): string | undefined {
   try {
     return createHash("sha256").update(readFileSync(path)).digest("hex");
   } catch {

@@ -3,6 +3,14 @@ import type { RecordedExecution, RecordedFile } from "../query/index.ts";
 import { wordsOf } from "../query/retrain/command.ts";
 import type { Repository } from "./git.ts";
 
+/** A recorded file or directory, where its bytes lie, and where the program looks for it. */
+export interface Copy {
+  readonly file: RecordedFile;
+  readonly from: string;
+  readonly to: string;
+  readonly sha256: string;
+}
+
 /** What the program does again, and where. */
 export interface Recipe {
   /** A folder of its own for all of it. */
@@ -11,8 +19,8 @@ export interface Recipe {
   /** Where the program is started. */
   readonly workingDirectory: string;
   /** Files and directories that the program expects below its working directory or working tree. */
-  readonly copies: readonly { readonly from: string; readonly to: string; readonly sha256: string }[];
-  /** What is used where it is. */
+  readonly copies: readonly Copy[];
+  /** What is used where it is: by a path that is not below the program's own folders. */
   readonly inPlace: readonly RecordedFile[];
   /** What it would write over: it wrote there by a path that is not below its own folders. */
   readonly overwrites: readonly string[];
@@ -63,9 +71,10 @@ export function recipeOf(
     folder,
     worktree,
     workingDirectory,
-    copies: execution.inputs.flatMap(({ path, found, sha256 }) => {
+    copies: execution.inputs.flatMap((file) => {
+      const { path, found, sha256 } = file;
       const to = place(path);
-      return to === undefined || found === undefined || sha256 === undefined ? [] : [{ from: found, to, sha256 }];
+      return to === undefined || found === undefined || sha256 === undefined ? [] : [{ file, from: found, to, sha256 }];
     }),
     inPlace: execution.inputs.filter(({ path }) => place(path) === undefined),
     overwrites: execution.outputs.flatMap(({ path }) => (place(path) === undefined ? [path] : [])),

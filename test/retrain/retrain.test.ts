@@ -16,6 +16,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { open } from "provml/query";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { commandsOf } from "../../src/retrain/plan-text.ts";
+import { recipeOf } from "../../src/retrain/recipe.ts";
 import { type Outcome, provml } from "../cli/provml.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
@@ -200,8 +202,8 @@ describe("provml retrain", () => {
 import { mkdirSync, writeFileSync } from "node:fs";
 import { provenance } from "provml";
 const prov = provenance({ workflow: "folds" });
+const again = Boolean(process.env.PROVML_REPRODUCES);
 prov.training("fit", ({ seed }) => {
-  const again = Boolean(process.env.PROVML_REPRODUCES);
   const write = (path, text) => {
     mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     writeFileSync(path, text);
@@ -231,19 +233,83 @@ await prov.close();
     }
   });
 
-  it("says that there is nothing to compare where a model was in memory only", LIMIT, async () => {
-    const program = `
+  it(
+    "says that a model in memory only cannot be compared, and takes no program that was started inside for the one that was asked for",
+    LIMIT,
+    async () => {
+      const program = `
+import { execFileSync } from "node:child_process";
 import { provenance } from "provml";
-const prov = provenance({ workflow: "memory" });
+const prov = provenance({ workflow: process.argv.includes("--inner") ? "inner" : "outer" });
 prov.training("fit", ({ seed }) => ({ w: seed }))({ seed: 3 });
 await prov.close();
+if (!process.argv.includes("--inner")) execFileSync(process.execPath, [process.argv[1], "--inner"]);
 `;
-    const folder = project({ ...PACKAGE, "main.js": program });
+      const folder = project({ ...PACKAGE, "main.js": program });
+      run(folder, process.execPath, ["main.js"]);
+      const runsOf = async () => {
+        await using graph = await open(join(folder, ".provml"));
+        const pairs = await graph.sparql`SELECT ?again ?first { ?again provml:reproduces ?first }`;
+        return { runs: await graph.runs(), pairs };
+      };
+      const first = (await runsOf()).runs.find(({ workflow }) => workflow === "outer");
+      const { code, stdout } = await provml(["retrain", first?.id ?? "", "--run"], { cwd: folder });
+      const { runs, pairs } = await runsOf();
+      const again = runs.find(({ workflow, id }) => workflow === "outer" && id !== first?.id);
+      expect(pairs).toEqual([{ again: again?.execution, first: first?.execution }]);
+      expect([code, stdout]).toEqual([1, expect.stringMatching(/^trained again: nothing to compare: /m)]);
+      expect(stdout).toContain('branch: "master" and nothing');
+      expect(stdout).not.toMatch(/ and $/m);
+    },
+  );
+
+  it("starts nothing where a program would read other bytes by a whole path than it did", LIMIT, async () => {
+    const far = realpathSync(mkdtempSync(join(tmpdir(), "provml-far-")));
+    onTestFinished(() => rmSync(far, { recursive: true, force: true }));
+    const data = join(far, "numbers.csv");
+    const folder = project({ ...PACKAGE, "main.js": NUMBERS.replace('"data/numbers.csv"', JSON.stringify(data)) });
+    writeFileSync(data, DATA["data/numbers.csv"]);
     run(folder, process.execPath, ["main.js"]);
-    const { code, stdout } = await provml(["retrain", "fit", "--run"], { cwd: folder });
-    expect([code, stdout]).toEqual([1, expect.stringMatching(/^trained again: nothing to compare: /m)]);
-    expect(stdout).toContain('branch: "master" and nothing');
-    expect(stdout).not.toMatch(/ and $/m);
+    mkdirSync(join(folder, "data"));
+    renameSync(data, join(folder, "data/kept.csv"));
+    writeFileSync(data, "8,7,6");
+    const again = ["retrain", "model.json", "--data", "data"];
+    const refused = await provml([...again, "--run"], { cwd: folder });
+    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toMatch(
+      /the program reads \S+numbers\.csv by that path, and the recorded bytes \(sha256 [0-9a-f]{64}\) are not there but at \S+data\/kept\.csv; put them there/,
+    );
+    expect(worktreesOf(folder)).toHaveLength(1);
+    copyFileSync(join(folder, "data/kept.csv"), data);
+    const spoils = await provml([...again, "--run", "--setup", `echo 9 > ${data}`], { cwd: folder });
+    expect([spoils.code, spoils.stdout]).toEqual([1, ""]);
+    expect(spoils.stderr).toMatch(/numbers\.csv is not as recorded: its sha256 is not [0-9a-f]{64}/);
+  });
+
+  it("copies what the commit has not of a directory, and only what was recorded", LIMIT, async () => {
+    const program = `
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { provenance } from "provml";
+const prov = provenance({ workflow: "parts" });
+prov.training("fit", (path, { seed }) => {
+  const texts = readdirSync(path.path).sort().map((name) => readFileSync(path.path + "/" + name, "utf8"));
+  writeFileSync("model.json", texts.join());
+  prov.current().generated("model.json", { kind: "model" });
+})(prov.dataset("parts"), { seed: 3 });
+await prov.close();
+`.replaceAll("path.path", "String(path)");
+    const folder = project({ ...PACKAGE, "main.js": program, "parts/a.csv": "1,2" });
+    writeFileSync(join(folder, ".git/info/exclude"), "*.csv\n");
+    writeFileSync(join(folder, "parts/b.csv"), "3,4");
+    run(folder, process.execPath, ["main.js"]);
+    await provml(["flush"], { cwd: folder });
+    writeFileSync(join(folder, "parts/late.csv"), "5,6");
+    const { code, stdout, stderr } = await provml(["retrain", "model.json", "--run"], { cwd: folder });
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^identical {2}model\.json/m);
+    const spoils = await provml(["retrain", "model.json", "--run", "--setup", "rm parts/b.csv"], { cwd: folder });
+    expect([spoils.code, spoils.stdout]).toEqual([1, ""]);
+    expect(spoils.stderr).toMatch(/parts is not as recorded: b\.csv in it is missing, or has other bytes/);
   });
 
   it("finds every gap, and says how to mend it", LIMIT, async () => {
@@ -282,7 +348,32 @@ await prov.close();
     const unkept = await provml(["retrain", "model.json"], { cwd: dirty });
     expect(missingIn(unkept)).toEqual(["changes"]);
     expect(unkept.stdout).toMatch(/only their digest is kept; commit before training, or set PROVML_CHANGES=1/);
+
+    const hasty = project({ ...PACKAGE, "main.js": NUMBERS.replace("await prov.close()", "process.exit()"), ...DATA });
+    run(hasty, process.execPath, ["main.js"]);
+    const unasked = await provml(["retrain", "fit", "--run"], { cwd: hasty });
+    expect([unasked.code, unasked.stdout]).toEqual([1, ""]);
+    expect(unasked.stderr).toMatch(
+      /nothing was started: .* the program ended before git had answered, .*await prov\.close\(\)/,
+    );
   });
+});
+
+it("the commands of a plan check what they can, and tell what is to be looked at", () => {
+  const inPlace = [
+    { id: "", label: "", path: "/far/a.csv", sha256: "aa", found: "/near/a.csv" },
+    { id: "", label: "", path: "/far/parts", sha256: "bb", manifest: "manifests/bb/bb.parquet", found: "/far/parts" },
+    { id: "", label: "", path: "/far/huge.bin", problem: "has no digest" },
+  ];
+  const execution = { id: "x", workflow: "x", untrackedCount: 0, runtimeOptions: [], variables: [], processCount: 1 };
+  const whole = { ...execution, command: "node main.js", inputs: inPlace, outputs: [], values: [] };
+  const repository = { top: "/here", recordedTop: "/here" };
+  const recipe = recipeOf(whole, repository, "/there", undefined);
+  expect(commandsOf(whole, repository, recipe, "/here/.provml").filter((line) => line.includes("/far/"))).toEqual([
+    "echo 'aa  /far/a.csv' | sha256sum -c   # put it there, from /near/a.csv",
+    "# /far/parts is a directory: its files must be those of its manifest, manifests/bb/bb.parquet",
+    "# /far/huge.bin has no digest: see that it is the same as then",
+  ]);
 });
 
 function missingIn({ stdout }: Pick<Outcome, "stdout">): string[] {

@@ -66,24 +66,38 @@ async function directoryAvailable(
   file: RecordedFile,
   folders: readonly string[],
 ): Promise<RecordedFile> {
-  const [, name] = /^manifests\/([0-9a-f]+\/[0-9a-f]{64}\.parquet)$/.exec(file.manifest ?? "") ?? [];
-  if (name === undefined || source.place === undefined)
-    return { ...file, problem: "is a directory whose manifest is not at hand" };
-  const files = await filesOf(join(source.place.manifests, name)).catch(() => undefined);
+  if (source.place === undefined) return { ...file, problem: "is a directory whose manifest is not at hand" };
+  const files = await filesOfDirectory(source.place.manifests, file);
   if (files === undefined) return { ...file, problem: "is a directory whose manifest cannot be read" };
   let problem = "is not there any more";
   for (const place of [file.path, ...folders]) {
     if (!existsSync(place)) continue;
-    let other: string | undefined;
-    for (const { path, sha256 } of files) {
-      if (await holds(join(place, path), sha256)) continue;
-      other = path;
-      break;
-    }
+    const other = await firstOther(place, files);
     if (other === undefined) return { ...file, found: place };
     if (place === file.path) problem = `has other bytes by now, or none, at ${other}`;
   }
   return { ...file, problem };
+}
+
+/** What a recorded directory held, by its manifest; undefined where that cannot be read. */
+export async function filesOfDirectory(
+  manifests: string,
+  { manifest }: RecordedFile,
+): Promise<readonly HeldFile[] | undefined> {
+  const [, name] = /^manifests\/([0-9a-f]+\/[0-9a-f]{64}\.parquet)$/.exec(manifest ?? "") ?? [];
+  return name === undefined ? undefined : await filesOf(join(manifests, name)).catch(() => undefined);
+}
+
+/** A file of a directory, by its path in there. */
+export interface HeldFile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** The first of the files that is not there, or has other bytes. */
+export async function firstOther(folder: string, files: readonly HeldFile[]): Promise<string | undefined> {
+  for (const { path, sha256 } of files) if (!(await holds(join(folder, path), sha256))) return path;
+  return undefined;
 }
 
 function filesBelow(folder: string): string[] {

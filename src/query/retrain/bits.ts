@@ -49,8 +49,8 @@ function changesOf({ commit, isDirty, changes, untrackedCount }: RecordedExecuti
   if (isDirty === undefined)
     return missing(
       "changes",
-      "whether the working tree differed from the commit is not known",
-      "install git where programs run",
+      "whether the working tree differed from the commit is not known: the program ended before git had answered, or there is no git where it ran",
+      "end programs with `await prov.close()` (or `await prov.flush()` before), which waits for git, and install git where there is none",
     );
   if (!isDirty) return known("changes", `the working tree was the commit${untracked}`);
   if (changes?.found !== undefined)
