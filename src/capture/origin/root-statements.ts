@@ -51,13 +51,22 @@ function partOf(whole: Name): readonly [string, BriefValue] {
 
 function standingAttributes({ standing: { kind, step, scheduled }, settings }: Execution): Attributes {
   const attributes: (readonly [string, BriefValue])[] = [];
-  if (kind === "launcher" && settings.reproduces !== undefined)
+  if (kind === "launcher" && takeReproduced(settings.reproduces))
     attributes.push(["provml:reproduces", { name: `<${settings.reproduces}>` }]);
   if (kind !== "launcher") attributes.push(partOf(EXECUTION_ACTIVITY));
   if (step !== undefined) attributes.push(partOf(step));
   else attributes.push(...rankAttributes(scheduled));
   return attributes;
 }
+
+/** Whether this is the first to do it again: what it starts from here on, or begins beside it, is another execution, and inherits the environment. */
+function takeReproduced(execution: string | undefined): boolean {
+  if (execution === undefined || TAKEN.has(execution)) return false;
+  TAKEN.add(execution);
+  if (process.env.PROVML_REPRODUCES === execution) delete process.env.PROVML_REPRODUCES;
+  return true;
+}
+const TAKEN = new Set<string>();
 
 /** Which of the processes of a step this is, in which start of which job. What a rank starts in turn is no rank. */
 function rankAttributes({ rank, size, restart, job }: Execution["standing"]["scheduled"]): Attributes {
