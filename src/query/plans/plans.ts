@@ -28,9 +28,9 @@ export interface StatedPlan {
   readonly plan: Plan;
 }
 
-/** A plan with all that is part of it. */
+/** A plan with all that is part of it. Virtuoso tells what is part of it in two ways twice. */
 export const PARTS_OF_PLAN = (plan: string): Sparql => sparql`
-SELECT ?s ?p ?o WHERE { ?s dcterms:isPartOf* ${{ iri: plan }} . ?s ?p ?o }`;
+SELECT DISTINCT ?s ?p ?o WHERE { ?s dcterms:isPartOf* ${{ iri: plan }} . ?s ?p ?o }`;
 
 /** The plan of each of these executions that has one. */
 export async function plansOf(source: Source, executions: Iterable<string>): Promise<Map<string, string>> {
