@@ -8,6 +8,7 @@ import * as ort from "onnxruntime-web";
 import { type Provenance, provenance } from "provml";
 import { recordSessions } from "provml/adapters/onnxruntime";
 import { provenanceSpanProcessor } from "provml/adapters/opentelemetry";
+import { note, rename, tag, untag } from "provml/curate";
 import { afterAll } from "vitest";
 import { Execution } from "../../src/capture/execution.ts";
 import * as carrying from "../../src/capture/placement/carrying.ts";
@@ -51,6 +52,28 @@ export async function flushed(directory: string): Promise<Quad[]> {
   const { flush } = (await import("../../dist/src/flush/flush.js")) as typeof import("../../src/flush/flush.ts");
   await flush(directory);
   return quadsIn(directory);
+}
+
+/** What people said of a run: a tag that was taken back, a note and a name. */
+export async function remarkedIn(folder: string): Promise<Quad[]> {
+  await recordedIn(folder, (prov) => prov.training("fit", () => ({ w: 1 }))());
+  const directory = join(folder, ".provml");
+  const ada = { person: "Ada" };
+  await tag(directory, "fit", ["best", "wrong"], ada);
+  await untag(directory, "fit", ["wrong"], ada);
+  await note(directory, "fit", "the one of the paper", ada);
+  await rename(directory, "fit", "final", ada);
+  return quadsIn(directory);
+}
+
+/** What an execution states that does another one again. */
+export async function reproducedIn(folder: string): Promise<Quad[]> {
+  process.env.PROVML_REPRODUCES = "https://w3id.org/prov-ml/id/0190a5d0-0000-7000-8000-000000000000/execution";
+  try {
+    return await recordedIn(folder, (prov) => prov.training("fit", () => ({ w: 1 }))());
+  } finally {
+    delete process.env.PROVML_REPRODUCES;
+  }
 }
 
 const KILLED = `

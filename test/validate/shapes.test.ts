@@ -18,6 +18,8 @@ import {
   planned,
   quadsIn,
   rankedIn,
+  remarkedIn,
+  reproducedIn,
   resumedIn,
   servedIn,
   temporary,
@@ -31,6 +33,7 @@ const [killedFolder, troubledFolder, calledFolder, servedFolder] = [temporary(),
 const [resumedFolder, rankedFolder, modelledFolder] = [temporary(), temporary(), temporary()];
 
 const [describedFolder, surroundedFolder] = [temporary(), temporary()];
+const [remarkedFolder, reproducedFolder] = [temporary(), temporary()];
 
 let graphs: ReadonlyMap<string, Quad[]>;
 beforeAll(async () => {
@@ -45,6 +48,8 @@ beforeAll(async () => {
     ["planned", planned()],
     ["surrounded", await surroundedIn(surroundedFolder)],
     ["described", await describedIn(describedFolder)],
+    ["remarked", await remarkedIn(remarkedFolder)],
+    ["reproduced", await reproducedIn(reproducedFolder)],
     ...[...recorded].map(([name, { directory }]) => [name as string, quadsIn(directory)] as const),
   ]);
 });

@@ -57,7 +57,7 @@ function roundStep(about: number): number {
 }
 
 function logScale(least: number, greatest: number, wanted: number): Scale {
-  const around = least === greatest ? 0.5 : 0;
+  const around = Math.log10(greatest) - Math.log10(least) > FLAT ? 0 : 0.5; // neighbours have one logarithm
   const [low, high] = [Math.log10(least) - around, Math.log10(greatest) + around];
   const place = (value: number) => (Math.log10(value) - low) / (high - low);
   const [first, last] = [Math.ceil(low - 1e-9), Math.floor(high + 1e-9)];
