@@ -4,7 +4,6 @@ import { ProvenanceError } from "../model/error.ts";
 import { VERSION } from "../model/version.ts";
 import { doWhatIsLeft } from "./afterwards.ts";
 import type { Command, CommandInput } from "./command.ts";
-import { startEngineAhead } from "./engine-ahead.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { printError } from "./output.ts";
@@ -61,7 +60,6 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(VERSION);
     return EXIT.done;
   }
-  startEngineAhead(name, rest);
   const command = await load(name);
   const input = parse(command, rest);
   if (input.options.help === true) {

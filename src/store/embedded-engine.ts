@@ -2,21 +2,6 @@ import { Worker } from "node:worker_threads";
 import { ProvenanceError } from "../model/error.ts";
 import type { EngineOptions, Reply, Request } from "./embedded-worker.ts";
 
-let ahead: { readonly engine: Engine; readonly quadLimit: number } | undefined;
-
-/** Starts the engine that the next store will need: its thread takes as long to start as a process to load its modules. */
-export function startAhead(options: EngineOptions): void {
-  ahead ??= { engine: new Engine(options), ...options };
-}
-
-/** The engine that was started ahead, if it is such a one; else another. */
-export function startedEngine(options: EngineOptions): Engine {
-  if (ahead?.quadLimit !== options.quadLimit) return new Engine(options);
-  const { engine } = ahead;
-  ahead = undefined;
-  return engine;
-}
-
 type Fault = Extract<Reply, { fault: string }>;
 
 /** A thread with one Oxigraph in it. It keeps the process alive only while something is asked of it. */

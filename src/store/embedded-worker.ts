@@ -94,18 +94,4 @@ function attempt(fault: "bad-query" | "unreadable" | "crashed", work: () => stri
   }
 }
 
-/**
- * The first use of a function compiles it. A little of everything first, while what is to be loaded is still being read: in the middle of a long load the
- * same costs several times as much.
- */
-function warmUp(): void {
-  const other = new Store();
-  other.load('<x:s> <x:p> <x:o> .\n<x:s> <x:p> "v"^^<x:t> .\n<x:s> <x:p> "v"@en .\n', OPTIONS);
-  other.query(WARM_UP, { results_format: "text/tab-separated-values" });
-}
-
-const WARM_UP = `PREFIX x: <x:> SELECT DISTINCT ?s ?o ?t {
-  VALUES ?s { x:s } ?s ?p ?o . FILTER(?p IN (x:p, x:q)) OPTIONAL { ?s x:q ?t } FILTER NOT EXISTS { ?o x:q* ?s } } ORDER BY ?o`;
-
-warmUp();
 parentPort?.on("message", (request: Request) => parentPort?.postMessage(answer(request)));

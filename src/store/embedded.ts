@@ -1,10 +1,10 @@
 import { ProvenanceError } from "../model/error.ts";
 import type { Lines } from "../rdf/statement-lines.ts";
 import type { Quad } from "../rdf/terms.ts";
-import { type Engine, startedEngine } from "./embedded-engine.ts";
+import { Engine } from "./embedded-engine.ts";
 import type { Chunk, Part } from "./embedded-worker.ts";
 import { answerOf, tableOf, triplesOf } from "./forms.ts";
-import { EMBEDDED_QUAD_LIMIT, positive } from "./limits.ts";
+import { positive } from "./limits.ts";
 import { CHUNK_BYTES, lineChunks, type Pieces } from "./line-chunks.ts";
 import { readQueryText } from "./query-text.ts";
 import { RESULT_TYPES, readResult } from "./results.ts";
@@ -25,6 +25,9 @@ export interface EmbeddedOptions {
 
 /** What of its source a store needs: `triples` where nobody has asked for graphs. */
 export type SourceForm = "quads" | "triples";
+
+/** Oxigraph's WebAssembly memory ends at about 13 million quads. */
+export const EMBEDDED_QUAD_LIMIT = 10_000_000;
 
 /** Chunks on their way to the engine: enough that reading and loading overlap. */
 const CHUNKS_AHEAD = 4;
@@ -126,7 +129,7 @@ class EmbeddedStore implements Store {
   async #ready(parts: readonly Part[]): Promise<Engine> {
     if (this.#engine?.ended) this.#engine = undefined;
     if (!this.#engine) {
-      this.#engine = startedEngine({ quadLimit: this.#quadLimit });
+      this.#engine = new Engine({ quadLimit: this.#quadLimit });
       this.#parts = [];
     }
     const missing = UNION.concat(parts).filter((part) => !this.#parts.includes(part));

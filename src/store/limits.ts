@@ -5,6 +5,3 @@ export function positive(value: number, option: string): number {
   if (typeof value === "number" && value > 0) return value;
   throw new ProvenanceError("bad-option", `${option} is ${String(value)}; give a positive number`);
 }
-
-/** Oxigraph's WebAssembly memory ends at about 13 million quads. */
-export const EMBEDDED_QUAD_LIMIT = 10_000_000;

@@ -3,7 +3,6 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 // Compiled: the store starts a thread, and Node 20 starts none from TypeScript.
 import { embeddedStore } from "../../dist/src/store/embedded.js";
-import { startAhead } from "../../dist/src/store/embedded-engine.js";
 import { storeContract } from "./contract.ts";
 
 storeContract("embedded", () => embeddedStore());
@@ -145,14 +144,4 @@ describe("a process with an embedded store", () => {
     const script = "store.ask('ASK {}').then((answer) => console.log(answer));";
     expect(await run(script)).toBe("true\n");
   });
-});
-
-test("an engine that was started ahead serves one store of its limit, and another store has its own", async () => {
-  startAhead({ quadLimit: 1 });
-  await using unlimited = embeddedStore();
-  await unlimited.load("<x:a> <x:p> <x:b> .\n<x:a> <x:p> <x:c> .\n");
-  await using limited = embeddedStore({ quadLimit: 1 });
-  await limited.load("<x:a> <x:p> <x:d> .\n");
-  await using second = embeddedStore({ quadLimit: 1 });
-  expect([await unlimited.size(), await limited.size(), await second.size()]).toEqual([2, 1, 0]);
 });
