@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { folder, opened, recorder } from "./recorded.ts";
 
@@ -51,6 +52,7 @@ test("by time, each run's rows count from its own start, a resumed one's from th
     run.log({ loss: 3 }, 0);
     run.checkpoint(weights, 0);
   });
+  await setTimeout(20); // starts are known to the millisecond
   prov.run("two", (run) => {
     run.used(weights);
     run.series("loss", { resumed: true }).log(1, 2);
