@@ -5,15 +5,15 @@ import { positive } from "../limits.ts";
 import { readQueryText } from "../query-text.ts";
 import { QUERY_TIMEOUT_MS, type QueryOptions, type QueryResult, type SelectResult, type Store } from "../store.ts";
 import { dialectNamed, endpointsOf, recognise, storeUrl } from "./address.ts";
-import { checkLines } from "./check-lines.ts";
 import { Connection } from "./connection.ts";
 import { type Credentials, findCredentials } from "./credentials.ts";
-import { CONTENT_TOO_LARGE, type Delivery, deliveryOf } from "./delivery.ts";
+import { type Delivery, deliveryOf } from "./delivery.ts";
 import { DIALECTS, type Dialect } from "./dialects.ts";
 import { ServerFault, storeFailed } from "./fault.ts";
 import { droppingOf, forgettingOf } from "./forget.ts";
 import { type Found, queryError, questionOf, readAnswer } from "./question.ts";
-import { halves, pieces, type Write, writesOf } from "./writes.ts";
+import { Writer } from "./writer.ts";
+import type { Write } from "./writes.ts";
 
 export type { Delivery } from "./delivery.ts";
 
@@ -70,8 +70,7 @@ class HttpStore implements ServerStore {
   readonly #connection: Connection;
   #found: Promise<Found> | undefined;
   #mostTriples: Promise<number> | undefined;
-  /** One writer at a time: servers queue them anyway, some with deadlocks. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #writer: Writer;
   readonly #underway = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
@@ -85,18 +84,20 @@ class HttpStore implements ServerStore {
       credentials ?? undefined,
       positive(answerLimitBytes, "answerLimitBytes"),
     );
+    const { writeTimeoutMs = WRITE_TIMEOUT_MS } = options;
+    this.#writer = new Writer(this.#connection, () => this.#ready(), writeTimeoutMs);
     const name = options.dialect ?? (process.env.PROVML_STORE_DIALECT || undefined);
     if (name !== undefined) this.#found = Promise.resolve(this.#foundAs(DIALECTS[dialectNamed(name)]));
   }
 
   load(nquads: Uint8Array | string): Promise<void> {
     const bytes = typeof nquads === "string" ? new TextEncoder().encode(nquads) : nquads.slice();
-    return this.#whileOpen(() => this.#bring(bytes)).catch(rethrow);
+    return this.#whileOpen(() => this.#writer.bring(bytes)).catch(rethrow);
   }
 
   async deliver(nquads: Uint8Array): Promise<Delivery> {
     try {
-      await this.#whileOpen(() => this.#bring(nquads));
+      await this.#whileOpen(() => this.#writer.bring(nquads));
       return { kind: "stored" };
     } catch (error) {
       const found = await this.#found?.catch(() => undefined);
@@ -113,12 +114,7 @@ class HttpStore implements ServerStore {
   }
 
   #take(writeOf: (found: Found) => Write): Promise<void> {
-    return this.#whileOpen(() =>
-      this.#inTurn(async (found) => {
-        const { writeTimeoutMs = WRITE_TIMEOUT_MS } = this.#options;
-        await this.#connection.ask({ method: "POST", ...writeOf(found), timeoutMs: writeTimeoutMs });
-      }),
-    ).catch(rethrow);
+    return this.#whileOpen(() => this.#writer.take(writeOf)).catch(rethrow);
   }
 
   query(sparql: string, options: QueryOptions = {}): Promise<QueryResult> {
@@ -211,47 +207,6 @@ class HttpStore implements ServerStore {
     const message = `the server gives no more than ${most} triples (${mostTriples.option}); ask for less, or in parts`;
     throw new ServerFault("too-large", message);
   }
-
-  async #bring(nquads: Uint8Array): Promise<void> {
-    checkLines(nquads);
-    const parts = partsOf(nquads, await this.#ready());
-    // The first part, which mostly is all, is made while another one is written.
-    const first = parts.next();
-    await this.#inTurn(async (found) => {
-      for (let part = first; !part.done; part = parts.next()) await this.#write(part.value, found);
-    });
-  }
-
-  async #inTurn(work: (found: Found) => Promise<void>): Promise<void> {
-    const done = this.#turn.then(async () => work(await this.#ready()));
-    this.#turn = done.catch(() => {});
-    await done;
-  }
-
-  async #write({ lines, writes }: Part, found: Found): Promise<void> {
-    const { writeTimeoutMs = WRITE_TIMEOUT_MS } = this.#options;
-    try {
-      for (const write of writes) await this.#connection.ask({ method: "POST", ...write, timeoutMs: writeTimeoutMs });
-    } catch (error) {
-      const parts = error instanceof ServerFault && error.status === CONTENT_TOO_LARGE ? halves(lines) : undefined;
-      if (parts === undefined) throw error;
-      for (const part of parts) await this.#write(partOf(part, found), found);
-    }
-  }
-}
-
-/** Lines, and the requests that bring them. */
-interface Part {
-  readonly lines: Uint8Array;
-  readonly writes: readonly Write[];
-}
-
-function* partsOf(nquads: Uint8Array, found: Found): Generator<Part, void, void> {
-  for (const lines of pieces(nquads, found.dialect.mostBytes)) yield partOf(lines, found);
-}
-
-function partOf(lines: Uint8Array, { dialect, union, endpoints }: Found): Part {
-  return { lines, writes: writesOf(lines, dialect, union, endpoints) };
 }
 
 function rethrow(error: unknown): never {
