@@ -144,13 +144,15 @@ const SPARED: readonly (readonly Part[])[] = [
 
 function partsOf(node: LineageNode, spared: readonly Part[], day: string): string[] {
   const { label, path, sha256, commit, status, value, time, id } = node;
-  const types = node.types.filter((name) => !name.startsWith("mls:")).map((name) => name.slice(name.indexOf(":") + 1));
+  const types = (node.deletedTypes ?? node.types)
+    .filter((name) => !name.startsWith("mls:"))
+    .map((name) => name.slice(name.indexOf(":") + 1));
   const [type] = types.filter((name, _, all) => all.length === 1 || name !== "DataReference");
   const folder = path?.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1) ?? "";
   const shownPath = spared.includes("folder") && folder !== "" ? `…/${path?.slice(folder.length)}` : path;
   const parts = [
     label,
-    type && `[${type}]`,
+    node.deletedTypes === undefined ? type && `[${type}]` : `[deleted${type === undefined ? "" : ` ${type}`}]`,
     type === "SourceCode" && commit !== undefined && `commit ${commit.slice(0, 12)}`,
     path !== label && !spared.includes("path") && shownPath,
     sha256 !== undefined && !spared.includes("sha256") && `sha256 ${sha256.slice(0, 12)}`,

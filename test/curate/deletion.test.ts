@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { provenance } from "provml";
 import { collect, deleteRun } from "provml/curate";
 import { expect, test } from "vitest";
+import { lineageTree } from "../../src/cli/lineage-tree.ts";
 import { compact } from "../../src/flush/compaction/compact.ts";
 import { flush } from "../../src/flush/flush.ts";
 import { feed } from "../../src/flush/replica/feed.ts";
@@ -74,6 +75,21 @@ test("a deleted run is gone with its series, and what used its model still leads
   );
   expect(why).toEqual({ who: "Ada", why: "trained on the wrong file" });
   expect(await faultsOf(directory)).toEqual([]);
+});
+
+test("what was deleted is said to be so, by whom, when and why", async () => {
+  const { directory, model } = await chain();
+  await deleteRun(directory, "make", ada);
+  const how = /deleted by Ada at 20.*Z: trained on the wrong file/;
+  await expect(deleteRun(directory, "make", ada)).rejects.toMatchObject({ code: "not-found", message: how });
+  const { whence, lineage } = await asked(directory, async (graph) => ({
+    whence: await graph.whence(model),
+    lineage: await graph.lineage("tune"),
+  }));
+  expect(whence.kind).toBe("model");
+  expect(whence.deleted).toMatchObject({ person: "Ada", reason: "trained on the wrong file" });
+  expect(whence.sentences.join(" ")).toMatch(how);
+  expect(lineageTree(lineage, 1000)).toMatch(/model\.json {2}\[deleted Model\]/);
 });
 
 test("what is delivered again stays deleted: spool, graph and rows, merged or brought, compacted and flushed by two", async () => {

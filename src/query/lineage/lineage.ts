@@ -1,7 +1,20 @@
-import { contentDigest } from "../../model/names.ts";
+import { contentDigest, PREFIXES, shortenName } from "../../model/names.ts";
 import { prov } from "../../vocab/prov.ts";
 import { provml } from "../../vocab/provml.ts";
-import { describe, factsAbout, hasType, iris, labelOf, present, textOf, typeNames } from "../facts.ts";
+import { dcterms } from "../../vocab/rdf.ts";
+import { DELETED_PROPERTIES } from "../curation/deletions.ts";
+import {
+  describe,
+  type Facts,
+  factsAbout,
+  hasType,
+  iris,
+  labelOf,
+  present,
+  textOf,
+  typeNames,
+  valuesOf,
+} from "../facts.ts";
 import { badOption, contentOf } from "../find.ts";
 import { executionOfId } from "../ids.ts";
 import { iriTerm, lookup, selectInBatches } from "../lookup.ts";
@@ -50,6 +63,8 @@ export interface LineageNode {
   readonly commit?: string;
   /** Of an activity. */
   readonly status?: RunStatus;
+  /** Of what was deleted, and is known by what stays of it: the types that it had. */
+  readonly deletedTypes?: readonly string[];
 }
 
 /** When entities were generated, where the generation has a node of its own. */
@@ -97,7 +112,13 @@ export async function readLineage(
   };
 }
 
-const NODE_PROPERTIES = [...THING_PROPERTIES, ...STATUS_PROPERTIES, prov.generatedAtTime, prov.startedAtTime];
+const NODE_PROPERTIES = [
+  ...DELETED_PROPERTIES,
+  ...THING_PROPERTIES,
+  ...STATUS_PROPERTIES,
+  prov.generatedAtTime,
+  prov.startedAtTime,
+];
 
 async function describeNodes(source: Source, ids: readonly string[]): Promise<LineageNode[]> {
   const facts = await describe(source, ids, NODE_PROPERTIES);
@@ -126,8 +147,15 @@ async function describeNodes(source: Source, ids: readonly string[]): Promise<Li
         sha256: content === undefined ? undefined : contentDigest(content),
         execution,
         commit: execution === undefined ? undefined : executions.get(execution)?.software?.commit,
-        status: statuses.get(id)?.status,
+        status: its.has(provml.isDeleted) ? undefined : statuses.get(id)?.status,
+        deletedTypes: its.has(provml.isDeleted) ? deletedTypes(its) : undefined,
       }),
     };
   });
+}
+
+function deletedTypes(facts: Facts): string[] {
+  return valuesOf(facts, dcterms.type)
+    .map((type) => shortenName(type, PREFIXES) ?? type)
+    .sort();
 }

@@ -1,5 +1,6 @@
 import { mls } from "../../vocab/mls.ts";
 import { rdf, rdfs } from "../../vocab/rdf.ts";
+import { deletedHow, deletionOf } from "../curation/deletions.ts";
 import { describe, hasType, present } from "../facts.ts";
 import { ambiguous, candidatesFor, checkName, notFound, quoted } from "../find.ts";
 import { executionOfId } from "../ids.ts";
@@ -48,6 +49,10 @@ export async function findRun(source: Source, name: string): Promise<string> {
   );
   const [only] = fitting;
   if (only === undefined) {
+    for (const { id } of candidates) {
+      const deletion = await deletionOf(source, id);
+      if (deletion !== undefined) throw notFound(`${quoted(name)} was ${deletedHow(deletion)}`);
+    }
     throw notFound(
       candidates.length === 0
         ? `no run has the id or name ${quoted(name)}`

@@ -1,3 +1,4 @@
+import { deletedHow } from "../curation/deletions.ts";
 import { shortId } from "../ids.ts";
 import type { LineageNode } from "../lineage/lineage.ts";
 import type { PlainValue } from "../values.ts";
@@ -10,6 +11,7 @@ export function tell(its: Told): string[] {
   const { made, hyperparameters, measures, data, models, within, usedBy } = its;
   return [
     whatItIs(its),
+    ...(its.deleted === undefined ? [] : [`What was recorded of it was ${deletedHow(its.deleted)}.`]),
     ...within.map(({ label, paths }) => `It is ${listed(paths)} of the recorded directory ${label}.`),
     ...(made === undefined ? [madeByNobody(its)] : madeBy(made)),
     ...sentence("It was trained with", settings(hyperparameters)),

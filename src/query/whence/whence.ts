@@ -3,6 +3,7 @@ import { mls } from "../../vocab/mls.ts";
 import { prov } from "../../vocab/prov.ts";
 import { provml } from "../../vocab/provml.ts";
 import { dcterms, rdf } from "../../vocab/rdf.ts";
+import { type Deletion, deletionOf } from "../curation/deletions.ts";
 import { describe, factsAbout, hasType, iris, labelOf, present, valuesOf } from "../facts.ts";
 import { notFound, quoted } from "../find.ts";
 import { compareIds } from "../ids.ts";
@@ -33,6 +34,8 @@ export interface Whence {
   readonly things: readonly LineageNode[];
   /** The recorded directories that hold the bytes as one of their files, and where in them. */
   readonly within: readonly { readonly id: string; readonly label: string; readonly paths: readonly string[] }[];
+  /** Who deleted what was recorded of it, when and why; absent where nobody did. */
+  readonly deleted?: Deletion;
   /** Who made it; absent where nobody recorded that. */
   readonly made?: Making;
   /** What the training was given, and what evaluations of the model found; of models only. */
@@ -108,7 +111,7 @@ export async function readWhence(source: Source, subject: WhenceSubject): Promis
   const scripts = await scriptsIn(source, up);
   const models = up.nodes.filter((node) => isModel(node) && !states.includes(node.id));
   const its: Told = {
-    ...present({ sha256, made }),
+    ...present({ sha256, made, deleted: await deletionAmong(source, things) }),
     kind,
     things,
     within: Array.from(holders, ([id, paths]) => ({ id, label: byId.get(id)?.label ?? id, paths })),
@@ -119,6 +122,12 @@ export async function readWhence(source: Source, subject: WhenceSubject): Promis
     usedBy: await usesOf(source, things.length > 0 ? things : roots),
   };
   return { ...its, sentences: tell(its) };
+}
+
+/** Of what is known by what stays of it alone. */
+async function deletionAmong(source: Source, things: readonly LineageNode[]): Promise<Deletion | undefined> {
+  const [first] = things.filter(({ deletedTypes }) => deletedTypes !== undefined);
+  return first === undefined ? undefined : await deletionOf(source, first.id);
 }
 
 async function digestGiven(subject: WhenceSubject): Promise<string | undefined> {
@@ -135,7 +144,11 @@ const KINDS = [
 ] as const;
 
 function kindOf(things: readonly LineageNode[]): Whence["kind"] {
-  return KINDS.find(([, type]) => things.some(({ types }) => types.includes(type)))?.[0] ?? "other";
+  return (
+    KINDS.find(([, type]) =>
+      things.some(({ types, deletedTypes = [] }) => types.includes(type) || deletedTypes.includes(type)),
+    )?.[0] ?? "other"
+  );
 }
 
 /** Files, data sets and directories. */
