@@ -17,7 +17,9 @@ const STEPS: Readonly<Record<string, (directory: string) => Promise<void>>> = {
   alone,
   spooled,
   flushed,
-  reopened,
+  reopened: (of) => reopened(of, "none"),
+  kept: (of) => reopened(of, "keep"),
+  copied: (of) => reopened(of, "use"),
   questions,
   stopped,
 };
@@ -54,8 +56,8 @@ async function flushed(of: string): Promise<void> {
 }
 
 /** What the first answer of a command needs. */
-async function reopened(of: string): Promise<void> {
-  const graph = await open(of);
+async function reopened(of: string, snapshot: "use" | "keep" | "none"): Promise<void> {
+  const graph = await open(of, { snapshot });
   const newest =
     "SELECT ?run ?name ?start { ?run a mls:Run ; rdfs:label ?name ; prov:startedAtTime ?start } ORDER BY DESC(?start) LIMIT 20";
   if ((await graph.select(newest)).length === 0) throw new Error("there are no runs");

@@ -1,5 +1,5 @@
 /** `store.js RUNS ROUNDS DIRECTORY`: the embedded store on a generated graph. Each thing is done in processes of its own, in turn. Prints figures as JSON. */
-import { cpSync, rmSync, writeSync } from "node:fs";
+import { cpSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,10 +11,12 @@ import type { Took } from "./store-step.ts";
 
 const LEAST_SHARE_OF_SPEED = 0.7;
 const MOST_REOPENING_SECONDS = 4;
+const MOST_COPYING_SECONDS = 0.6;
 const MOST_STOPPING_SECONDS = 1.5;
 
 const [runs, rounds] = process.argv.slice(2, 4).map(Number) as [number, number];
 const scratch = join(process.argv[4] as string, ".provml");
+process.env.PROVML_CACHE = join(process.argv[4] as string, "cache");
 const spool = spooledGraph({ runs });
 const graph = generatedGraph({ runs });
 const opened = await open(graph.directory);
@@ -29,10 +31,16 @@ for (let round = 0; round < rounds; round++) {
     await step(from, scratch);
     rmSync(scratch, { recursive: true });
   }
-  const begun = performance.now();
-  await step("reopened", graph.directory);
-  note({ what: "reopened", wall: performance.now() - begun, cpu: 0 });
+  for (const how of ["reopened", "kept", "copied"]) {
+    const begun = performance.now();
+    await step(how, graph.directory);
+    note({ what: how, wall: performance.now() - begun, cpu: 0 });
+  }
 }
+const bytes = readdirSync(join(process.env.PROVML_CACHE, "snapshots")).reduce(
+  (sum, name) => sum + statSync(join(process.env.PROVML_CACHE as string, "snapshots", name)).size,
+  0,
+);
 await step("questions", graph.directory);
 await step("stopped", graph.directory);
 
@@ -54,6 +62,14 @@ const figures: Figure[] = [
     unit: "s",
     atMost: MOST_REOPENING_SECONDS,
   },
+  {
+    what: "the same from a snapshot",
+    value: median("copied", "wall") / 1e3,
+    unit: "s",
+    atMost: MOST_COPYING_SECONDS,
+  },
+  { what: "reopening that leaves a snapshot", value: median("kept", "wall") / 1e3, unit: "s" },
+  { what: "which takes", value: bytes / 1e6, unit: "MB" },
   {
     what: "a query that never ends, stopped at 1 s, ends after",
     value: median("stopped", "wall") / 1e3,

@@ -58,7 +58,7 @@ async function openAfter(prepare: (directory: string) => Promise<void>, input: C
   if (address !== undefined) return await openServer(address, input);
   const directory = directoryOf(input);
   if (isWritable(directory)) await prepare(directory);
-  const graph = await open(directory, spoolOf());
+  const graph = await open(directory, { ...spoolOf(), snapshot: "keep" });
   for (const problem of graph.problems) printNote(`not in the answer: ${problem}`);
   return graph;
 }

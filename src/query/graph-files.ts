@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Stats } from "node:fs";
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
@@ -12,24 +13,38 @@ const CHUNK_BYTES = 1_000_000;
 /** A file that is listed and gone was compacted; its replacement is in the next listing. */
 const MAX_LISTINGS = 100;
 
+/** Files that were read, by their paths below `graph/`, as they were then. */
+export type FilesRead = Map<string, string>;
+
+export interface GraphFilesOptions {
+  /** Summaries that what is in the spool makes untrue: they are left out. */
+  readonly retracted?: Retracted;
+  /** Executions whose files are left out. */
+  readonly without?: ReadonlySet<string>;
+  /** Files that need not be read; grows by those that were. */
+  readonly read?: FilesRead;
+}
+
 /**
- * The bytes of all files below `graph/`, but for those of executions that were deleted, in pieces of at most a megabyte, checked against what each says at its end; without
- * the summaries that what is in the spool makes untrue.
+ * The bytes of all files below `graph/`, but for those of executions that were deleted, in pieces of at most a megabyte, checked against what each says at its end.
  * @throws {ProvenanceError} `corrupt` for a file that is not what was written, `unreadable`
  */
-export async function* graphFiles(folder: string, retracted?: Retracted): AsyncGenerator<Uint8Array, void, void> {
-  const done = new Set<string>();
+export async function* graphFiles(
+  folder: string,
+  { retracted, without, read: done = new Map() }: GraphFilesOptions = {},
+): AsyncGenerator<Uint8Array, void, void> {
   for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
     const listed = await namesIn(folder);
     const deleted = deletedExecutions(folder);
-    const names = listed.filter((name) => name.endsWith(".nq") && !done.has(name) && !deleted.has(dirname(name)));
+    const isLeft = (name: string) => !done.has(name) && !deleted.has(dirname(name)) && !without?.has(dirname(name));
+    const names = listed.filter((name) => name.endsWith(".nq") && isLeft(name));
     if (listing > 1 && names.length === 0) return;
     let isComplete = !isLarge(listed);
     for (const name of names) {
       const path = join(folder, name);
       const gone = retracted?.of(basename(dirname(path)));
       if (gone?.writers.has(summarisedWriter(basename(name)) ?? "")) {
-        done.add(name);
+        done.set(name, "");
         continue;
       }
       const handle = await openFile(path);
@@ -38,12 +53,13 @@ export async function* graphFiles(folder: string, retracted?: Retracted): AsyncG
         continue;
       }
       try {
-        const pieces = wholeFile(handle, path);
+        const stats = await handle.stat();
+        const pieces = wholeFile(handle, path, stats.size);
         yield* gone === undefined || PIECE_NAME.test(basename(name)) ? pieces : withoutSummaries(pieces, gone.series);
+        done.set(name, stampOf(stats));
       } finally {
         await handle.close();
       }
-      done.add(name);
     }
     if (isComplete) return;
   }
@@ -62,8 +78,12 @@ function isLarge(names: readonly string[]): boolean {
 }
 const LISTED_AT_ONCE = 200;
 
-async function* wholeFile(handle: FileHandle, path: string): AsyncGenerator<Uint8Array, void, void> {
-  const { size } = await handle.stat();
+/** Files are written once: one that is the same in these is the same. */
+export function stampOf({ size, mtimeMs }: Stats): string {
+  return `${size} ${mtimeMs}`;
+}
+
+async function* wholeFile(handle: FileHandle, path: string, size: number): AsyncGenerator<Uint8Array, void, void> {
   const tail = Buffer.alloc(Math.min(size, GRAPH_FILE_TRAILER_BYTES));
   await readAll(handle, tail, size - tail.length);
   const trailer = GRAPH_FILE_TRAILER.exec(tail.toString("latin1"));

@@ -77,7 +77,7 @@ async function runOrThing(source: Source, name: string): Promise<string> {
 /** The lines of all graph files below a folder. */
 async function addFiles(folder: string, lines: Set<string>, retracted?: Retracted): Promise<void> {
   let rest = "";
-  for await (const piece of graphFiles(folder, retracted)) {
+  for await (const piece of graphFiles(folder, { retracted })) {
     // Files end with a line end, pieces of them need not.
     const text = rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
     const end = text.lastIndexOf("\n") + 1;

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { Store } from "oxigraph";
+import { loadOxigraph } from "./engine-memory.ts";
+import { readSnapshot, type SnapshotHeader, writeSnapshot } from "./snapshot-file.ts";
 
 /**
  * The engine's side of the embedded store: one Oxigraph in a thread of its own, because it answers synchronously and only
@@ -11,7 +12,11 @@ import { Store } from "oxigraph";
 export type Request =
   | ({ readonly op: "load" } & Chunk)
   | { readonly op: "query"; readonly sparql: string; readonly resultType: string }
-  | { readonly op: "size" };
+  | { readonly op: "size" }
+  /** Answered by whether the engine, which must be fresh, holds now what the snapshot does; after a 0 it is of no use any more. */
+  | { readonly op: "restore"; readonly path: string; readonly header: SnapshotHeader }
+  /** Answered by whether there is a snapshot now. */
+  | { readonly op: "keep"; readonly path: string; readonly holds: unknown };
 
 /** Lines of N-Quads without blank nodes, in the form that each part takes; `null` for one that is not to be loaded. */
 export interface Chunk {
@@ -32,7 +37,9 @@ export type Reply =
   | { readonly done: string | number }
   | { readonly fault: "bad-query" | "unreadable" | "too-large" | "crashed"; readonly message: string };
 
-const store = new Store();
+const { oxigraph, memory } = loadOxigraph();
+/** Kept for as long as the thread lives: collected, it would be freed in memory that is another store's by then. */
+const store = new oxigraph.Store();
 const { quadLimit } = (workerData ?? { quadLimit: 0 }) as EngineOptions;
 /** Never less than the quads that are stored: counting them takes 65 ms for a million. */
 let mostQuads = 0;
@@ -48,6 +55,39 @@ function answer(request: Request): Reply {
     }
     case "size":
       return attempt("crashed", () => (hasGraphs ? countUnion() : store.size));
+    case "restore":
+      return attempt("crashed", () => Number(restore(request)));
+    case "keep":
+      return attempt("crashed", () => Number(keep(request.path, request.holds)));
+  }
+}
+
+/** Where a store of the engine is in its memory. */
+interface Placed {
+  __wbg_ptr: number;
+}
+
+function restore({ path, header }: Extract<Request, { op: "restore" }>): boolean {
+  if (memory === undefined || header.engine !== memory.digest()) return false;
+  memory.become(header.memory, header);
+  if (!readSnapshot(path, header, memory.bytes())) return false;
+  (store as unknown as Placed).__wbg_ptr = header.store;
+  mostQuads = header.quads;
+  return store.query("ASK { ?s ?p ?o }") === true && header.quads <= quadLimit;
+}
+
+function keep(path: string, holds: unknown): boolean {
+  const table = memory?.table();
+  if (memory === undefined || table === undefined) return false;
+  mostQuads = store.size;
+  const bytes = memory.bytes();
+  const { __wbg_ptr: place } = store as unknown as Placed;
+  const engine = memory.digest();
+  try {
+    writeSnapshot(path, bytes, { engine, store: place, memory: bytes.length, ...table, quads: mostQuads, holds });
+    return true;
+  } catch {
+    return false; // a full disk, a limit of the user: it is read from the files next time
   }
 }
 

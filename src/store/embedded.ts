@@ -1,16 +1,18 @@
+import { rmSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
 import type { Lines } from "../rdf/statement-lines.ts";
 import type { Quad } from "../rdf/terms.ts";
+import { chunkOf } from "./embedded-chunk.ts";
 import { Engine } from "./embedded-engine.ts";
-import type { Chunk, Part } from "./embedded-worker.ts";
+import type { Part } from "./embedded-worker.ts";
 import { answerOf, tableOf, triplesOf } from "./forms.ts";
 import { positive } from "./limits.ts";
 import { CHUNK_BYTES, lineChunks, type Pieces } from "./line-chunks.ts";
 import { readQueryText } from "./query-text.ts";
 import { RESULT_TYPES, readResult } from "./results.ts";
+import { readSnapshotHeader } from "./snapshot-file.ts";
 import { readTable, TABLE_TYPE } from "./solution-table.ts";
 import { QUERY_TIMEOUT_MS, type QueryOptions, type QueryResult, type SelectResult, type Store } from "./store.ts";
-import { unionLines } from "./union-lines.ts";
 
 export interface EmbeddedOptions {
   /**
@@ -19,8 +21,22 @@ export interface EmbeddedOptions {
    * Where `triples` are asked for, it may give lines without blank nodes and without their graphs, too, whose memory it lets go of.
    */
   readonly source?: (form: SourceForm) => Pieces<Uint8Array | Lines>;
+  /** What comes before the source and seldom changes. */
+  readonly settled?: Settled;
   /** How many quads are too many, copies for the union included; {@link EMBEDDED_QUAD_LIMIT} unless given. */
   readonly quadLimit?: number;
+}
+
+/** A first part of what a store holds, of which the engine's memory may be kept in a file: a copy of it takes a tenth of the time of loading. */
+export interface Settled {
+  /** Where a snapshot is, or may be put. */
+  readonly path: string;
+  /** Whether what a snapshot says that it holds is (by now) a part of what is to be held. */
+  isPart(holds: unknown): boolean;
+  /** As the source is; `held` is what the snapshot says that was taken, if one was. */
+  read(form: SourceForm, held: unknown): Pieces<Uint8Array | Lines>;
+  /** What was read; undefined where it is not worth a snapshot. */
+  holds(): unknown;
 }
 
 /** What of its source a store needs: `triples` where nobody has asked for graphs. */
@@ -42,6 +58,7 @@ export function embeddedStore(options: EmbeddedOptions = {}): Store {
 
 class EmbeddedStore implements Store {
   readonly #source: NonNullable<EmbeddedOptions["source"]>;
+  readonly #settled: Settled | undefined;
   readonly #quadLimit: number;
   /** What was loaded beside the source, to be loaded again into a fresh engine. */
   readonly #added: Uint8Array[] = [];
@@ -50,8 +67,9 @@ class EmbeddedStore implements Store {
   #turn: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
-  constructor({ source = () => [], quadLimit = EMBEDDED_QUAD_LIMIT }: EmbeddedOptions) {
+  constructor({ source = () => [], settled, quadLimit = EMBEDDED_QUAD_LIMIT }: EmbeddedOptions) {
     this.#source = source;
+    this.#settled = settled;
     this.#quadLimit = positive(quadLimit, "quadLimit");
   }
 
@@ -129,16 +147,45 @@ class EmbeddedStore implements Store {
   async #ready(parts: readonly Part[]): Promise<Engine> {
     if (this.#engine?.ended) this.#engine = undefined;
     if (!this.#engine) {
-      this.#engine = new Engine({ quadLimit: this.#quadLimit });
+      this.#engine = this.#fresh();
       this.#parts = [];
     }
     const missing = UNION.concat(parts).filter((part) => !this.#parts.includes(part));
     if (missing.length > 0) {
-      await this.#feed(this.#engine, this.#source(missing.includes("graphs") ? "quads" : "triples"), missing);
-      await this.#feed(this.#engine, this.#added, missing);
+      const form = missing.includes("graphs") ? "quads" : "triples";
+      const engine = await this.#settle(this.#engine, form, missing);
+      await this.#feed(engine, this.#source(form), missing);
+      await this.#feed(engine, this.#added, missing);
       this.#parts = [...this.#parts, ...missing];
     }
     return this.#engine;
+  }
+
+  #fresh(): Engine {
+    return new Engine({ quadLimit: this.#quadLimit });
+  }
+
+  /** The engine, or another one, with what is settled in it. */
+  async #settle(engine: Engine, form: SourceForm, missing: readonly Part[]): Promise<Engine> {
+    const settled = this.#settled;
+    if (settled === undefined) return engine;
+    const { path } = settled;
+    const found = form === "triples" ? readSnapshotHeader(path) : undefined;
+    let held: unknown;
+    if (found !== undefined && settled.isPart(found.holds)) {
+      const header = { ...found, holds: undefined };
+      if ((await engine.ask({ op: "restore", path, header }).catch(() => 0)) === 1) held = found.holds;
+      else {
+        rmSync(path, { force: true });
+        await engine.end(new Error("its memory is not what was kept"));
+        engine = this.#fresh();
+        this.#engine = engine;
+      }
+    }
+    await this.#feed(engine, settled.read(form, held), missing);
+    const holds = form === "triples" ? settled.holds() : undefined;
+    if (holds !== undefined) await engine.ask({ op: "keep", path, holds });
+    return engine;
   }
 
   /** A load that fails may have left a part behind: the engine goes, and the next one gets only what is whole. */
@@ -169,27 +216,6 @@ class EmbeddedStore implements Store {
 }
 
 const UNION: readonly Part[] = ["union"];
-
-/** Made on this side of the engine's thread, which has the most to do. */
-function chunkOf(
-  piece: Uint8Array<ArrayBuffer> | Lines,
-  into: readonly Part[],
-  linesBefore: number,
-): Chunk & { readonly parts: Readonly<Record<Part, Uint8Array<ArrayBuffer> | null>> } {
-  if (!(piece instanceof Uint8Array)) {
-    return { parts: { union: piece.bytes, graphs: null }, lines: piece.count, linesBefore };
-  }
-  const { triples, lines, blankLine } = unionLines(piece);
-  if (blankLine > 0) {
-    const line = linesBefore + blankLine;
-    throw new ProvenanceError(
-      "unreadable",
-      `what was to be loaded is not for this store: line ${line} has a blank node; name it with an IRI`,
-    );
-  }
-  const parts = { union: into.includes("union") ? triples : null, graphs: into.includes("graphs") ? piece : null };
-  return { parts, lines, linesBefore };
-}
 
 /** A copy, since the caller may use its buffer again, and with a last line that ends, since others follow. */
 function ownLines(nquads: Uint8Array | string): Uint8Array {

@@ -131,7 +131,7 @@ async function graphOf(directory: string): Promise<string[]> {
   const { place, retracted } = placeIn(directory);
   const pieces: Uint8Array[] = [];
   for await (const piece of pendingQuads(place, new Set(), { retracted })) pieces.push(piece);
-  for await (const piece of graphFiles(place.graph, retracted)) pieces.push(piece);
+  for await (const piece of graphFiles(place.graph, { retracted })) pieces.push(piece);
   return linesOf(pieces);
 }
 
@@ -144,7 +144,7 @@ async function triplesOf(directory: string): Promise<string[]> {
     expect(Buffer.from(bytes).toString().split("\n").length - 1).toBe(count);
     pending.push(bytes);
   }
-  for await (const piece of graphFiles(place.graph, retracted)) moved.push(piece);
+  for await (const piece of graphFiles(place.graph, { retracted })) moved.push(piece);
   return [...new Set([...linesOf(pending), ...linesOf(moved).map(withoutGraph)])].sort();
 }
 
