@@ -120,7 +120,11 @@ export class Browser {
   async close(): Promise<void> {
     this.#process.kill("SIGKILL");
     await this.#ended;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    try {
+      rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    } catch {
+      // its children may write there for a while after it was killed
+    }
   }
 }
 

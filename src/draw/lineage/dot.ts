@@ -1,4 +1,5 @@
 import { dotText } from "../text/escape.ts";
+import { shortLine } from "../text/short.ts";
 import { FILLS, RELATIONS } from "./look.ts";
 import type { Picture, PictureNode } from "./picture.ts";
 
@@ -6,9 +7,9 @@ import type { Picture, PictureNode } from "./picture.ts";
 export function lineageDot({ title, nodes, edges }: Picture): string {
   const lines = nodes.map(({ shape, lines, title, isRoot }, i) => {
     const { fill, stroke } = FILLS[shape];
-    const label = lines.map(dotText).join("\\n");
+    const [label, tip] = [lines, title.split("\n")].map(linesText);
     const width = isRoot ? " penwidth=2.5" : "";
-    return `  n${i} [shape=${SHAPES[shape]} label="${label}" tooltip="${title.split("\n").map(dotText).join("\\n")}" fillcolor="${fill}" color="${stroke}"${width}];`;
+    return `  n${i} [shape=${SHAPES[shape]} label="${label}" tooltip="${tip}" fillcolor="${fill}" color="${stroke}"${width}];`;
   });
   const arrows = edges.map(({ from, to, relation }) => {
     const { label, colour, isDashed } = RELATIONS[relation];
@@ -16,7 +17,7 @@ export function lineageDot({ title, nodes, edges }: Picture): string {
   });
   return [
     "digraph lineage {",
-    `  graph [rankdir=BT label="${dotText(title)}" labelloc=t fontname="Helvetica" bgcolor="white"];`,
+    `  graph [rankdir=BT label="${linesText([title])}" labelloc=t fontname="Helvetica" bgcolor="white"];`,
     '  node [style=filled fontname="Helvetica" fontsize=11];',
     '  edge [fontname="Helvetica" fontsize=9];',
     ...lines,
@@ -24,6 +25,10 @@ export function lineageDot({ title, nodes, edges }: Picture): string {
     "}",
     "",
   ].join("\n");
+}
+
+function linesText(lines: readonly string[]): string {
+  return lines.map((line) => dotText(shortLine(line))).join("\\n");
 }
 
 const SHAPES: Readonly<Record<PictureNode["shape"], string>> = { entity: "ellipse", activity: "box", agent: "house" };

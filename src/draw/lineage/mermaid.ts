@@ -1,4 +1,5 @@
 import { mermaidText } from "../text/escape.ts";
+import { shortLine } from "../text/short.ts";
 import { FILLS, RELATIONS } from "./look.ts";
 import type { Picture, PictureNode } from "./picture.ts";
 
@@ -6,7 +7,8 @@ import type { Picture, PictureNode } from "./picture.ts";
 export function lineageMermaid({ title, nodes, edges }: Picture): string {
   const lines = nodes.map(({ shape, lines, isRoot }, i) => {
     const [open, close] = BRACKETS[shape];
-    return `  n${i}${open}"${lines.map(mermaidText).join("<br/>")}"${close}:::${shape}${isRoot ? "Root" : ""}`;
+    const label = lines.map((line) => mermaidText(shortLine(line))).join("<br/>") || " "; // it takes no empty one
+    return `  n${i}${open}"${label}"${close}:::${shape}${isRoot ? "Root" : ""}`;
   });
   const arrows = edges.map(({ from, to, relation }) => {
     const { label, isDashed } = RELATIONS[relation];
@@ -16,7 +18,7 @@ export function lineageMermaid({ title, nodes, edges }: Picture): string {
     `  classDef ${shape} fill:${fill},stroke:${stroke},color:#000`,
     `  classDef ${shape}Root fill:${fill},stroke:${stroke},color:#000,stroke-width:3px`,
   ]);
-  return [`%% ${mermaidText(title)}`, "flowchart BT", ...lines, ...arrows, ...classes, ""].join("\n");
+  return [`%% ${mermaidText(shortLine(title))}`, "flowchart BT", ...lines, ...arrows, ...classes, ""].join("\n");
 }
 
 const BRACKETS: Readonly<Record<PictureNode["shape"], readonly [open: string, close: string]>> = {

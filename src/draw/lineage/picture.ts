@@ -75,7 +75,7 @@ export function pictureOf(lineage: Lineage, { agents = [], fold = "alike" }: Pic
     const known = of.filter((activity) => places.has(folds.get(activity) ?? activity));
     if (known.length === 0) continue;
     places.set(key, nodes.length);
-    nodes.push({ shape: "agent", lines: [label], title: `${label}\n${id}`, isRoot: false });
+    nodes.push({ shape: "agent", lines: [label || id], title: `${label}\n${id}`, isRoot: false });
     for (const activity of known) connect(activity, key, "wasAssociatedWith");
   }
   return { title: titleOf(lineage), nodes, edges };

@@ -29,8 +29,15 @@ const XML: Readonly<Record<string, string>> = {
 
 /** Text in a quoted label of Mermaid, where all but letters, digits and blanks may mean something: it comes as the number of the character. */
 export function mermaidText(text: string): string {
-  return visibleText(text).replace(MEANING, (character) => `#${character.codePointAt(0)};`);
+  return visibleText(text)
+    .replace(READ_LATER, "$&\u2060")
+    .replace(MEANING, (character) => `#${character.codePointAt(0)};`);
 }
+/**
+ * What Mermaid still reads in a label whose numbers it has made characters again: the `\n` of `C:\new`, formulas and icons.
+ * A word joiner, which nobody sees, stands in it.
+ */
+const READ_LATER = /\\(?=n)|\$(?=\$)|:(?=fa-)/gi;
 /** A dot or dash inside a word means nothing; one that ends it may begin a list. */
 const MEANING = /(?<![\p{L}\p{N}])[.-]|[.-](?![\p{L}\p{N}])|[^\p{L}\p{N} =.-]/gu;
 
