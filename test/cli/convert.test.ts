@@ -13,7 +13,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isOneLine, MAIN, provml, recordedOnce } from "./provml.ts";
+import { isOneLine, MAIN, provml, provmlAlone, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first");
 const NOTATIONS = ["prov-n", "prov-json", "prov-xml", "trig", "n-quads", "json-ld", "prov-jsonld"];
@@ -77,7 +77,7 @@ describe.concurrent("provml convert", () => {
   it("goes by the names of the files, and by --from and --to for standard streams", async () => {
     expect(await run("convert", "hello.provn", "hello.json")).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(JSON.parse(readFileSync(join(folder, "hello.json"), "utf8")).bundle["ex:b"].agent).toEqual({ "ex:ag": {} });
-    const piped = await provml(["convert", "-", "-", "--from", "prov-n", "--to", "trig"], {
+    const piped = await provmlAlone(["convert", "-", "-", "--from", "prov-n", "--to", "trig"], {
       cwd: folder,
       input: HELLO,
     });

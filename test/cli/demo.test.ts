@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isOneLine, linesOf, type Outcome, provml } from "./provml.ts";
+import { isOneLine, linesOf, type Outcome, provml, provmlAlone } from "./provml.ts";
 
 const IN_GIT = existsSync(new URL("../../.git", import.meta.url));
 let cwd: string;
@@ -12,8 +12,8 @@ let second: Outcome;
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), "provml-demo-"));
-  first = await provml(["demo", "tour"], { cwd });
-  second = await provml(["demo", "tour"], { cwd, env: { PROVML_SPOOL: join(cwd, "no spool of the demo") } });
+  first = await provmlAlone(["demo", "tour"], { cwd });
+  second = await provmlAlone(["demo", "tour"], { cwd, env: { PROVML_SPOOL: join(cwd, "no spool of the demo") } });
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { filesBelow } from "../../src/cli/disk.ts";
 import { crafted } from "../flush/crafted.ts";
-import { linesOf, MAIN, provml, recordedOnce } from "./provml.ts";
+import { linesOf, MAIN, provml, provmlAlone, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first", "killed");
 const NOBODY = 65534;
@@ -24,7 +24,7 @@ describe("a directory that may be read only", () => {
     const before = contents(recorded.directory);
     const uid = isRoot ? NOBODY : undefined;
     const readOnly = { cwd: recorded.folder, ...(uid === undefined ? {} : { uid }) };
-    const [runs, doctor] = await Promise.all([provml(["runs"], readOnly), provml(["doctor"], readOnly)]);
+    const [runs, doctor] = await Promise.all([provmlAlone(["runs"], readOnly), provmlAlone(["doctor"], readOnly)]);
     expect([runs.code, runs.stderr]).toEqual([0, ""]);
     expect(linesOf(runs.stdout).map((line) => line.split(/ {2,}/)[3])).toEqual([
       "status",
@@ -44,7 +44,7 @@ describe("a directory that may be read only", () => {
     chmodSync(join(directory, "spool"), 0o777);
     chmodSync(join(directory, "graph"), 0o555);
     const uid = isRoot ? NOBODY : undefined;
-    const { code, stdout, stderr } = await provml(["runs", "--dir", directory], {
+    const { code, stdout, stderr } = await provmlAlone(["runs", "--dir", directory], {
       cwd: recorded.folder,
       ...(uid === undefined ? {} : { uid }),
     });

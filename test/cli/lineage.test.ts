@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Lineage, open } from "provml/query";
 import { describe, expect, it } from "vitest";
-import { ALL_PARTS, isOneLine, linesOf, provml, recordedOnce } from "./provml.ts";
+import { ALL_PARTS, isOneLine, linesOf, provmlAlone, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce(...ALL_PARTS);
 
@@ -72,8 +72,8 @@ describe.concurrent("provml lineage", () => {
     const bytes = readFileSync(join(recorded.folder, "model.json"), "utf8");
     const cwd = recorded.folder;
     const [known, unknown] = await Promise.all([
-      provml(["whence", "-"], { cwd, input: bytes }),
-      provml(["whence", "-"], { cwd, input: `${bytes} ` }),
+      provmlAlone(["whence", "-"], { cwd, input: bytes }),
+      provmlAlone(["whence", "-"], { cwd, input: `${bytes} ` }),
     ]);
     expect([known.code, known.stderr]).toEqual([0, ""]);
     expect(known.stdout).toMatch(/is a model \(sha256 [0-9a-f]{64}\)/);

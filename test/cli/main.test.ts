@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isOneLine, linesOf, MAIN, provml, recordedOnce } from "./provml.ts";
+import { isOneLine, linesOf, MAIN, provml, provmlAlone, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first");
 const COMMANDS = [
@@ -110,6 +110,34 @@ describe.concurrent("provml", () => {
     const second = await recorded.provml("runs", "--dir", foreign);
     expect([first.code, isOneLine(first), second.code, isOneLine(second)]).toEqual([2, true, 2, true]);
     expect(second.stderr).toMatch(/newer version/);
+  });
+
+  it.each([
+    "models --csv",
+    "show RUN",
+    "compare RUN OTHER",
+    "best --measure error",
+    "studies",
+    "inference",
+    "curves RUN OTHER --series loss",
+    "report nothing -o -",
+    "lineage model.json",
+    "impact flowers.csv",
+    "ask Q1 --model model.json",
+    "plan show",
+    "check",
+    "diff model.json model.json",
+    "pull nowhere",
+    "tag nothing best",
+    "delete nothing",
+    "gc --dry-run --keep-best 1 --measure error",
+  ])("answers in a process of its own what it answers in one that does others, too: %s", async (line) => {
+    const [run, other] = await recorded.json<{ id: string }[]>("runs");
+    const places: Readonly<Record<string, string | undefined>> = { RUN: run?.id, OTHER: other?.id };
+    const args = line.split(" ").map((word) => places[word] ?? word);
+    const alone = await provmlAlone(args, { cwd: recorded.folder });
+    expect(alone.stdout + alone.stderr).not.toBe("");
+    expect(await recorded.provml(...args)).toEqual(alone);
   });
 
   it("finds the directory upwards from where it is called", async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Parser } from "n3";
 import { describe, expect, it } from "vitest";
-import { isOneLine, linesOf, provml, recordedOnce } from "./provml.ts";
+import { isOneLine, linesOf, provmlAlone, recordedOnce } from "./provml.ts";
 
 const recorded = recordedOnce("first");
 const RATES =
@@ -62,8 +62,8 @@ describe.concurrent("provml query", () => {
     writeFileSync(join(recorded.folder, "ask.rq"), ask);
     const outcomes = await Promise.all([
       recorded.ask("query", "--file", "ask.rq"),
-      provml(["query", "-"], { cwd: recorded.folder, input: ask }),
-      provml(["query", "--file", "-"], { cwd: recorded.folder, input: ask }),
+      provmlAlone(["query", "-"], { cwd: recorded.folder, input: ask }),
+      provmlAlone(["query", "--file", "-"], { cwd: recorded.folder, input: ask }),
     ]);
     expect(outcomes.map(({ stdout }) => stdout)).toEqual(["yes\n", "yes\n", "yes\n"]);
   });
