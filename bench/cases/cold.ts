@@ -6,6 +6,7 @@ export const measured: StudyCase = {
   name: "cold",
   what: "commands from a cold start, and what goes on",
   program: new URL("../programs/cold.js", import.meta.url),
-  args: ["7"],
-  quickArgs: ["1"],
+  // Rounds, runs, runs with many parameters, questions about what goes on.
+  args: ["7", "100", "200", "12"],
+  quickArgs: ["1", "40", "20", "3"],
 };

@@ -1,6 +1,6 @@
 /**
- * `cold.js ROUNDS DIRECTORY`: how long commands take from the start of their process, on a directory that nobody holds open; and how old what was recorded
- * is at most that an answer lacks while a run is going on. Prints figures as JSON.
+ * `cold.js ROUNDS RUNS WIDE QUESTIONS DIRECTORY`: how long commands take from the start of their process, on directories of so many runs that nobody holds
+ * open; and how old what was recorded is at most that an answer lacks while a run is going on. Prints figures as JSON.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,26 +11,27 @@ import { open } from "provml/query";
 import type { Figure } from "../case.ts";
 import { generatedGraph } from "../graph.ts";
 import { runNode } from "../processes.ts";
+import { subjectsOf } from "../query/subjects.ts";
 
 const MOST_COLD_MS = 500;
 const MOST_WIDE_MS = 1000;
 const MOST_AGE_MS = 1000;
-const QUESTIONS_MEANWHILE = 12;
 
-const rounds = Number(process.argv[2]);
-const scratch = process.argv[3] as string;
+const [rounds, runs, wideRuns, questions] = process.argv.slice(2, 6).map(Number) as [number, number, number, number];
+const scratch = process.argv[6] as string;
 const cli = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
 const wide = join(scratch, "wide");
-await runNode([fileURLToPath(new URL("./wide-runs.js", import.meta.url)), wide]);
+await runNode([fileURLToPath(new URL("./wide-runs.js", import.meta.url)), String(wideRuns), wide]);
 await runNode([cli, "flush", "--dir", wide]);
-const { directory } = generatedGraph({ runs: 100 });
-const names = Array.from({ length: 200 }, (_, i) => `fit-${i}`);
+const { directory, inputs } = generatedGraph({ runs });
+const model = subjectsOf(inputs, 1)[0]?.model.path ?? "";
+const names = Array.from({ length: wideRuns }, (_, i) => `fit-${i}`);
 
 const figures: Figure[] = [
-  await cold("runs, of 100", ["runs", "--dir", directory], MOST_COLD_MS),
-  await cold("lineage of a model, among 100 runs", ["lineage", "models/50.json", "--dir", directory], MOST_COLD_MS),
-  await cold("runs, 200 with 30 parameters", ["runs", "--dir", wide], MOST_WIDE_MS),
-  await cold("compare 200 runs with 30 parameters", ["compare", ...names, "--dir", wide], MOST_WIDE_MS),
+  await cold(`runs, of ${runs}`, ["runs", "--dir", directory], MOST_COLD_MS),
+  await cold(`lineage of a model, among ${runs} runs`, ["lineage", model, "--dir", directory], MOST_COLD_MS),
+  await cold(`runs, ${wideRuns} with 30 parameters`, ["runs", "--dir", wide], MOST_WIDE_MS),
+  await cold(`compare ${wideRuns} runs with 30 parameters`, ["compare", ...names, "--dir", wide], MOST_WIDE_MS),
   ...(await online()),
 ];
 writeSync(1, JSON.stringify(figures));
@@ -51,7 +52,7 @@ async function online(): Promise<Figure[]> {
   });
   await once(child.stdout, "data");
   const ages = { rows: 0, steps: 0 };
-  for (let i = 0; i < QUESTIONS_MEANWHILE; i++) {
+  for (let i = 0; i < questions; i++) {
     const asked = Date.now();
     await using graph = await open(directory);
     const points = await graph.series("tell", "time");
