@@ -1,17 +1,18 @@
 import { type CollectReport, collect } from "../curate/index.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { checkGoal } from "../query/compare/goals.ts";
-import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { shownId } from "./graph-text.ts";
 import { counted, plainText, printJson } from "./output.ts";
 import { optionsOf } from "./remarks.ts";
+import { printAnswersCsv } from "./table.ts";
 
 export const command: Command = {
   name: "gc",
   summary: "delete old runs, but for the best, the tagged, and what runs that stay came of",
-  usage: "[--older-than 90d] [--keep-best N --measure NAME] [--dry-run] [--json]",
+  usage: "[--older-than 90d] [--keep-best N --measure NAME] [--dry-run] [--json | --csv]",
   arguments: { least: 0, most: 0 },
   options: {
     "older-than": { type: "string", value: "DAYS", summary: "runs that ended so long ago, e.g. 90d, 12w" },
@@ -24,9 +25,11 @@ export const command: Command = {
     reason: { type: "string", value: "TEXT", summary: "why; it stays with what is left" },
     person: { type: "string", value: "NAME", summary: "who deletes (default: PROVML_AGENT, else the login name)" },
     ...JSON_OPTION,
+    csv: { type: "boolean", summary: "print CSV: a row for each run that goes, or stays and why" },
     ...DIRECTORY_OPTION,
   },
   async run(input) {
+    checkNotation(input, "json", "csv");
     const { measure, reason, goal } = input.options;
     const isTry = input.options["dry-run"] === true;
     const days = daysOf(input);
@@ -43,6 +46,7 @@ export const command: Command = {
       mode: isTry ? "try" : "delete",
     });
     if (input.options.json === true) printJson(report);
+    else if (input.options.csv === true) printAnswersCsv(runRows(report, isTry));
     else print(report, isTry);
     return EXIT.done;
   },
@@ -71,6 +75,16 @@ function print({ deleted, kept, bytes }: CollectReport, isTry: boolean): void {
   for (const { runs, why } of kept) console.log(plainText(`kept ${namesOf(runs)}: ${why}`));
   const what = `${counted(deleted.length, "execution")}, ${counted(bytes, "byte")}`;
   console.log(isTry ? `${what} would go; nothing was changed` : `${what} deleted`);
+}
+
+/** The bytes are those of the whole execution. */
+function runRows({ deleted, kept }: CollectReport, isTry: boolean): object[] {
+  const rows = (outcome: string, { runs, ...more }: CollectReport["deleted" | "kept"][number]) =>
+    runs.map(({ id, name }) => ({ outcome, run: id, name, ...more }));
+  return [
+    ...deleted.flatMap((one) => rows(isTry ? "would be deleted" : "deleted", one)),
+    ...kept.flatMap((one) => rows("kept", one)),
+  ];
 }
 
 function namesOf(runs: CollectReport["kept"][number]["runs"]): string {

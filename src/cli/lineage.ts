@@ -7,14 +7,17 @@ import { isDrawn, lineagePicture, printPicture } from "./lineage-picture.ts";
 import { lineageTree } from "./lineage-tree.ts";
 import { printJson } from "./output.ts";
 import { STORE_OPTION } from "./store.ts";
+import { printAnswersCsv } from "./table.ts";
 
 export const command: Command = {
   name: "lineage",
   summary: "tell where something comes from, or with --down what came of it; a file is found by its bytes",
-  usage: "ID | NAME | FILE | SHA-256 [--down] [--depth N] [--to OTHER] [--svg FILE | --dot | --mermaid | --json]",
+  usage:
+    "ID | NAME | FILE | SHA-256 [--down] [--depth N] [--to OTHER] [--svg FILE | --dot | --mermaid | --json | --csv]",
   arguments: { least: 1, most: 1 },
   options: {
     ...JSON_OPTION,
+    csv: { type: "boolean", summary: "print CSV: a row for each thing, with whole ids and numbers" },
     down: { type: "boolean", summary: "what came of it: what is affected if it is wrong" },
     depth: { type: "string", value: "N", summary: "how many relations to follow (default: all)" },
     to: { type: "string", value: "OTHER", summary: "only what lies between it and this; exit 1 where nothing does" },
@@ -26,7 +29,7 @@ export const command: Command = {
     ...STORE_OPTION,
   },
   async run(input) {
-    checkNotation(input, "json", "svg", "dot", "mermaid");
+    checkNotation(input, "json", "csv", "svg", "dot", "mermaid");
     const { options, positionals } = input;
     const depth = options.depth === undefined ? undefined : Number(options.depth);
     if (depth !== undefined && !(Number.isInteger(depth) && depth > 0)) {
@@ -43,6 +46,7 @@ export const command: Command = {
       ...(options.to === undefined ? {} : { to: subjectOf(options.to as string) }),
     });
     if (options.json === true) printJson(lineage);
+    else if (options.csv === true) printAnswersCsv(lineage.nodes);
     else if (lineage.nodes.length === 0) console.log("nothing recorded leads from one to the other");
     else if (isDrawn(input)) await printPicture(await lineagePicture(graph, lineage, input), input);
     else console.log(lineageTree(lineage));

@@ -2,27 +2,35 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
 import { namePlan, type Plan } from "../model/plan.ts";
 import { acceptedPlans, planPath, writePlan } from "../spool/plans.ts";
-import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, madeDirectory, openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { plainText, printJson, printNote } from "./output.ts";
 import { planText } from "./plan-text.ts";
 import { STORE_OPTION } from "./store.ts";
+import { printAnswersCsv } from "./table.ts";
 
 export const command: Command = {
   name: "plan",
   summary: "make what a run did the plan of its workflow, import one, or show the plans",
-  usage: "accept RUN | import FILE [--workflow NAME] | show [WORKFLOW] [--json]",
+  usage: "accept RUN | import FILE [--workflow NAME] | show [WORKFLOW] [--json | --csv]",
   arguments: { least: 1, most: 2 },
   options: {
     workflow: { type: "string", value: "NAME", summary: "import: the workflow, if not the one that the file names" },
     ...JSON_OPTION,
+    csv: { type: "boolean", summary: "show: print CSV, a row for each step" },
     ...DIRECTORY_OPTION,
     ...STORE_OPTION,
   },
   async run(input) {
+    checkNotation(input, "json", "csv");
     const [verb = "", name] = input.positionals;
     const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+    if (input.options.csv === true && act !== show)
+      throw new ProvenanceError(
+        "bad-option",
+        "--csv is of provml plan show, which lists steps; give --json or nothing",
+      );
     if (act) return await act(input, name);
     const verbs = "plan accept RUN, plan import FILE, plan show [WORKFLOW]";
     throw new ProvenanceError("bad-argument", `plan ${verb}: what can be done with a plan is ${verbs}`);
@@ -107,10 +115,16 @@ async function show(input: CommandInput, workflow: string | undefined): Promise<
   );
   const asked = workflow === undefined ? all : await plansOf(input, workflow, all);
   if (input.options.json === true) printJson(asked);
+  else if (input.options.csv === true) printAnswersCsv(asked.flatMap(stepRows));
   else if (asked.length === 0)
     console.log("no plan was accepted here; provml plan accept RUN makes one of what a run did");
   else console.log(asked.map(({ origin, plan }) => planText(plan, origin)).join("\n\n"));
   return EXIT.done;
+}
+
+/** The plan's own words, apart from how a table for people puts them. */
+function stepRows({ workflow, origin, plan: { steps } }: Shown): object[] {
+  return steps.map((step) => ({ workflow, origin, ...step }));
 }
 
 async function plansOf(input: CommandInput, workflow: string, accepted: readonly Shown[]): Promise<Shown[]> {

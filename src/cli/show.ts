@@ -23,18 +23,20 @@ import { table } from "./table.ts";
 export const command: Command = {
   name: "show",
   summary: "print everything known about a run, or about any other thing by its id or name",
-  usage: "ID | NAME [--json | --turtle]",
+  usage: "ID | NAME [--json | --turtle | --svg FILE]",
   arguments: { least: 1, most: 1 },
   options: {
     ...JSON_OPTION,
     turtle: { type: "boolean", summary: "print what the graph says of it as Turtle" },
+    svg: { type: "string", value: "FILE", summary: "draw a run's series into this file; - is standard output" },
     ...DIRECTORY_OPTION,
     ...STORE_OPTION,
   },
   async run(input) {
-    checkNotation(input, "json", "turtle");
+    checkNotation(input, "json", "turtle", "svg");
     await using graph = await openRecorded(input);
     const thing = await named(graph, input.positionals[0] as string);
+    if (input.options.svg !== undefined) return await draw(graph, thing, String(input.options.svg));
     if (input.options.turtle === true) process.stdout.write(plainLines(await turtle(graph, thing.id)));
     else if (input.options.json === true) printJson(thing);
     else if ("step" in thing) printRun(thing);
@@ -42,6 +44,29 @@ export const command: Command = {
     return EXIT.done;
   },
 };
+
+/** As `provml curves` draws them, which has more options. */
+async function draw(graph: Graph, thing: RunDetail | Statements, file: string): Promise<number> {
+  const { id } = thing;
+  if (!("step" in thing))
+    throw new ProvenanceError(
+      "bad-argument",
+      `--svg draws the series of a run, and ${shownId(id)} is none; name a run`,
+    );
+  const [{ curvesSvg }, { panelsOf, readSeries }, { writeOut }] = await Promise.all([
+    import("../draw/curves/svg.ts"),
+    import("./run-series.ts"),
+    import("./written.ts"),
+  ]);
+  const series = await readSeries(graph, [id]);
+  if (series.length === 0)
+    throw new ProvenanceError(
+      "not-found",
+      `${shownId(id)} has no series; what a run logs with log({ loss }, step) becomes one`,
+    );
+  await writeOut([curvesSvg(panelsOf(series, "step"), { xLabel: "step" })], file);
+  return EXIT.done;
+}
 
 /** The run of that name before anything else of it, as models are often called like their training; an execution is none. */
 async function named(graph: Graph, name: string): Promise<RunDetail | Statements> {

@@ -24,8 +24,8 @@ export function printCsv(head: readonly string[], rows: readonly (readonly Cell[
   process.stdout.write(csvText(head, rows));
 }
 
-/** What a question answered, a column for each field. */
-export function printAnswersCsv(answers: Iterable<object>): void {
+/** What a question answered, a column for each field; a single answer is one row. */
+export function printAnswersCsv(answers: Iterable<object> | object): void {
   process.stdout.write(toCSV(answers));
 }
 

@@ -18,7 +18,7 @@ export {
 export type { Goal } from "./compare/goals.ts";
 export type { DifferenceSide, LineageDifference, Parting } from "./compare/parting.ts";
 export type { Counts } from "./counts.ts";
-export { toCSV, toJSON } from "./csv.ts";
+export { type CsvOptions, toCSV, toJSON } from "./csv.ts";
 export type { Remark, Remarked } from "./curation/remarks.ts";
 export type { Graph, PlainRow } from "./graph.ts";
 export type { Affected, Impact, Redoing, RedoneStep } from "./impact/impact.ts";

@@ -54,6 +54,14 @@ describe("provml plan accept", () => {
     ]);
   });
 
+  it("is shown as CSV with a row for each step", async () => {
+    const { stdout, code } = await recorded.provml("plan", "show", "--csv");
+    const [head = "", ...rows] = linesOf(stdout.replaceAll("\r", ""));
+    expect([code, rows.length]).toEqual([0, 5]);
+    expect(head).toMatch(/^workflow,origin,name,kind,/);
+    expect(rows[0]).toMatch(/^flowers,accepted,read,dataPreparation,.*""Flowers""/);
+  });
+
   it("holds the workflow's next execution to it, and no earlier one", async () => {
     const before = await recorded.json<Run[]>("runs");
     recorded.record("first");

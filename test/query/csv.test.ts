@@ -20,6 +20,31 @@ describe("answers as text", () => {
     expect(toJSON({ loss: Number.NaN, gain: [Number.POSITIVE_INFINITY, 1] })).toBe('{"loss":"NaN","gain":["INF",1]}');
   });
 
+  test("are one row of CSV where there is one answer", () => {
+    expect(toCSV({ name: "fit", made: { by: "Ada" }, sentences: ["It is a model.", "Ada made it."] })).toBe(
+      'name,made.by,sentences\r\nfit,Ada,"[""It is a model."",""Ada made it.""]"\r\n',
+    );
+  });
+
+  test("keep what a spreadsheet takes for a formula, unless it is to be escaped; numbers stay numbers", () => {
+    const answers = [
+      {
+        "=head": "=1+1",
+        at: "@x/y",
+        minus: -1.5,
+        text: "-x",
+        plus: "+1",
+        tab: "\t=1",
+        low: Number.NEGATIVE_INFINITY,
+        tiny: -1e-7,
+      },
+    ];
+    const kept = "=head,at,minus,text,plus,tab,low,tiny\r\n=1+1,@x/y,-1.5,-x,+1,\t=1,-INF,-1e-7\r\n";
+    expect(toCSV(answers)).toBe(kept);
+    const escaped = "'=head,at,minus,text,plus,tab,low,tiny\r\n'=1+1,'@x/y,-1.5,'-x,'+1,'\t=1,-INF,-1e-7\r\n";
+    expect(toCSV(answers, { formulas: "escaped" })).toBe(escaped);
+  });
+
   test("are those of runs, the points of series and the nodes of a lineage", async () => {
     const graph = await recorded((prov) => {
       prov.training("fit", (_: object) => {
