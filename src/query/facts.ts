@@ -27,16 +27,18 @@ export async function describe(
   properties: readonly string[],
 ): Promise<Map<string, Facts>> {
   const all = [...new Set(things)];
-  const index = all.length === 0 ? undefined : await source.index?.holding(properties);
+  const index = all.length === 0 ? undefined : await source.index?.holding(properties, all.length);
   if (index === undefined) return factsOf(await selectInBatches(source, all, (batch) => DESCRIBE(batch, properties)));
   const described = new Map<string, Facts>();
   for (const thing of all) {
-    const facts = new Map<string, Term[]>();
-    for (const property of properties) {
-      const values = index.values(thing, property);
-      if (values.length > 0) facts.set(property, values);
-    }
-    if (facts.size > 0) described.set(thing, facts);
+    let facts: Map<string, Term[]> | undefined;
+    index.visit(thing, properties, (property, value) => {
+      facts ??= new Map();
+      const values = facts.get(property);
+      if (values) values.push(value);
+      else facts.set(property, [value]);
+    });
+    if (facts) described.set(thing, facts);
   }
   return described;
 }
@@ -79,20 +81,35 @@ export function valuesOf(facts: Facts, property: string): readonly string[] {
 
 /** Of several labels the longest: what a program names later it names more fully. Without one a short form of the IRI. */
 export function labelOf(facts: Facts, thing: string): string {
+  const labels = facts.get(rdfs.label);
+  if (labels?.length === 1) return (labels[0] as Term).value;
   const [label] = [...valuesOf(facts, rdfs.label)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
   return label ?? shortenName(thing, PREFIXES) ?? thing.slice(thing.lastIndexOf("/") + 1);
 }
 
 export function hasType(facts: Facts, type: string): boolean {
-  return valuesOf(facts, rdf.type).includes(type);
+  return facts.get(rdf.type)?.some(({ value }) => value === type) ?? false;
 }
 
 /** Types as qualified names, the general ones of PROV left out where there is a special one. */
 export function typeNames(facts: Facts): string[] {
   const types = valuesOf(facts, rdf.type);
   const special = types.filter((type) => !GENERAL.has(type));
-  return (special.length > 0 ? special : [...types]).map((type) => shortenName(type, PREFIXES) ?? type).sort();
+  return (special.length > 0 ? special : [...types]).map(typeName).sort();
 }
+
+/** There are few types, and many things of each. */
+function typeName(type: string): string {
+  let name = namesOfTypes.get(type);
+  if (name === undefined) {
+    if (namesOfTypes.size >= MOST_NAMES) namesOfTypes.clear();
+    name = shortenName(type, PREFIXES) ?? type;
+    namesOfTypes.set(type, name);
+  }
+  return name;
+}
+const namesOfTypes = new Map<string, string>();
+const MOST_NAMES = 1024;
 
 const GENERAL: ReadonlySet<string> = new Set([prov.Entity, prov.Activity, prov.Agent]);
 
@@ -132,5 +149,10 @@ export function groupBy(rows: readonly SolutionRow[], variable: string): Map<str
 
 /** The properties of an object that are not undefined. */
 export function present<T extends object>(properties: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as never;
+  const all: Record<string, unknown> = {};
+  for (const name of Object.keys(properties)) {
+    const value = properties[name as keyof T];
+    if (value !== undefined) all[name] = value;
+  }
+  return all as never;
 }

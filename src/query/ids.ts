@@ -12,17 +12,29 @@ interface IdParts {
 
 /** Undefined for what is named in another way: content, software, people, definitions, ids of other tools. */
 export function partsOfId(iri: string): IdParts | undefined {
-  const match = /^(.*[/#]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/)([^/]+)$/.exec(iri);
-  if (!match) return undefined;
-  const [, namespace = "", uuid = "", local = ""] = match;
+  const end = namespaceEnd(iri);
+  if (end === 0) return undefined;
+  const local = iri.slice(end);
   const writer = /^([A-Za-z][A-Za-z0-9]*)-/.exec(local)?.[1];
-  return { namespace, uuid, local, ...(writer === undefined ? {} : { writer }) };
+  const uuid = iri.slice(end - 1 - UUID_LENGTH, end - 1);
+  return { namespace: iri.slice(0, end), uuid, local, ...(writer === undefined ? {} : { writer }) };
 }
+
+/** Where the local name begins, behind `<base><uuid>/`; 0 where there is none. Asked of every node of a lineage. */
+function namespaceEnd(iri: string): number {
+  const slash = iri.lastIndexOf("/");
+  const begin = slash - UUID_LENGTH;
+  if (begin < 1 || slash + 1 === iri.length) return 0;
+  const before = iri[begin - 1];
+  return (before === "/" || before === "#") && UUID.test(iri.slice(begin, slash)) ? slash + 1 : 0;
+}
+const UUID_LENGTH = 36;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The activity of the execution in whose namespace an id lies. */
 export function executionOfId(iri: string): string | undefined {
-  const parts = partsOfId(iri);
-  return parts && parts.namespace + EXECUTION;
+  const end = namespaceEnd(iri);
+  return end === 0 ? undefined : iri.slice(0, end) + EXECUTION;
 }
 
 const EXECUTION = EXECUTION_ACTIVITY.slice(EXECUTION_ACTIVITY.indexOf(":") + 1);
@@ -51,6 +63,6 @@ function compareText(a: string, b: string): number {
 
 /** The namespace of an execution, with its UUID; undefined for ids that lie in none. */
 function namespaceOf(iri: string): string | undefined {
-  return NAMESPACE.exec(iri)?.[0];
+  const end = namespaceEnd(iri);
+  return end === 0 ? undefined : iri.slice(0, end);
 }
-const NAMESPACE = /^.*[/#][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/(?=[^/]+$)/;

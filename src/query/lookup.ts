@@ -32,7 +32,7 @@ export async function selectInBatches(source: Source, things: Iterable<string>, 
   const rows: SolutionRow[] = [];
   if (all.length === 0) return rows;
   const { reads, rowsOf } = query;
-  const index = reads && (await source.index?.holding(reads));
+  const index = reads && (await source.index?.holding(reads, all.length));
   if (index && rowsOf) {
     for (const thing of all) for (const row of rowsOf(index, thing)) rows.push(row);
     return rows;

@@ -1,7 +1,6 @@
 import type { Lines } from "../rdf/statement-lines.ts";
 import { deletedExecutions } from "../spool/deleted.ts";
 import { embeddedStore, type SourceForm } from "../store/embedded.ts";
-import type { Store } from "../store/store.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { graphFiles } from "./graph-files.ts";
 import { pendingQuads, pendingTriples } from "./pending/pending-quads.ts";
@@ -27,7 +26,7 @@ export async function openDirectory(place: Place, { problems, quadLimit, settled
     source.index = new TripleIndex(store); // after a query that was stopped, a directory is read as it is by then
     return everything({ place, problems, form, settled });
   };
-  const store: Store = embeddedStore({
+  const store = embeddedStore({
     source: load,
     ...(settled === undefined ? {} : { settled }),
     ...(quadLimit === undefined ? {} : { quadLimit }),

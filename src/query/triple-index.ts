@@ -1,34 +1,37 @@
 import type { Term } from "../rdf/terms.ts";
-import { termKey } from "../rdf/terms.ts";
-import type { Store } from "../store/store.ts";
+import type { TableStore } from "../store/embedded.ts";
+import { readTerm } from "../store/solution-table.ts";
 import { queryText, sparql } from "./sparql.ts";
+import { endIn, type Lists, listsOf, startIn, turned } from "./triple-lists.ts";
 
 /**
- * The triples of a store that does not change, as numbers in sorted arrays: what is stated of a thing is found in a microsecond, where a query costs a
+ * The triples of a store that does not change, as lists of numbers: what is stated of a thing is found in a tenth of a microsecond, where a query costs a
  * millisecond however little it asks for. Each property is read whole when a question first needs it, and kept.
  */
 export class TripleIndex {
-  readonly #store: Store;
-  readonly #terms: Term[] = [];
-  readonly #iris = new Map<string, number>();
-  readonly #literals = new Map<string, number>();
+  readonly #store: TableStore;
+  readonly #iris: Term[] = [];
+  /** As the store writes them, until somebody asks for the term. */
+  readonly #literals: (Term | string)[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #literalNumbers = new Map<string, number>();
   readonly #columns = new Map<string, Column>();
   #reading: Promise<unknown> = Promise.resolve();
   #size: Promise<number> | undefined;
   #asked = 0;
 
-  constructor(store: Store) {
+  constructor(store: TableStore) {
     this.#store = store;
   }
 
   /**
    * Itself with these properties, or nothing while queries are cheaper: for a store that is asked little, and for one that is too large. Counts as
-   * asking once.
+   * asking once for each hundred of things.
    */
-  async holding(properties: readonly string[]): Promise<TripleIndex | undefined> {
+  async holding(properties: readonly string[], things = 1): Promise<TripleIndex | undefined> {
     this.#size ??= this.#store.size();
     const size = await this.#size;
-    this.#asked++;
+    this.#asked += 1 + things / THINGS_PER_QUERY;
     if (size > MOST_TRIPLES || this.#asked < size / TRIPLES_PER_QUERY) return undefined;
     if (properties.some((property) => !this.#columns.has(property))) await this.#read(properties);
     return this;
@@ -39,28 +42,61 @@ export class TripleIndex {
     return this.#others(this.#column(property).bySubject, thing);
   }
 
+  /** What several properties say of a thing, one property after the other. */
+  visit(thing: string, properties: readonly string[], visit: (property: string, value: Term) => void): void {
+    const number = this.#numberOf(thing);
+    if (number < 0) return;
+    for (const property of properties) {
+      const { bySubject } = this.#column(property);
+      const end = endIn(bySubject, number);
+      for (let at = startIn(bySubject, number); at < end; at++) visit(property, this.#term(bySubject.others[at]!));
+    }
+  }
+
   has(thing: string, property: string): boolean {
-    const number = this.#iris.get(thing);
-    return number !== undefined && isIn(this.#column(property).bySubject, number);
+    const { bySubject } = this.#column(property);
+    const number = this.#numberOf(thing);
+    return startIn(bySubject, number) < endIn(bySubject, number);
+  }
+
+  /** Whether a property of a thing says this other one. */
+  says(thing: string, property: string, object: string): boolean {
+    const { bySubject } = this.#column(property);
+    const [number, other] = [this.#numberOf(thing), this.#numberOf(object)];
+    const end = endIn(bySubject, number);
+    for (let at = startIn(bySubject, number); at < end; at++) if (bySubject.others[at] === other) return other >= 0;
+    return false;
   }
 
   /** The things of which a property says this one; if given, only those that have another property too. */
   subjects(property: string, object: string, having?: string): Term[] {
     const column = this.#column(property);
-    column.byObject ??= column.bySubject.map((pair) => (pair % TERMS) * TERMS + Math.floor(pair / TERMS)).sort();
+    column.byObject ??= turned(column.bySubject);
     return this.#others(column.byObject, object, having === undefined ? undefined : this.#column(having).bySubject);
   }
 
-  #others(pairs: Float64Array, iri: string, among?: Float64Array): Term[] {
-    const number = this.#iris.get(iri);
+  #others(lists: Lists, iri: string, among?: Lists): Term[] {
+    const number = this.#numberOf(iri);
+    const end = endIn(lists, number);
     const found: Term[] = [];
-    if (number === undefined) return found;
-    const end = (number + 1) * TERMS;
-    for (let at = placeOf(pairs, number); at < pairs.length && (pairs[at] as number) < end; at++) {
-      const other = (pairs[at] as number) % TERMS;
-      if (among === undefined || isIn(among, other)) found.push(this.#terms[other] as Term);
+    for (let at = startIn(lists, number); at < end; at++) {
+      const other = lists.others[at]!;
+      if (among === undefined || startIn(among, other) < endIn(among, other)) found.push(this.#term(other));
     }
     return found;
+  }
+
+  #term(number: number): Term {
+    if (number >= 0) return this.#iris[number] as Term;
+    const literal = this.#literals[-1 - number] as Term | string;
+    if (typeof literal !== "string") return literal;
+    const term = readTerm(literal);
+    this.#literals[-1 - number] = term;
+    return term;
+  }
+
+  #numberOf(iri: string): number {
+    return this.#numbers.get(iri) ?? -1;
   }
 
   #column(property: string): Column {
@@ -72,59 +108,86 @@ export class TripleIndex {
   /** One after the other, so that two questions at a time do not read the same. */
   async #read(properties: readonly string[]): Promise<void> {
     const done = this.#reading.then(async () => {
-      for (const property of properties) {
-        if (this.#columns.has(property)) continue;
-        const query = queryText(sparql`SELECT ?s ?o WHERE { ?s ${{ iri: property }} ?o }`);
-        const { rows } = await this.#store.select(query, { timeoutMs: READ_TIMEOUT_MS });
-        const pairs = new Float64Array(rows.length);
-        for (const [i, { s, o }] of rows.entries())
-          pairs[i] = this.#number(s as Term) * TERMS + this.#number(o as Term);
-        this.#columns.set(property, { bySubject: pairs.sort() });
+      const missing = properties.filter((property) => !this.#columns.has(property));
+      let ahead: Promise<string> | undefined;
+      for (const [i, property] of missing.entries()) {
+        const table = await (ahead ?? this.#table(property));
+        const next = missing[i + 1];
+        ahead = next === undefined ? undefined : this.#table(next); // the store's thread works while this one reads
+        ahead?.catch(() => {}); // awaited in the next turn
+        this.#columns.set(property, { bySubject: this.#listsIn(table) });
       }
     });
     this.#reading = done.catch(() => {});
     await done;
   }
 
-  #number(term: Term): number {
-    const numbers = term.kind === "iri" ? this.#iris : this.#literals;
-    const key = term.kind === "iri" ? term.value : termKey(term);
-    let number = numbers.get(key);
-    if (number === undefined) {
-      number = this.#terms.push(term) - 1;
-      numbers.set(key, number);
+  #table(property: string): Promise<string> {
+    const query = queryText(sparql`SELECT ?s ?o WHERE { ?s ${{ iri: property }} ?o }`);
+    return this.#store.table(query, { timeoutMs: READ_TIMEOUT_MS });
+  }
+
+  /** Of a table of two columns. What stands in a line often stands in the next one, too. */
+  #listsIn(table: string): Lists {
+    const begin = table.indexOf("\n") + 1;
+    let count = 0;
+    for (let at = begin; at < table.length; at = table.indexOf("\n", at) + 1) count++;
+    const [subjects, objects] = [new Int32Array(count), new Int32Array(count)];
+    let [subject, object] = ["", ""];
+    for (let i = 0, at = begin; i < count; i++) {
+      const tab = table.indexOf("\t", at);
+      const end = table.indexOf("\n", tab);
+      if (i > 0 && tab - at === subject.length && table.startsWith(subject, at)) subjects[i] = subjects[i - 1]!;
+      else {
+        subject = table.slice(at, tab);
+        subjects[i] = this.#number(subject);
+      }
+      if (i > 0 && end - tab - 1 === object.length && table.startsWith(object, tab + 1)) objects[i] = objects[i - 1]!;
+      else {
+        object = table.slice(tab + 1, end);
+        objects[i] = this.#number(object);
+      }
+      at = end + 1;
     }
+    return listsOf(subjects, objects);
+  }
+
+  /** Of IRIs 0 and more, of literals less: literals are no subjects. */
+  #number(token: string): number {
+    if (token.charCodeAt(0) === LESS) {
+      const known = this.#numbers.get(token.slice(1, -1));
+      if (known !== undefined) return known;
+      const iri = ownText(token.slice(1, -1));
+      this.#numbers.set(iri, this.#iris.length);
+      return this.#iris.push({ kind: "iri", value: iri }) - 1;
+    }
+    const known = this.#literalNumbers.get(token);
+    if (known !== undefined) return known;
+    const literal = ownText(token);
+    const number = -1 - this.#literals.length;
+    this.#literals.push(literal);
+    this.#literalNumbers.set(literal, number);
     return number;
   }
 }
 
-/** Pairs of numbers of terms, each pair as one number, in order. */
+/** The objects of each subject, and once they were asked for the subjects of each object. */
 interface Column {
-  readonly bySubject: Float64Array;
-  byObject?: Float64Array;
+  readonly bySubject: Lists;
+  byObject?: Lists;
 }
 
-/** More terms than {@link MOST_TRIPLES} can have; its square is a number that a double holds. */
-const TERMS = 2 ** 26;
-/** A triple of the graph takes about 150 bytes here, once lineage was asked. */
+/** A triple of the graph takes about 100 bytes here, once lineage was asked. */
 const MOST_TRIPLES = 3_000_000;
-/** Reading a triple takes a few microseconds and a query some hundreds at least: who asks little pays for queries only. */
+/** Reading a triple takes two or three microseconds and a query some hundreds at least: who asks little pays for queries only. */
 const TRIPLES_PER_QUERY = 10_000;
+/** A query takes about twice as long where it is about so many more things. */
+const THINGS_PER_QUERY = 100;
 const READ_TIMEOUT_MS = 600_000;
 
-function isIn(pairs: Float64Array, number: number): boolean {
-  const pair = pairs[placeOf(pairs, number)];
-  return pair !== undefined && pair < (number + 1) * TERMS;
-}
+const LESS = 60;
 
-/** Where the pairs of a number begin, or would. */
-function placeOf(pairs: Float64Array, number: number): number {
-  const from = number * TERMS;
-  let [low, high] = [0, pairs.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((pairs[middle] as number) < from) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** A part of a text keeps all of it in memory. */
+function ownText(part: string): string {
+  return Buffer.from(part).toString();
 }

@@ -5,7 +5,7 @@ import type { Quad } from "../rdf/terms.ts";
 import { chunkOf } from "./embedded-chunk.ts";
 import { Engine } from "./embedded-engine.ts";
 import type { Part } from "./embedded-worker.ts";
-import { answerOf, tableOf, triplesOf } from "./forms.ts";
+import { answerOf, otherForm, tableOf, triplesOf } from "./forms.ts";
 import { positive } from "./limits.ts";
 import { CHUNK_BYTES, lineChunks, type Pieces } from "./line-chunks.ts";
 import { readQueryText } from "./query-text.ts";
@@ -52,11 +52,17 @@ const CHUNKS_AHEAD = 4;
  * A store in this process' memory: Oxigraph in a thread of its own, started by the first call. One call is worked on at
  * a time, in order. It needs no service and leaves nothing behind; a process that forgets to close it still ends.
  */
-export function embeddedStore(options: EmbeddedOptions = {}): Store {
+export function embeddedStore(options: EmbeddedOptions = {}): TableStore {
   return new EmbeddedStore(options);
 }
 
-class EmbeddedStore implements Store {
+/** A store that can answer with a text, for who makes something else of it than rows: a row takes ten times its memory. */
+export interface TableStore extends Store {
+  /** As `select`: the SPARQL 1.1 Query Results TSV Format, one spelling for each term. */
+  table(sparql: string, options?: QueryOptions): Promise<string>;
+}
+
+class EmbeddedStore implements TableStore {
   readonly #source: NonNullable<EmbeddedOptions["source"]>;
   readonly #settled: Settled | undefined;
   readonly #quadLimit: number;
@@ -82,7 +88,15 @@ class EmbeddedStore implements Store {
     });
   }
 
-  async query(sparql: string, { timeoutMs = QUERY_TIMEOUT_MS }: QueryOptions = {}): Promise<QueryResult> {
+  async query(sparql: string, options?: QueryOptions): Promise<QueryResult> {
+    const { form, text } = await this.#answer(sparql, options);
+    return form === "select" ? { form, ...readTable(text) } : readResult(form, text);
+  }
+
+  async #answer(
+    sparql: string,
+    { timeoutMs = QUERY_TIMEOUT_MS }: QueryOptions = {},
+  ): Promise<{ readonly form: QueryResult["form"]; readonly text: string }> {
     const limitMs = Math.min(positive(timeoutMs, "timeoutMs"), LONGEST_TIMER_MS);
     const { form, namesGraphs, fromCount } = readQueryText(sparql);
     if (fromCount > 1) {
@@ -105,7 +119,13 @@ class EmbeddedStore implements Store {
         clearTimeout(timer);
       }
     });
-    return form === "select" ? { form, ...readTable(String(text)) } : readResult(form, String(text));
+    return { form, text: String(text) };
+  }
+
+  async table(sparql: string, options?: QueryOptions): Promise<string> {
+    const { form, text } = await this.#answer(sparql, options);
+    if (form !== "select") throw otherForm("SELECT");
+    return text;
   }
 
   async select(sparql: string, options?: QueryOptions): Promise<SelectResult> {

@@ -19,6 +19,6 @@ export function triplesOf(result: QueryResult): readonly Quad[] {
   throw otherForm("CONSTRUCT or DESCRIBE");
 }
 
-function otherForm(expected: string): ProvenanceError {
+export function otherForm(expected: string): ProvenanceError {
   return new ProvenanceError("bad-query", `this is no ${expected} query; ask it with query()`);
 }

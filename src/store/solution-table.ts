@@ -32,7 +32,8 @@ export function readTable(text: string): SelectResult {
   return { variables, rows };
 }
 
-function readTerm(token: string): Term {
+/** The term of one cell that is not empty. */
+export function readTerm(token: string): Term {
   switch (token[0]) {
     case "<":
       if (token[1] === "<") break;

@@ -91,6 +91,14 @@ describe("the embedded store's source", () => {
 });
 
 describe("the embedded store", () => {
+  test("answers a SELECT as a table of text, and no query of another form", async () => {
+    await using store = embeddedStore({ source: () => [encoder.encode(quads(2))] });
+    expect(await store.table("SELECT ?s ?o WHERE { ?s <urn:p> ?o } ORDER BY ?o")).toBe(
+      '?s\t?o\n<urn:s0>\t"0"\n<urn:s1>\t"1"\n',
+    );
+    await expect(store.table("ASK { ?s ?p ?o }")).rejects.toMatchObject({ code: "bad-query" });
+  });
+
   test("refuses more quads than its limit, and counts what it holds already only once", async () => {
     const store = embeddedStore({ quadLimit: 100 });
     await store.load(quads(100));

@@ -30,14 +30,12 @@ const SWEEPS = 3;
 export function rowsOf(layers: Int32Array, arcs: readonly Arc[], widest: number): Rows {
   const count = layers.length;
   const rowOf = wrapped(layers, widest);
-  const lengthOf = ({ from, to }: Arc) => Math.abs((rowOf[from] as number) - (rowOf[to] as number));
-  const shortestFirst = Uint32Array.from(arcs.keys()).sort(
-    (a, b) => lengthOf(arcs[a] as Arc) - lengthOf(arcs[b] as Arc) || a - b,
-  );
+  const lengths = Int32Array.from(arcs, ({ from, to }) => Math.abs(rowOf[from]! - rowOf[to]!));
+  const shortestFirst = Uint32Array.from(arcs.keys()).sort((a, b) => lengths[a]! - lengths[b]! || a - b);
   let left = Math.max(LEAST_BENDS, BENDS_PER_THING * (count + arcs.length));
   const bends = arcs.map(() => ({ first: 0, count: 0 }));
   const rowOfCell = Array.from(rowOf);
-  const joints: [upper: number, lower: number][] = [];
+  const [uppers, lowers]: [number[], number[]] = [[], []];
   for (const arc of shortestFirst) {
     const { from, to } = arcs[arc] as Arc;
     const [lower, upper] = (rowOf[from] as number) >= (rowOf[to] as number) ? [from, to] : [to, from];
@@ -48,17 +46,19 @@ export function rowsOf(layers: Int32Array, arcs: readonly Arc[], widest: number)
       left -= between;
       bends[arc] = { first: rowOfCell.length, count: between };
       for (let row = (rowOf[lower] as number) - 1; row > (rowOf[upper] as number); row--) {
-        joints.push([rowOfCell.length, at]);
+        uppers.push(rowOfCell.length);
+        lowers.push(at);
         at = rowOfCell.length;
         rowOfCell.push(row);
       }
     }
-    joints.push([upper, at]);
+    uppers.push(upper);
+    lowers.push(at);
   }
   const cells = rowOfCell.length;
   const rows = rowsOfCells(rowOfCell);
-  const above = joined(cells, joints, 1);
-  const below = joined(cells, joints, 0);
+  const above = joined(cells, lowers, uppers);
+  const below = joined(cells, uppers, lowers);
   order(rows, cells, above, below);
   return { rows, cells, above, below, bends };
 }
@@ -82,13 +82,14 @@ function rowsOfCells(rowOfCell: readonly number[]): Int32Array[] {
   return rows;
 }
 
-function joined(cells: number, joints: readonly (readonly [number, number])[], side: 0 | 1): Joined {
+/** To each cell those that `others` has at the places where `ones` has it. */
+function joined(cells: number, ones: readonly number[], others: readonly number[]): Joined {
   const start = new Int32Array(cells + 1);
-  for (const joint of joints) start[joint[side] + 1]!++;
+  for (const one of ones) start[one + 1]!++;
   for (let i = 0; i < cells; i++) start[i + 1]! += start[i]!;
   const next = start.slice();
-  const to = new Int32Array(joints.length);
-  for (const joint of joints) to[next[joint[side]]!++] = joint[1 - side] as number;
+  const to = new Int32Array(ones.length);
+  for (let i = 0; i < ones.length; i++) to[next[ones[i]!]!++] = others[i]!;
   return { start, cells: to };
 }
 

@@ -44,8 +44,14 @@ function nodeText({ shape, lines, title, isRoot }: PictureNode, box: Box): strin
     const fitted = xmlText(fitText(line, size, MOST_TEXT_WIDTH));
     return `<text x="${short(box.x)}" y="${short(top + i * LINE_HEIGHT)}" font-size="${size}">${fitted}</text>`;
   });
-  return `<g><title>${title.split("\n").map(xmlText).join("\n")}</title>${outline(shape, box, look)}${texts.join("")}</g>`;
+  return `<g><title>${linesText(title)}</title>${outline(shape, box, look)}${texts.join("")}</g>`;
 }
+
+function linesText(text: string): string {
+  return PLAIN_LINES.test(text) ? text : text.split("\n").map(xmlText).join("\n");
+}
+/** Nothing that XML means something by, or that {@link xmlText} would show. */
+const PLAIN_LINES = /^[\n !#-%(-;=?-~]*$/;
 
 function outline(shape: PictureNode["shape"], { x, y, width, height }: Box, look: string): string {
   const [w, h] = [width / 2, height / 2];
@@ -118,6 +124,11 @@ function legendOf(nodes: readonly PictureNode[], relations: readonly PictureRela
   return { text: parts.join(""), width: x };
 }
 
+/** To a tenth. There are hundreds of thousands in a large picture, and whole numbers become texts five times as fast as others. */
 function short(value: number): string {
-  return String(Math.round(value * 10) / 10);
+  const tenths = Math.round(value * 10);
+  const rest = tenths % 10;
+  if (rest === 0 || !(tenths > 0 && tenths < MOST_TENTHS)) return String(tenths / 10);
+  return `${(tenths - rest) / 10}.${rest}`;
 }
+const MOST_TENTHS = 2 ** 30;

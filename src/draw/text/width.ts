@@ -6,9 +6,19 @@ export const FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 /** How wide a text is at most, about, in Helvetica or what stands in for it, which may be wider; in the unit of the size. */
 export function textWidth(text: string, size: number): number {
   let thousandths = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > LAST_ASCII) return (widthOfAny(text) * size * SLACK) / 1000;
+    thousandths += ASCII_WIDTHS[code] || 600 * cellsOfCharacter(text[i] as string);
+  }
+  return (thousandths * size * SLACK) / 1000;
+}
+
+function widthOfAny(text: string): number {
+  let thousandths = 0;
   for (const character of text)
     thousandths += ASCII_WIDTHS[character.charCodeAt(0)] || WIDTHS.get(character) || 600 * cellsOfCharacter(character);
-  return (thousandths * size * SLACK) / 1000;
+  return thousandths;
 }
 
 /** DejaVu Sans is about so much wider. */
@@ -62,4 +72,5 @@ const WIDTHS: ReadonlyMap<string, number> = new Map(
   }).flatMap(([width, characters]) => [...characters].map((one) => [one, Number(width)] as const)),
 );
 
+const LAST_ASCII = 127;
 const ASCII_WIDTHS = Uint16Array.from({ length: 128 }, (_, code) => WIDTHS.get(String.fromCharCode(code)) ?? 0);

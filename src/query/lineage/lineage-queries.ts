@@ -1,3 +1,4 @@
+import type { Term } from "../../rdf/terms.ts";
 import type { SolutionRow } from "../../store/store.ts";
 import { prov } from "../../vocab/prov.ts";
 import { provml } from "../../vocab/provml.ts";
@@ -53,27 +54,33 @@ SELECT ?s ?p ?o ?time ?role WHERE {
   }
 }`,
   [...LINKS, prov.qualifiedUsage, prov.qualifiedGeneration, prov.entity, prov.activity, prov.atTime, prov.hadRole],
-  function* (index, thing): Generator<SolutionRow, void, void> {
+  (index, thing) => {
     const s = iriTerm(thing);
-    for (const property of LINKS) {
-      const values = index.values(thing, property);
-      if (values.length === 0) continue;
-      const p = iriTerm(property);
-      for (const o of values) yield { s, p, o };
-    }
-    for (const { value: node } of index.values(thing, prov.qualifiedUsage)) {
-      for (const o of index.values(node, prov.entity)) {
-        for (const time of index.values(node, prov.atTime)) {
-          for (const role of orNothing(index.values(node, prov.hadRole))) yield { s, o, time, ...(role && { role }) };
-        }
-      }
-    }
-    for (const { value: node } of index.values(thing, prov.qualifiedGeneration)) {
-      for (const o of index.values(node, prov.activity))
-        for (const time of index.values(node, prov.atTime)) yield { s, o, time };
-    }
+    const rows: SolutionRow[] = [];
+    index.visit(thing, LINKS_AND_NODES, (property, value) => {
+      const p = LINK_TERMS.get(property);
+      if (p) rows.push({ s, p, o: value });
+      else if (property === prov.qualifiedUsage) usages(index, s, value.value, rows);
+      else generations(index, s, value.value, rows);
+    });
+    return rows;
   },
 );
+const LINKS_AND_NODES = [...LINKS, prov.qualifiedUsage, prov.qualifiedGeneration];
+const LINK_TERMS: ReadonlyMap<string, Term> = new Map(LINKS.map((property) => [property, iriTerm(property)]));
+
+function usages(index: TripleIndex, s: Term, node: string, rows: SolutionRow[]): void {
+  for (const o of index.values(node, prov.entity)) {
+    for (const time of index.values(node, prov.atTime)) {
+      for (const role of orNothing(index.values(node, prov.hadRole))) rows.push({ s, o, time, ...(role && { role }) });
+    }
+  }
+}
+
+function generations(index: TripleIndex, s: Term, node: string, rows: SolutionRow[]): void {
+  for (const o of index.values(node, prov.activity))
+    for (const time of index.values(node, prov.atTime)) rows.push({ s, o, time });
+}
 
 /** Windows of inferences, and events that nobody selected: too many for a walk, and nothing comes of them. */
 const NO_INFERENCES = sparql`FILTER NOT EXISTS {
@@ -118,8 +125,7 @@ SELECT ?s ?o WHERE {
   [dcterms.isPartOf, rdf.type, ...INFERENCES],
   function* (index, thing): Generator<SolutionRow, void, void> {
     for (const s of index.subjects(dcterms.isPartOf, thing)) {
-      const isActivity = index.values(s.value, rdf.type).some(({ value }) => value === prov.Activity);
-      if (isActivity && isFollowed(index, s.value)) yield { s, o: iriTerm(thing) };
+      if (index.says(s.value, rdf.type, prov.Activity) && isFollowed(index, s.value)) yield { s, o: iriTerm(thing) };
     }
   },
 );
@@ -156,7 +162,7 @@ SELECT DISTINCT ?s ?o WHERE {
 );
 
 function statesOf(index: TripleIndex, content: string, having?: string): SolutionRow[] {
-  if (!index.values(content, rdf.type).some(({ value }) => value === provml.Content)) return [];
+  if (!index.says(content, rdf.type, provml.Content)) return [];
   const sizes = index.values(content, provml.byteSize);
   if (sizes.length > 0 && !sizes.some(({ value }) => Number(value) >= TRIVIAL_CONTENT_BYTES)) return [];
   const o = iriTerm(content);

@@ -29,10 +29,14 @@ interface Walk {
  * around and inside it, whose flows count for it too. Each holds a bound in time, in which going on makes sense: what a
  * whole used after its part generated something is no input of that. Infinity: no bound. Downwards the sign is turned.
  */
-type Want = { [K in "flows" | "wholes" | "parts"]?: number };
+interface Want {
+  readonly flows: number | undefined;
+  readonly wholes: number | undefined;
+  readonly parts: number | undefined;
+}
 
 const NO_BOUND = Number.POSITIVE_INFINITY;
-const REACHED: Want = { flows: NO_BOUND };
+const REACHED: Want = { flows: NO_BOUND, wholes: undefined, parts: undefined };
 
 /** Breadth first, a handful of queries a level, each node once. What is of a type in `ends` is reached, and nothing beyond it. */
 export async function walk(
@@ -43,7 +47,7 @@ export async function walk(
   ends: readonly string[] = [],
 ): Promise<Walk> {
   const walker = new Walker(source, direction, new Set(ends));
-  let frontier = new Map<string, Want>(roots.map((root) => [root, { flows: NO_BOUND, ...around(undefined) }]));
+  let frontier = new Map<string, Want>(roots.map((root) => [root, around(undefined)]));
   for (let level = 0; level < depth && frontier.size > 0; level++) frontier = await walker.level(inOrder(frontier));
   return { ...walker.result(roots), isCut: frontier.size > 0 };
 }
@@ -54,8 +58,11 @@ class Walker {
   readonly #links: LinksReader;
   readonly #contents: ContentReader;
   readonly #done = new Map<string, Want>();
-  readonly #edges = new Map<string, LineageEdge>();
-  #found = new Map<string, LineageEdge>();
+  readonly #edges: LineageEdge[] = [];
+  #found: LineageEdge[] = [];
+  /** The edges that are known, by the numbers of what they join. */
+  readonly #joined = new Set<number>();
+  readonly #numbers = new Map<string, number>();
   #next = new Map<string, Want>();
   /** Activities that generated something on the way, and are not only around what did. */
   readonly #generators = new Set<string>();
@@ -72,7 +79,14 @@ class Walker {
   /** Asks what a level wants, and returns what the next one wants. */
   async level(reached: ReadonlyMap<string, Want>): Promise<Map<string, Want>> {
     this.#next = new Map();
-    for (const [id, want] of reached) this.#done.set(id, { ...this.#done.get(id), ...want });
+    for (const [id, { flows, wholes, parts }] of reached) {
+      const done = this.#done.get(id);
+      this.#done.set(id, {
+        flows: flows ?? done?.flows,
+        wholes: wholes ?? done?.wholes,
+        parts: parts ?? done?.parts,
+      });
+    }
     const frontier = this.#ends.size === 0 ? reached : await this.#goingOn(reached);
     await this.#links.load(frontier.keys());
     if (this.#isUp) for (const [id, { flows }] of frontier) this.#goUp(id, flows ?? NO_BOUND);
@@ -80,14 +94,15 @@ class Walker {
     await this.#goSideways([...frontier.keys()]);
     for (const [id, { wholes }] of frontier) if (wholes !== undefined) this.#climb(id, wholes);
     await this.#descend(frontier);
-    for (const [key, edge] of inOrder(this.#found)) this.#edges.set(key, edge);
-    this.#found = new Map();
+    for (const edge of this.#found.sort(compareEdges)) this.#edges.push(edge);
+    this.#found = [];
     return this.#next;
   }
 
   result(roots: readonly string[]): { nodes: string[]; edges: LineageEdge[] } {
-    const edges = [...this.#edges.values()];
-    return { nodes: [...new Set([...roots, ...edges.flatMap(({ from, to }) => [from, to])])], edges };
+    const nodes = new Set(roots);
+    for (const { from, to } of this.#edges) nodes.add(from).add(to);
+    return { nodes: [...nodes], edges: this.#edges };
   }
 
   async #goingOn(reached: ReadonlyMap<string, Want>): Promise<ReadonlyMap<string, Want>> {
@@ -121,7 +136,7 @@ class Walker {
     this.#edge({ from: activity, to: entity, relation: "used" });
     if (this.#isUp) this.#want(entity, REACHED);
     else if (this.#links.of(activity).inferredWith.has(entity)) this.#want(activity, REACHED);
-    else this.#want(activity, { ...REACHED, ...around(time === undefined ? undefined : -time) });
+    else this.#want(activity, around(time === undefined ? undefined : -time));
   }
 
   #generation(entity: string, activity: string, bound: number): void {
@@ -130,7 +145,7 @@ class Walker {
     this.#edge({ from: entity, to: activity, relation: "wasGeneratedBy" });
     if (this.#isUp) {
       this.#generators.add(activity);
-      this.#want(activity, { ...REACHED, ...around(time) });
+      this.#want(activity, around(time));
     } else this.#want(entity, REACHED);
   }
 
@@ -142,7 +157,7 @@ class Walker {
   #climb(id: string, bound: number): void {
     for (const whole of this.#links.of(id).wholes) {
       this.#edge({ from: id, to: whole, relation: "isPartOf" });
-      this.#want(whole, { flows: bound, wholes: bound });
+      this.#want(whole, { flows: bound, wholes: bound, parts: undefined });
     }
   }
 
@@ -157,7 +172,7 @@ class Walker {
       const time = this.#isUp ? startedAt : endedAt;
       if (time !== undefined && (this.#isUp ? time : -time) > bound) continue;
       this.#edge({ from: s.value, to: o.value, relation: "isPartOf" });
-      this.#want(s.value, { flows: bound, parts: bound });
+      this.#want(s.value, { flows: bound, wholes: undefined, parts: bound });
     }
   }
 
@@ -185,28 +200,68 @@ class Walker {
   }
 
   #edge(edge: LineageEdge): void {
-    const key = `${edge.from} ${edge.relation} ${edge.to}`;
-    if (!this.#edges.has(key)) this.#found.set(key, edge);
+    const key =
+      (this.#number(edge.from) * MOST_THINGS + this.#number(edge.to)) * RELATIONS.length +
+      RELATIONS.indexOf(edge.relation);
+    if (this.#joined.has(key)) return;
+    this.#joined.add(key);
+    this.#found.push(edge);
+  }
+
+  #number(id: string): number {
+    let number = this.#numbers.get(id);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(id, number);
+    }
+    return number;
   }
 
   /** Adds what has not been asked about a node, or only with a narrower bound. */
   #want(id: string, want: Want): void {
     const done = this.#done.get(id);
-    for (const what of ["flows", "wholes", "parts"] as const) {
-      const bound = want[what] ?? Number.NEGATIVE_INFINITY;
-      const next = this.#next.get(id);
-      const known = Math.max(done?.[what] ?? Number.NEGATIVE_INFINITY, next?.[what] ?? Number.NEGATIVE_INFINITY);
-      if (bound > known) this.#next.set(id, { ...next, [what]: bound });
-    }
+    const next = this.#next.get(id);
+    const flows = wider(want.flows, done?.flows, next?.flows);
+    const wholes = wider(want.wholes, done?.wholes, next?.wholes);
+    const parts = wider(want.parts, done?.parts, next?.parts);
+    if (flows === undefined && wholes === undefined && parts === undefined) return;
+    this.#next.set(id, {
+      flows: flows ?? next?.flows,
+      wholes: wholes ?? next?.wholes,
+      parts: parts ?? next?.parts,
+    });
   }
 }
 
-/** What is wanted of the activities around and inside one that was reached: what happened before, or after, this time. */
+const RELATIONS: readonly LineageEdge["relation"][] = [
+  "wasGeneratedBy",
+  "used",
+  "wasDerivedFrom",
+  "isPartOf",
+  "sameContent",
+];
+/** Keys of edges are whole numbers that a double holds. */
+const MOST_THINGS = 2 ** 25;
+
+/** What is wanted if it is more than what is done and what is wanted already. */
+function wider(bound: number | undefined, done: number | undefined, next: number | undefined): number | undefined {
+  const most = Number.NEGATIVE_INFINITY;
+  return bound !== undefined && bound > (done ?? most) && bound > (next ?? most) ? bound : undefined;
+}
+
+/** What is wanted of an activity that was reached, and of those around and inside it: what happened before, or after, this time. */
 function around(bound: number = NO_BOUND): Want {
-  return { wholes: bound, parts: bound };
+  return { flows: NO_BOUND, wholes: bound, parts: bound };
 }
 
 /** Stores give solutions in any order; what is asked and answered level by level is the same whichever was asked. */
 function inOrder<T>(byKey: ReadonlyMap<string, T>): Map<string, T> {
-  return new Map([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return byKey.size < 2 ? new Map(byKey) : new Map([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** As their texts would be ordered. */
+function compareEdges(a: LineageEdge, b: LineageEdge): number {
+  if (a.from !== b.from) return a.from < b.from ? -1 : 1;
+  if (a.relation !== b.relation) return a.relation < b.relation ? -1 : 1;
+  return a.to < b.to ? -1 : 1;
 }

@@ -19,7 +19,6 @@ import { badOption, contentOf } from "../find.ts";
 import { executionOfId } from "../ids.ts";
 import { iriTerm, lookup, selectInBatches } from "../lookup.ts";
 import { executionsOf } from "../runs/executions.ts";
-import { timesOf } from "../runs/runs.ts";
 import { type RunStatus, STATUS_PROPERTIES, statusesOf } from "../runs/status.ts";
 import type { Source } from "../source.ts";
 import { sparql } from "../sparql.ts";
@@ -122,26 +121,24 @@ const NODE_PROPERTIES = [
 
 async function describeNodes(source: Source, ids: readonly string[]): Promise<LineageNode[]> {
   const facts = await describe(source, ids, NODE_PROPERTIES);
-  const isActivity = (id: string) => hasType(factsAbout(facts, id), prov.Activity);
-  const statuses = await statusesOf(source, new Map([...facts].filter(([id]) => isActivity(id))));
-  const executions = await executionsOf(
-    source,
-    ids.map(executionOfId).filter((id) => id !== undefined),
-  );
+  const activities = new Map([...facts].filter(([, its]) => hasType(its, prov.Activity)));
+  const statuses = await statusesOf(source, activities);
+  const executionIds = ids.map(executionOfId);
+  const executions = await executionsOf(source, new Set(executionIds.filter((id) => id !== undefined)));
   const times = new Map<string, string>();
   for (const { s, time } of await selectInBatches(source, ids, GENERATION_TIMES))
     times.set(s?.value ?? "", time?.value ?? "");
-  return ids.map((id) => {
+  return ids.map((id, i) => {
     const its = factsAbout(facts, id);
     const content = contentOf(its);
-    const execution = executionOfId(id);
+    const execution = executionIds[i];
     return {
       id,
-      kind: isActivity(id) ? "activity" : "entity",
+      kind: activities.has(id) ? "activity" : "entity",
       types: typeNames(its),
       label: labelOf(its, id),
       ...present({
-        time: textOf(its, prov.generatedAtTime) ?? times.get(id) ?? timesOf(its).startedAt,
+        time: textOf(its, prov.generatedAtTime) ?? times.get(id) ?? textOf(its, prov.startedAtTime),
         value: heldValue(its),
         path: textOf(its, provml.path),
         sha256: content === undefined ? undefined : contentDigest(content),

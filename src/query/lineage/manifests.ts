@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { digestAtPath, pathsOfContent } from "../../series/manifest.ts";
-import { type Source, select } from "../source.ts";
+import type { SolutionRow } from "../../store/store.ts";
+import { kept, type Source, select } from "../source.ts";
 import { type Sparql, sparql } from "../sparql.ts";
 
 /** The directories that have a manifest. */
@@ -23,7 +24,7 @@ export async function directoriesHolding(
   const { place, problems } = source;
   if (place === undefined) return new Map();
   const directories = new Map<string, string[]>();
-  for (const { s, o } of await select(source, MANIFESTS)) {
+  for (const { s, o } of await kept(source, readManifests)) {
     const [, name] = MANIFEST.exec(o?.value ?? "") ?? [];
     if (name === undefined || s === undefined) continue;
     directories.set(name, [...(directories.get(name) ?? []), s.value]);
@@ -38,6 +39,10 @@ export async function directoriesHolding(
     }
   }
   return new Map(holding.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function readManifests(source: Source): Promise<readonly SolutionRow[]> {
+  return select(source, MANIFESTS);
 }
 
 /** A file of a recorded directory, by its path. */

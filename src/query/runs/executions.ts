@@ -46,7 +46,7 @@ SELECT DISTINCT ?s ?execution WHERE {
   [dcterms.isPartOf, rdf.type],
   (index, activity) =>
     Array.from(reached(index, activity, dcterms.isPartOf))
-      .filter((id) => index.values(id, rdf.type).some(({ value }) => value === provml.WorkflowExecution))
+      .filter((id) => index.says(id, rdf.type, provml.WorkflowExecution))
       .map((id) => ({ s: iriTerm(activity), execution: iriTerm(id) })),
 );
 
