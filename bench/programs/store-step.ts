@@ -1,4 +1,4 @@
-/** `store-step.js STEP DIRECTORY`: does one thing with a `.provml` directory in a process of its own. Prints as JSON what each part of it took. */
+/** `store-step.js STEP DIRECTORY CACHE`: does one thing with a `.provml` directory in a process of its own. Prints as JSON what each part of it took. */
 import { readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Store } from "oxigraph";
@@ -24,7 +24,8 @@ const STEPS: Readonly<Record<string, (directory: string) => Promise<void>>> = {
   stopped,
 };
 const took: Took[] = [];
-const [step = "", directory = ""] = process.argv.slice(2);
+const [step = "", directory = "", cache = "none"] = process.argv.slice(2);
+process.env.PROVML_CACHE = cache;
 await STEPS[step]?.(directory);
 writeSync(1, JSON.stringify(took));
 process.exit();
@@ -57,7 +58,10 @@ async function flushed(of: string): Promise<void> {
 
 /** What the first answer of a command needs. */
 async function reopened(of: string, snapshot: "use" | "keep" | "none"): Promise<void> {
-  const graph = await open(of, { snapshot });
+  let graph = undefined as unknown as Graph;
+  await timed(`open ${snapshot}`, async () => {
+    graph = await open(of, { snapshot });
+  });
   const newest =
     "SELECT ?run ?name ?start { ?run a mls:Run ; rdfs:label ?name ; prov:startedAtTime ?start } ORDER BY DESC(?start) LIMIT 20";
   if ((await graph.select(newest)).length === 0) throw new Error("there are no runs");

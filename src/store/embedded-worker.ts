@@ -45,7 +45,7 @@ const { quadLimit } = (workerData ?? { quadLimit: 0 }) as EngineOptions;
 let mostQuads = 0;
 let hasGraphs = false;
 
-function answer(request: Request): Reply {
+async function answer(request: Request): Promise<Reply> {
   switch (request.op) {
     case "load":
       return load(request);
@@ -56,7 +56,7 @@ function answer(request: Request): Reply {
     case "size":
       return attempt("crashed", () => (hasGraphs ? countUnion() : store.size));
     case "restore":
-      return attempt("crashed", () => Number(restore(request)));
+      return await restore(request);
     case "keep":
       return attempt("crashed", () => Number(keep(request.path, request.holds)));
   }
@@ -67,13 +67,14 @@ interface Placed {
   __wbg_ptr: number;
 }
 
-function restore({ path, header }: Extract<Request, { op: "restore" }>): boolean {
-  if (memory === undefined || header.engine !== memory.digest()) return false;
-  memory.become(header.memory, header);
-  if (!readSnapshot(path, header, memory.bytes())) return false;
+async function restore({ path, header }: Extract<Request, { op: "restore" }>): Promise<Reply> {
+  if (memory === undefined || header.engine !== memory.digest()) return { done: 0 };
+  const grown = attempt("crashed", () => memory.become(header.memory, header));
+  if ("fault" in grown) return grown;
+  if (!(await readSnapshot(path, header, memory.bytes()))) return { done: 0 };
   (store as unknown as Placed).__wbg_ptr = header.store;
   mostQuads = header.quads;
-  return store.query("ASK { ?s ?p ?o }") === true && header.quads <= quadLimit;
+  return attempt("crashed", () => Number(store.query("ASK { ?s ?p ?o }") === true && header.quads <= quadLimit));
 }
 
 function keep(path: string, holds: unknown): boolean {
@@ -134,4 +135,4 @@ function attempt(fault: "bad-query" | "unreadable" | "crashed", work: () => stri
   }
 }
 
-parentPort?.on("message", (request: Request) => parentPort?.postMessage(answer(request)));
+parentPort?.on("message", async (request: Request) => parentPort?.postMessage(await answer(request)));

@@ -37,8 +37,8 @@ export interface EngineMemory {
   bytes(): Uint8Array<ArrayBuffer>;
   /** The values of JavaScript that it holds, which are not in its memory; undefined where another one could not be given them. */
   table(): ValueTable | undefined;
-  /** Makes a fresh engine's memory as large as another one's was, and gives it its values. */
-  become(bytes: number, table: ValueTable): void;
+  /** Makes a fresh engine's memory as large as another one's was, and gives it its values. How many bytes it has then. */
+  become(bytes: number, table: ValueTable): number;
   /** The SHA-256 of its code, in hexadecimal: a copy of its memory means something to the same code only. */
   digest(): string;
 }
@@ -81,6 +81,7 @@ function memoryOf(exports: Instance["exports"] | undefined, file: string): Engin
       memory.grow((bytes - memory.buffer.byteLength) / PAGE_BYTES);
       table.grow(length - table.length);
       for (const [entry, text] of texts) table.set(entry, text);
+      return memory.buffer.byteLength;
     },
     digest: () => createHash("sha256").update(readFileSync(file)).digest("hex"),
   };

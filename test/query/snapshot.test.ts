@@ -170,7 +170,7 @@ describe("a directory that is opened from a snapshot", () => {
     const header = readSnapshotHeader(path);
     if (header === undefined) throw new Error("there is no snapshot");
     const memory = new Uint8Array(header.memory);
-    expect(readSnapshot(path, header, memory)).toBe(true);
+    expect(await readSnapshot(path, header, memory)).toBe(true);
     writeSnapshot(path, memory, { ...header, engine: "0".repeat(64) });
     expect((await openedWith(root, "use")).read).toBe(filesOf(root));
     expect(existsSync(path)).toBe(false);

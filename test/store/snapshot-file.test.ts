@@ -45,7 +45,7 @@ function written(): { readonly path: string; readonly header: SnapshotHeader } {
 }
 
 describe("a snapshot file", () => {
-  test("gives back the memory and what was said of it, without the pages that are zero, to its owner alone", () => {
+  test("gives back the memory and what was said of it, without the pages that are zero, to its owner alone", async () => {
     const { path, header } = written();
     expect(header).toMatchObject({
       ...GIVEN,
@@ -55,7 +55,7 @@ describe("a snapshot file", () => {
       ],
     });
     const into = new Uint8Array(8 * PAGE);
-    expect(readSnapshot(path, header, into)).toBe(true);
+    expect(await readSnapshot(path, header, into)).toBe(true);
     expect(Buffer.compare(into, memory())).toBe(0);
     const { size, mode } = statSync(path);
     expect(size).toBeLessThan(3 * PAGE + 1000);
@@ -82,7 +82,7 @@ describe("a snapshot file", () => {
     expect(readSnapshotHeader(`${path}.none`)).toBeUndefined();
   });
 
-  test("with any bit of its memory changed is not taken", () => {
+  test("with any bit of its memory changed is not taken", async () => {
     const { path, header } = written();
     const bytes = readFileSync(path);
     const changed = `${path}.changed`;
@@ -90,7 +90,7 @@ describe("a snapshot file", () => {
       const copy = Buffer.from(bytes);
       copy[at] = (copy[at] as number) ^ (1 << (at % 8));
       writeFileSync(changed, copy);
-      expect([at, readSnapshot(changed, header, new Uint8Array(8 * PAGE))]).toEqual([at, false]);
+      expect([at, await readSnapshot(changed, header, new Uint8Array(8 * PAGE))]).toEqual([at, false]);
     }
   });
 
