@@ -7,19 +7,22 @@ import { type Repository, repositoryOf } from "../retrain/git.ts";
 import { commandsOf } from "../retrain/plan-text.ts";
 import { recipeOf } from "../retrain/recipe.ts";
 import { type Comparison, compareResults, DEFAULT_TOLERANCE, executionsAgain } from "../retrain/results.ts";
-import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
+import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, openRecorded, spoolOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { shownId } from "./graph-text.ts";
 import { plainText, printJson, printNote } from "./output.ts";
+import { printAnswersCsv } from "./table.ts";
 
 export const command: Command = {
   name: "retrain",
   summary: "say whether and how a model can be trained again, or do it and compare; exit 1 if not",
-  usage: "MODEL | RUN | FILE [--plan | --run] [--data FOLDER] [--repository FOLDER] [--tolerance SHARE] [--json]",
+  usage:
+    "MODEL | RUN | FILE [--plan | --run] [--data FOLDER] [--repository FOLDER] [--tolerance SHARE] [--json | --csv]",
   arguments: { least: 1, most: 1 },
   options: {
     ...JSON_OPTION,
+    csv: { type: "boolean", summary: "print the score as CSV: a row for each of its bits" },
     plan: { type: "boolean", summary: "print the commands that do it" },
     run: { type: "boolean", summary: "do it, in a git worktree of its own, and compare what comes out" },
     data: { type: "string", value: "FOLDER", summary: "where inputs may lie by now, under any name" },
@@ -45,6 +48,7 @@ export const command: Command = {
   },
   async run(input) {
     const { options } = input;
+    for (const verb of ["json", "plan", "run"]) checkNotation(input, verb, "csv");
     const tolerance = toleranceOf(options.tolerance as string | undefined);
     if (options.plan === true && options.run === true)
       throw new ProvenanceError("bad-option", "--plan and --run exclude each other; give one");
@@ -53,6 +57,7 @@ export const command: Command = {
     const retraining = await graph.retrain(input.positionals[0] as string, { data });
     if (options.plan !== true && options.run !== true) {
       if (options.json === true) printJson(retraining);
+      else if (options.csv === true) printAnswersCsv(retraining.bits);
       else printScore(retraining);
       return retraining.isRetrainable ? EXIT.done : EXIT.no;
     }

@@ -18,27 +18,29 @@ import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue } from "./graph-text.ts";
 import { duration, plainLines, plainText, printJson } from "./output.ts";
 import { STORE_OPTION } from "./store.ts";
-import { table } from "./table.ts";
+import { printAnswersCsv, table } from "./table.ts";
 
 export const command: Command = {
   name: "show",
   summary: "print everything known about a run, or about any other thing by its id or name",
-  usage: "ID | NAME [--json | --turtle | --svg FILE]",
+  usage: "ID | NAME [--json | --csv | --turtle | --svg FILE]",
   arguments: { least: 1, most: 1 },
   options: {
     ...JSON_OPTION,
+    csv: { type: "boolean", summary: "print CSV, one row, with lists as JSON" },
     turtle: { type: "boolean", summary: "print what the graph says of it as Turtle" },
     svg: { type: "string", value: "FILE", summary: "draw a run's series into this file; - is standard output" },
     ...DIRECTORY_OPTION,
     ...STORE_OPTION,
   },
   async run(input) {
-    checkNotation(input, "json", "turtle", "svg");
+    checkNotation(input, "json", "csv", "turtle", "svg");
     await using graph = await openRecorded(input);
     const thing = await named(graph, input.positionals[0] as string);
     if (input.options.svg !== undefined) return await draw(graph, thing, String(input.options.svg));
     if (input.options.turtle === true) process.stdout.write(plainLines(await turtle(graph, thing.id)));
     else if (input.options.json === true) printJson(thing);
+    else if (input.options.csv === true) printAnswersCsv(thing);
     else if ("step" in thing) printRun(thing);
     else printStatements(thing);
     return EXIT.done;

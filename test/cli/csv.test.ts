@@ -38,6 +38,17 @@ describe.concurrent("provml --csv", () => {
     expect(JSON.parse(row?.sentences as string)).toContainEqual(expect.stringContaining("fit"));
   });
 
+  it("has one row for a run, and a row for each bit of a score", async () => {
+    const [run] = await recorded.json<Run[]>("runs");
+    const rows = rowsOf(await recorded.provml("show", run?.id as string, "--csv"));
+    expect(rows).toMatchObject([{ id: run?.id, name: "fit", "person.name": "Ada", "hyperparameters.rate": "0.1" }]);
+    const bits = rowsOf(await recorded.provml("retrain", run?.id as string, "--csv"));
+    expect(bits).toHaveLength(7);
+    expect(bits).toContainEqual(expect.objectContaining({ name: "hyperparameters", isKnown: "true" }));
+    const both = await recorded.provml("retrain", run?.id as string, "--csv", "--plan");
+    expect([both.code, isOneLine(both)]).toEqual([2, true]);
+  });
+
   it("has one row of counts and of what they take on the disk", async () => {
     const rows = rowsOf(await recorded.provml("stats", "--csv"));
     expect(rows).toMatchObject([{ runs: "2", lostRows: "0", "disk.quarantine.files": "0" }]);
