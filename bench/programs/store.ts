@@ -1,5 +1,5 @@
 /** `store.js RUNS ROUNDS DIRECTORY`: the embedded store on a generated graph. Each thing is done in processes of its own, in turn. Prints figures as JSON. */
-import { cpSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,8 +38,9 @@ for (let round = 0; round < rounds; round++) {
     note({ what: how, wall: performance.now() - begun, cpu: 0 });
   }
 }
-const [snapshot = ""] = readdirSync(join(cache, "snapshots"));
-const { size: snapshotBytes } = statSync(join(cache, "snapshots", snapshot));
+/** A small graph leaves none. */
+const snapshots = existsSync(cache) ? readdirSync(cache, { recursive: true, encoding: "utf8" }) : [];
+const snapshotBytes = Math.max(0, ...snapshots.map((name) => statSync(join(cache, name)).size));
 await step("questions", graph.directory);
 await step("stopped", graph.directory);
 
