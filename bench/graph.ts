@@ -83,7 +83,11 @@ function buildDigest(): string {
   for (const folder of ["src", "bench/graph"]) {
     const names = readdirSync(join(COMPILED, folder), { recursive: true, encoding: "utf8" }).sort();
     for (const name of names) {
-      if (!name.endsWith(".js") || /^(cli|query|store|validate|formats|testing|adapters)\b/.test(name)) continue;
+      if (
+        !name.endsWith(".js") ||
+        /^(cli|query|store|validate|formats|testing|adapters|draw|curate|retrain)\b/.test(name)
+      )
+        continue;
       hash.update(`${name}\n`).update(readFileSync(join(COMPILED, folder, name)));
     }
   }

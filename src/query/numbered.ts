@@ -1,3 +1,5 @@
+import { provml } from "../vocab/provml.ts";
+import { rdf } from "../vocab/rdf.ts";
 import { kept, type Source, select } from "./source.ts";
 import { type Sparql, sparql } from "./sparql.ts";
 
@@ -37,11 +39,14 @@ interface Ids {
 }
 
 async function readIds(source: Source): Promise<Ids> {
-  const pairs = subjectsOf(await select(source, TYPED, { timeoutMs: READ_TIMEOUT_MS })).map(
-    (id) => [id, id.slice(id.lastIndexOf("/") + 1)] as const,
-  );
-  pairs.sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const executions = subjectsOf(await select(source, EXECUTIONS)).filter((id) => id.endsWith("/execution"));
+  const index = await source.index?.with([rdf.type]);
+  const typed = index?.having(rdf.type) ?? subjectsOf(await select(source, TYPED, { timeoutMs: READ_TIMEOUT_MS }));
+  const pairs = typed.map((id) => [id, id.slice(id.lastIndexOf("/") + 1)] as const);
+  pairs.sort(([a, one], [b, other]) => (one === other ? (a < b ? -1 : 1) : one < other ? -1 : 1));
+  const wholes =
+    index?.subjects(rdf.type, provml.WorkflowExecution).map(({ value }) => value) ??
+    subjectsOf(await select(source, EXECUTIONS));
+  const executions = wholes.filter((id) => id.endsWith("/execution"));
   return { ids: pairs.map(([id]) => id), locals: pairs.map(([, local]) => local), executions };
 }
 

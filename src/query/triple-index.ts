@@ -32,7 +32,13 @@ export class TripleIndex {
     this.#size ??= this.#store.size();
     const size = await this.#size;
     this.#asked += 1 + things / THINGS_PER_QUERY;
-    if (size > MOST_TRIPLES || this.#asked < size / TRIPLES_PER_QUERY) return undefined;
+    return this.#asked < size / TRIPLES_PER_QUERY ? undefined : await this.with(properties);
+  }
+
+  /** Itself with these properties, however little was asked: where a query would read them whole as well. Nothing of a store that is too large. */
+  async with(properties: readonly string[]): Promise<TripleIndex | undefined> {
+    this.#size ??= this.#store.size();
+    if ((await this.#size) > MOST_TRIPLES) return undefined;
     if (properties.some((property) => !this.#columns.has(property))) await this.#read(properties);
     return this;
   }
@@ -66,6 +72,15 @@ export class TripleIndex {
     const end = endIn(bySubject, number);
     for (let at = startIn(bySubject, number); at < end; at++) if (bySubject.others[at] === other) return other >= 0;
     return false;
+  }
+
+  /** Everything that has a property. */
+  having(property: string): string[] {
+    const { start } = this.#column(property).bySubject;
+    const things: string[] = [];
+    for (let number = 0; number + 1 < start.length; number++)
+      if (start[number]! < start[number + 1]!) things.push(this.#term(number).value);
+    return things;
   }
 
   /** The things of which a property says this one; if given, only those that have another property too. */

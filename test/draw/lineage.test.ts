@@ -213,9 +213,9 @@ describe("the layout of a picture", () => {
       { direction: "up", roots: ["e4999"], nodes, edges, isComplete: true },
       { fold: "nothing" },
     );
-    const { paths, boxes } = layoutOf(picture);
+    const { pathOf, boxes } = layoutOf(picture);
     expect(boxes).toHaveLength(15_001);
-    expect(paths.reduce((sum, path) => sum + path.length, 0)).toBeLessThanOrEqual(
+    expect(edges.reduce((sum, _, edge) => sum + pathOf(edge).length, 0)).toBeLessThanOrEqual(
       2 * edges.length + nodes.length + edges.length,
     );
     const inRow = new Map<number, number>();

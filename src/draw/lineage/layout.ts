@@ -9,8 +9,8 @@ export interface Layout {
   readonly height: number;
   /** Of each node. */
   readonly boxes: readonly Box[];
-  /** Of each edge: the points that it passes, from the edge of a box to that of another. */
-  readonly paths: readonly (readonly Point[])[];
+  /** Of an edge, by its place: the points that it passes, from the edge of a box to that of another. Made when asked for: there are many. */
+  readonly pathOf: (edge: number) => readonly Point[];
 }
 
 /** Its middle and size. */
@@ -54,19 +54,20 @@ export function layoutOf({ nodes, edges }: Picture): Layout {
     top += height + ROW_GAP;
   }
   const boxes = nodes.map((_, i) => ({ x: x[i] as number, y: y[i] as number, ...(sizes[i] as Size) }));
-  const paths = edges.map(({ from, to }, i) => {
+  const pathOf = (edge: number) => {
+    const { from, to } = edges[edge] as Picture["edges"][number];
     const [start, end] = [boxes[from] as Box, boxes[to] as Box];
     const side = Math.sign(start.y - end.y) || 1;
-    const { first, count } = rows.bends[i] ?? { first: 0, count: 0 };
-    const between = Array.from({ length: count }, (_, bend): Point => [x[first + bend]!, y[first + bend]!]);
-    if (side < 0) between.reverse();
-    return [
-      [start.x, start.y - (side * start.height) / 2] as const,
-      ...between,
-      [end.x, end.y + (side * end.height) / 2] as const,
-    ];
-  });
-  return { width: right + GAP, height: Math.max(0, top - ROW_GAP) + GAP, boxes, paths };
+    const [first, count] = [rows.bends.first[edge]!, rows.bends.count[edge]!];
+    const path: Point[] = [[start.x, start.y - (side * start.height) / 2]];
+    for (let i = 0; i < count; i++) {
+      const bend = side < 0 ? first + count - 1 - i : first + i;
+      path.push([x[bend]!, y[bend]!]);
+    }
+    path.push([end.x, end.y + (side * end.height) / 2]);
+    return path;
+  };
+  return { width: right + GAP, height: Math.max(0, top - ROW_GAP) + GAP, boxes, pathOf };
 }
 
 type Size = Pick<Box, "width" | "height">;

@@ -10,7 +10,7 @@ export interface Rows {
   readonly above: Joined;
   readonly below: Joined;
   /** The first bend of each arc, below its lower end, and how many follow on the way up; none where it goes straight. */
-  readonly bends: readonly { readonly first: number; readonly count: number }[];
+  readonly bends: { readonly first: Int32Array; readonly count: Int32Array };
 }
 
 /** The cells joined to cell n: `cells[start[n]]` to `cells[start[n + 1] - 1]`. */
@@ -33,7 +33,7 @@ export function rowsOf(layers: Int32Array, arcs: readonly Arc[], widest: number)
   const lengths = Int32Array.from(arcs, ({ from, to }) => Math.abs(rowOf[from]! - rowOf[to]!));
   const shortestFirst = Uint32Array.from(arcs.keys()).sort((a, b) => lengths[a]! - lengths[b]! || a - b);
   let left = Math.max(LEAST_BENDS, BENDS_PER_THING * (count + arcs.length));
-  const bends = arcs.map(() => ({ first: 0, count: 0 }));
+  const bends = { first: new Int32Array(arcs.length), count: new Int32Array(arcs.length) };
   const rowOfCell = Array.from(rowOf);
   const [uppers, lowers]: [number[], number[]] = [[], []];
   for (const arc of shortestFirst) {
@@ -44,7 +44,8 @@ export function rowsOf(layers: Int32Array, arcs: readonly Arc[], widest: number)
     let at = lower;
     if (between > 0 && between <= left) {
       left -= between;
-      bends[arc] = { first: rowOfCell.length, count: between };
+      bends.first[arc] = rowOfCell.length;
+      bends.count[arc] = between;
       for (let row = (rowOf[lower] as number) - 1; row > (rowOf[upper] as number); row--) {
         uppers.push(rowOfCell.length);
         lowers.push(at);

@@ -23,16 +23,30 @@ export function lineageSvg(picture: Picture, { background = "white" }: LineageSv
     `<defs>${relations.map(markerOf).join("")}</defs>`,
     ...(background === "white" ? [`<rect width="${width}" height="${height}" fill="#fff"/>`] : []),
     `<g fill="none" stroke-width="1.2">`,
-    ...edges.map(({ relation }, i) => edgeText(relation, layout.paths[i] ?? [])),
+    ...linesOf(edges, ({ relation }, i) => edgeText(relation, layout.pathOf(i))),
     "</g>",
     `<g text-anchor="middle" fill="#000">`,
-    ...nodes.map((node, i) => nodeText(node, layout.boxes[i] as Box)),
+    ...linesOf(nodes, (node, i) => nodeText(node, layout.boxes[i] as Box)),
     "</g>",
     `<g transform="translate(0 ${Math.ceil(layout.height)})">${legend.text}</g>`,
     "</svg>",
     "",
   ].join("\n");
 }
+
+/** The lines of some hundred things at a time as one text: the many small ones that it is made of need not be kept until all are there. */
+function linesOf<T>(things: readonly T[], lineOf: (thing: T, place: number) => string): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < things.length; at += THINGS_PER_TEXT)
+    texts.push(
+      things
+        .slice(at, at + THINGS_PER_TEXT)
+        .map((thing, i) => lineOf(thing, at + i))
+        .join("\n"),
+    );
+  return texts;
+}
+const THINGS_PER_TEXT = 256;
 
 function nodeText({ shape, lines, title, isRoot }: PictureNode, box: Box): string {
   const { fill, stroke } = FILLS[shape];
