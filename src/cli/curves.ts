@@ -43,9 +43,10 @@ export const command: Command = {
     const series = await readSeries(graph, positionals, names);
     if (options.json === true) printJson(series);
     else if (options.csv === true) printCsv(...rowsOf(series));
-    else if (series.length === 0)
+    else if (series.length === 0) {
       console.log("there is no series; what a program logs with log({ loss }, step) becomes one");
-    else if (options.svg !== undefined) {
+      return EXIT.no; // nothing is drawn, and no file written
+    } else if (options.svg !== undefined) {
       const scale = options.log === true ? "log" : "linear";
       const panels = panelsOf(series, by);
       await writeOut([curvesSvg(panels, { scale, xLabel: by === "time" ? "seconds" : "step" })], String(options.svg));

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { linesOf, recordedOnce } from "./provml.ts";
@@ -53,5 +53,16 @@ describe.concurrent("provml curves and report", () => {
     expect(page).toMatch(/<td>hyperparameters<\/td><td>rate<\/td>/);
     expect(page).toMatch(/<polygon [^>]*>.*>Ada</);
     expect([nowhere.code, nowhere.stderr]).toEqual([2, "provml: say where the page goes with -o FILE\n"]);
+  });
+});
+
+describe("provml curves of a run that logged nothing", () => {
+  it("says so with 1, and writes no file", async () => {
+    recorded.record("failed");
+    const [failed] = await recorded.json<{ id: string; status: string }[]>("runs");
+    const file = join(recorded.folder, "nothing.svg");
+    const { code, stdout } = await recorded.provml("curves", failed?.id as string, "--svg", file);
+    expect([failed?.status, code, existsSync(file)]).toEqual(["failed", 1, false]);
+    expect(stdout).toMatch(/^there is no series; /);
   });
 });
