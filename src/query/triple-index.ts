@@ -16,6 +16,8 @@ export class TripleIndex {
   readonly #numbers = new Map<string, number>();
   readonly #literalNumbers = new Map<string, number>();
   readonly #columns = new Map<string, Column>();
+  #lastIri = "";
+  #lastNumber = -1;
   #reading: Promise<unknown> = Promise.resolve();
   #size: Promise<number> | undefined;
   #asked = 0;
@@ -61,6 +63,7 @@ export class TripleIndex {
 
   has(thing: string, property: string): boolean {
     const { bySubject } = this.#column(property);
+    if (bySubject.others.length === 0) return false;
     const number = this.#numberOf(thing);
     return startIn(bySubject, number) < endIn(bySubject, number);
   }
@@ -91,9 +94,10 @@ export class TripleIndex {
   }
 
   #others(lists: Lists, iri: string, among?: Lists): Term[] {
+    const found: Term[] = [];
+    if (lists.others.length === 0) return found;
     const number = this.#numberOf(iri);
     const end = endIn(lists, number);
-    const found: Term[] = [];
     for (let at = startIn(lists, number); at < end; at++) {
       const other = lists.others[at]!;
       if (among === undefined || startIn(among, other) < endIn(among, other)) found.push(this.#term(other));
@@ -110,8 +114,13 @@ export class TripleIndex {
     return term;
   }
 
+  /** Look-ups about one thing come together. */
   #numberOf(iri: string): number {
-    return this.#numbers.get(iri) ?? -1;
+    if (iri !== this.#lastIri) {
+      this.#lastNumber = this.#numbers.get(iri) ?? -1;
+      this.#lastIri = iri;
+    }
+    return this.#lastNumber;
   }
 
   #column(property: string): Column {
@@ -164,6 +173,7 @@ export class TripleIndex {
       }
       at = end + 1;
     }
+    [this.#lastIri, this.#lastNumber] = ["", -1]; // it may have got a number
     return listsOf(subjects, objects);
   }
 

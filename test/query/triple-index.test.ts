@@ -53,7 +53,9 @@ describe("what is stated of a thing, looked up", () => {
     await store.load("<urn:a> <urn:p> <urn:b> .\n<urn:c> <urn:q> <urn:d> .");
     const index = (await new TripleIndex(store).holding([P])) as TripleIndex;
     expect(index.subjects(P, "urn:b")).toHaveLength(1);
+    expect(index.has("urn:c", P)).toBe(false);
     await index.holding([Q]);
+    expect(index.has("urn:c", Q)).toBe(true);
     expect(index.values("urn:c", P)).toEqual([]);
     expect(index.subjects(P, "urn:d")).toEqual([]);
     expect(index.values("urn:c", Q)).toEqual([{ kind: "iri", value: "urn:d" }]);
