@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../model/error.ts";
-import { type AnalysisClass, QUESTIONS, type QuestionAnswer, type QuestionId } from "../query/index.ts";
+import type { AnalysisClass, QuestionAnswer, QuestionId } from "../query/index.ts";
+import { QUESTIONS } from "../query/questions/questions.ts";
 import { answerTables, isEmptyAnswer } from "./ask-tables.ts";
 import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";

@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../model/error.ts";
-import { type Best, type BestOptions, type Goal, parseRunFilter } from "../query/index.ts";
+import type { Best, BestOptions, Goal } from "../query/index.ts";
+import { parseRunFilter } from "../query/runs/run-filter-text.ts";
 import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";

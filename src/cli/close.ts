@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { flush } from "../flush/flush.ts";
 import { ProvenanceError } from "../model/error.ts";
-import { type Graph, sparql } from "../query/index.ts";
+import type { Graph } from "../query/index.ts";
+import { sparql } from "../query/sparql.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import type { SegmentHeader } from "../spool/format.ts";
 import { processIdentity, writerState } from "../spool/liveness.ts";

@@ -1,4 +1,5 @@
-import { ASPECTS, type Aspect, type ComparedRun, type RunComparison } from "../query/index.ts";
+import { ASPECTS } from "../query/compare/compare.ts";
+import type { Aspect, ComparedRun, RunComparison } from "../query/index.ts";
 import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";

@@ -1,11 +1,11 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { backlogOf } from "../flush/backlog.ts";
-import { stateFindings } from "../flush/findings.ts";
-import { flush } from "../flush/flush.ts";
 import type { FlushReport } from "../flush/report.ts";
 import { ProvenanceError } from "../model/error.ts";
-import { type Graph, open } from "../query/index.ts";
-import { checkDirectory, createDirectory, findDirectory } from "../spool/directory.ts";
+import type { Graph } from "../query/index.ts";
+import { open } from "../query/open.ts";
+import { deletedExecutions } from "../spool/deleted.ts";
+import { checkDirectory, createDirectory, directoryPaths, findDirectory } from "../spool/directory.ts";
 import { afterwards } from "./afterwards.ts";
 import type { CommandInput } from "./command.ts";
 import { counted, printNote, progress } from "./output.ts";
@@ -68,6 +68,7 @@ async function flushNowOrLater(directory: string): Promise<void> {
   const { bytes, segments } = backlogOf(directory, spool);
   if (bytes <= MOST_BYTES_FIRST && segments <= MOST_SEGMENTS_FIRST) return await flushEnded(directory);
   afterwards(() => flushEnded(directory).catch((error: Error) => printNote(error.message)));
+  const { stateFindings } = await import("../flush/findings.ts");
   try {
     await stateFindings(directory, spool);
   } catch (error) {
@@ -91,6 +92,10 @@ async function openServer(address: string, input: CommandInput): Promise<Graph> 
 
 async function flushEnded(directory: string): Promise<void> {
   try {
+    const { spool } = spoolOf();
+    const hasDeleted = deletedExecutions(directoryPaths(directory).graph).size > 0;
+    if (!hasDeleted && backlogOf(directory, spool).segments === 0) return; // who moves nothing loads no flusher
+    const { flush } = await import("../flush/flush.ts");
     const { quarantined } = await flush(directory, { includesOpen: false, ...spoolOf(), onProgress: showProgress });
     if (quarantined > 0) printNote(`${counted(quarantined, "statement")} no graph can hold went to quarantine/`);
   } catch (error) {

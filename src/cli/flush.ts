@@ -10,8 +10,9 @@ import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "
 import { unreadableExit } from "./compact.ts";
 import { directoryOf, showProgress, spoolOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
+import { feedExit, feedText, tellsOnce } from "./feed-text.ts";
 import { counted, plainText, printError, printJson, progress } from "./output.ts";
-import { feedExit, feedText, STORE_OPTION, storeAddress, tellsOnce } from "./store.ts";
+import { STORE_OPTION, storeAddress } from "./store.ts";
 import { endingSignal, seconds } from "./watching.ts";
 
 /** How often --watch puts the files of runs together that have ended. */

@@ -1,4 +1,5 @@
-import { type Distribution, type InferenceSummary, quantile } from "../query/index.ts";
+import type { Distribution, InferenceSummary } from "../query/index.ts";
+import { quantile } from "../query/inference/distribution.ts";
 import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";

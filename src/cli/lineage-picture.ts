@@ -2,7 +2,8 @@ import { lineageDot } from "../draw/lineage/dot.ts";
 import { lineageMermaid } from "../draw/lineage/mermaid.ts";
 import { type Picture, type PictureAgent, pictureOf } from "../draw/lineage/picture.ts";
 import { lineageSvg } from "../draw/lineage/svg.ts";
-import { type Graph, type Lineage, sparql } from "../query/index.ts";
+import type { Graph, Lineage } from "../query/index.ts";
+import { sparql } from "../query/sparql.ts";
 import type { CommandInput } from "./command.ts";
 import { writeOut } from "./written.ts";
 

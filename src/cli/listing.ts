@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../model/error.ts";
-import { type ListOptions, parseRunFilter, type RunFilter } from "../query/index.ts";
+import type { ListOptions, RunFilter } from "../query/index.ts";
+import { parseRunFilter } from "../query/runs/run-filter-text.ts";
 import type { CommandInput } from "./command.ts";
 
 /** The options of commands that list runs or models. */

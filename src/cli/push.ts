@@ -6,8 +6,9 @@ import { serverStore } from "../store/server/server.ts";
 import { type Command, type CommandInput, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, isWritable, showProgress, spoolOf } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
+import { feedExit, feedText, tellsOnce } from "./feed-text.ts";
 import { counted, printJson, printNote, progress } from "./output.ts";
-import { feedExit, feedText, isServer, tellsOnce } from "./store.ts";
+import { isServer } from "./store.ts";
 import { comparisonExit, comparisonText } from "./transfer-text.ts";
 
 export const command: Command = {

@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
 import { flush } from "../flush/flush.ts";
 import { ProvenanceError } from "../model/error.ts";
-import { open, type Retraining } from "../query/index.ts";
+import type { Retraining } from "../query/index.ts";
+import { open } from "../query/open.ts";
 import { type Again, doAgain } from "../retrain/again.ts";
 import { type Repository, repositoryOf } from "../retrain/git.ts";
 import { commandsOf } from "../retrain/plan-text.ts";

@@ -2,16 +2,8 @@ import { writeTurtle } from "../formats/rdf/turtle.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { PREFIXES } from "../model/names.ts";
 import { partsOfId } from "../query/ids.ts";
-import {
-  type Continuation,
-  type Graph,
-  type PlainValue,
-  type Relation,
-  type RunDetail,
-  type Statements,
-  type StepDetail,
-  sparql,
-} from "../query/index.ts";
+import type { Continuation, Graph, PlainValue, Relation, RunDetail, Statements, StepDetail } from "../query/index.ts";
+import { sparql } from "../query/sparql.ts";
 import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";

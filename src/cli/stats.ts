@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Graph, sparql } from "../query/index.ts";
+import type { Graph } from "../query/index.ts";
+import { sparql } from "../query/sparql.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { directoryOf, openFlushed, spoolOf } from "./directory.ts";

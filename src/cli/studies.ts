@@ -1,4 +1,5 @@
-import { parseRunFilter, type Spread, type StudiesOptions, type Study } from "../query/index.ts";
+import type { Spread, StudiesOptions, Study } from "../query/index.ts";
+import { parseRunFilter } from "../query/runs/run-filter-text.ts";
 import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";

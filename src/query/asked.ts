@@ -1,4 +1,5 @@
 import type { Store } from "../store/store.ts";
+import { copyOf } from "./copy.ts";
 import type { Source } from "./source.ts";
 
 /** An answer that is on its way, and the SPARQL behind it. */
@@ -16,6 +17,20 @@ export type Answers = Readonly<Record<string, Answer>>;
 
 // biome-ignore lint/suspicious/noExplicitAny: each has parameters of its own
 type Answer = (source: Source, ...parameters: any[]) => Promise<unknown>;
+
+/** A function that is loaded when it is called: a process that asks one question loads what that takes. */
+export function loaded<P extends unknown[], T>(
+  load: () => Promise<(source: Source, ...parameters: P) => Promise<T>>,
+): (source: Source, ...parameters: P) => Promise<T> {
+  return async (source, ...parameters) => (await load())(source, ...parameters);
+}
+
+/** The same with copies of its answers, for one that gives what is kept. */
+export function copied<P extends unknown[], T>(
+  load: () => Promise<(source: Source, ...parameters: P) => Promise<T>>,
+): (source: Source, ...parameters: P) => Promise<T> {
+  return async (source, ...parameters) => copyOf(await (await load())(source, ...parameters));
+}
 
 type Askable<A extends Answers> = {
   readonly [Name in keyof A]: A[Name] extends (source: Source, ...parameters: infer P) => Promise<infer T>

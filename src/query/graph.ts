@@ -1,40 +1,35 @@
 import type { DatasetCore } from "@rdfjs/types";
 import type { Plan, PlannedStep } from "../model/plan.ts";
-import { quadToRdfJs } from "../rdf/rdfjs.ts";
 import { plainValue, type Quad } from "../rdf/terms.ts";
 import type { QueryOptions, QueryResult } from "../store/store.ts";
-import { type Answers, type Asked, askable, asked } from "./asked.ts";
-import { type CheckReport, type FoundInExecution, readAllChecks, readCheck, readPlanOf } from "./check/check.ts";
-import { type Best, type BestOptions, readBest } from "./compare/best.ts";
-import { type CompareOptions, type RunComparison, readComparison } from "./compare/compare.ts";
+import { type Answers, type Asked, askable, asked, copied, loaded } from "./asked.ts";
+import type { CheckReport, FoundInExecution } from "./check/check.ts";
+import type { Best, BestOptions } from "./compare/best.ts";
+import type { CompareOptions, RunComparison } from "./compare/compare.ts";
 import { copyOf } from "./copy.ts";
-import { type Counts, readCounts } from "./counts.ts";
-import { type Remark, readRemarks } from "./curation/remarks.ts";
-import { executionOfId } from "./ids.ts";
-import { type Impact, readImpact } from "./impact/impact.ts";
-import { type InferenceSummary, readInference, readInferences } from "./inference/inference.ts";
-import { type InferenceWindow, readWindows, type WindowsOptions } from "./inference/windows.ts";
-import { type Lineage, type LineageOptions, readLineage } from "./lineage/lineage.ts";
+import type { Counts } from "./counts.ts";
+import type { Remark } from "./curation/remarks.ts";
+import type { Impact } from "./impact/impact.ts";
+import type { InferenceSummary } from "./inference/inference.ts";
+import type { InferenceWindow, WindowsOptions } from "./inference/windows.ts";
+import type { Lineage, LineageOptions } from "./lineage/lineage.ts";
 import type { LineageSubject } from "./lineage/roots.ts";
-import { type Model, type ModelsOptions, readModels } from "./models/models.ts";
-import { readAsPlan, readPlannedSteps } from "./plans/planned-steps.ts";
+import type { Model, ModelsOptions } from "./models/models.ts";
 import type { StatedPlan } from "./plans/plans.ts";
 import { isQuestionId, readAnswer } from "./questions/ask.ts";
 import type { QuestionAnswer, QuestionId, QuestionParameters } from "./questions/questions.ts";
-import { type Retraining, type RetrainOptions, readRetraining } from "./retrain/retraining.ts";
-import { findRun, type RunDetail, readRun } from "./runs/run.ts";
-import { listRuns, type RunsOptions } from "./runs/run-list.ts";
+import type { Retraining, RetrainOptions } from "./retrain/retraining.ts";
+import type { RunDetail } from "./runs/run.ts";
+import type { RunsOptions } from "./runs/run-list.ts";
 import type { Run } from "./runs/runs.ts";
-import { type AlignedSeries, type AlignOptions, readAligned } from "./series/align.ts";
-import { readPoints, type SeriesPoint } from "./series/points.ts";
-import { seriesOfRun } from "./series/series.ts";
-import { readSeriesFiles, type SeriesFiles } from "./series/series-files.ts";
-import { readStatements, type Statements } from "./show.ts";
+import type { AlignedSeries, AlignOptions } from "./series/align.ts";
+import type { SeriesPoint } from "./series/points.ts";
+import type { SeriesFiles } from "./series/series-files.ts";
+import type { Statements } from "./show.ts";
 import type { Source } from "./source.ts";
 import { queryText, type Sparql, type SparqlValue, sparql } from "./sparql.ts";
-import { readStated } from "./stated.ts";
-import { readStudies, readStudy, type StudiesOptions, type Study } from "./studies/studies.ts";
-import { readWhence, type Whence, type WhenceSubject } from "./whence/whence.ts";
+import type { StudiesOptions, Study } from "./studies/studies.ts";
+import type { Whence, WhenceSubject } from "./whence/whence.ts";
 
 /** One solution of a SELECT in plain values: numbers, booleans, and everything else as text; what is unbound is absent. */
 export type PlainRow = Readonly<Record<string, string | number | boolean>>;
@@ -171,7 +166,8 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
         : store.ask(queryText(query), given)) as Graph["ask"],
     async construct(query, options) {
       const quads = await store.construct(queryText(query), options);
-      const { default: rdf } = await import("rdf-ext"); // loaded by those who ask for a graph
+      // loaded by those who ask for a graph
+      const [{ default: rdf }, { quadToRdfJs }] = await Promise.all([import("rdf-ext"), import("../rdf/rdfjs.ts")]);
       return rdf.dataset(quads.map(quadToRdfJs));
     },
     query: (query, options) => store.query(queryText(query), options),
@@ -183,42 +179,33 @@ export function graphOf(source: Source, atEnd: "close" | "keep"): Graph {
   };
 }
 
-/** What answers each question. Users get copies of what is kept. */
+/** What answers each question, loaded when it is asked. Users get copies of what is kept. */
 const ANSWERS = {
-  runs: async (source, options?: RunsOptions) => copyOf(await listRuns(source, options)),
-  models: async (source, options?: ModelsOptions) => copyOf(await readModels(source, options)),
-  run: async (source, name: string) => copyOf(await readRun(source, name)),
-  compare: async (source, names: readonly string[], options?: CompareOptions) =>
-    copyOf(await readComparison(source, names, options)),
-  studies: async (source, options?: StudiesOptions) => copyOf(await readStudies(source, options)),
-  study: async (source, name: string, options?: StudiesOptions) => copyOf(await readStudy(source, name, options)),
-  align: readAligned,
-  best: async (source, options: BestOptions) => copyOf(await readBest(source, options)),
-  steps: readPlannedSteps,
-  asPlan: readAsPlan,
-  planOf: readPlanOf,
-  check: readCheck,
-  checkAll: readAllChecks,
-  counts: readCounts,
-  remarks: async (source) => copyOf([...(await readRemarks(source))]),
-  show: readStatements,
-  quads: readStated,
-  lineage: readLineage,
-  whence: readWhence,
-  impact: readImpact,
-  retrain: readRetraining,
-  async seriesNames(source, run: string) {
-    const series = await seriesOfRun(source, await findWhole(source, run));
-    return [...new Set(series.map(({ name }) => name))];
-  },
-  series: async (source, run: string, name: string) => readPoints(source, await findWhole(source, run), name),
-  seriesFiles: async (source, run: string) => readSeriesFiles(source, await findWhole(source, run)),
-  inferences: readInferences,
-  inference: readInference,
-  windows: readWindows,
+  runs: copied(async () => (await import("./runs/run-list.ts")).listRuns),
+  models: copied(async () => (await import("./models/models.ts")).readModels),
+  run: copied(async () => (await import("./runs/run.ts")).readRun),
+  compare: copied(async () => (await import("./compare/compare.ts")).readComparison),
+  studies: copied(async () => (await import("./studies/studies.ts")).readStudies),
+  study: copied(async () => (await import("./studies/studies.ts")).readStudy),
+  align: loaded(async () => (await import("./series/align.ts")).readAligned),
+  best: copied(async () => (await import("./compare/best.ts")).readBest),
+  steps: loaded(async () => (await import("./plans/planned-steps.ts")).readPlannedSteps),
+  asPlan: loaded(async () => (await import("./plans/planned-steps.ts")).readAsPlan),
+  planOf: loaded(async () => (await import("./check/check.ts")).readPlanOf),
+  check: loaded(async () => (await import("./check/check.ts")).readCheck),
+  checkAll: loaded(async () => (await import("./check/check.ts")).readAllChecks),
+  counts: loaded(async () => (await import("./counts.ts")).readCounts),
+  remarks: async (source) => [...copyOf(await (await import("./curation/remarks.ts")).readRemarks(source))],
+  show: loaded(async () => (await import("./show.ts")).readStatements),
+  quads: loaded(async () => (await import("./stated.ts")).readStated),
+  lineage: loaded(async () => (await import("./lineage/lineage.ts")).readLineage),
+  whence: loaded(async () => (await import("./whence/whence.ts")).readWhence),
+  impact: loaded(async () => (await import("./impact/impact.ts")).readImpact),
+  retrain: loaded(async () => (await import("./retrain/retraining.ts")).readRetraining),
+  seriesNames: loaded(async () => (await import("./series/of-name.ts")).readSeriesNames),
+  series: loaded(async () => (await import("./series/of-name.ts")).readSeriesOf),
+  seriesFiles: loaded(async () => (await import("./series/of-name.ts")).readSeriesFilesOf),
+  inferences: loaded(async () => (await import("./inference/inference.ts")).readInferences),
+  inference: loaded(async () => (await import("./inference/inference.ts")).readInference),
+  windows: loaded(async () => (await import("./inference/windows.ts")).readWindows),
 } as const satisfies Answers;
-
-/** An execution by its own IRI, else a run. */
-function findWhole(source: Source, name: string): Promise<string> {
-  return executionOfId(name) === name ? Promise.resolve(name) : findRun(source, name);
-}

@@ -1,7 +1,6 @@
 import type { SeriesDescription } from "../model/row.ts";
 import { type SeriesColumns, sequenceOf } from "./columns.ts";
 import { listSeriesFiles, type SeriesFile } from "./layout.ts";
-import { readSeriesFile } from "./read.ts";
 
 const MAX_LISTINGS = 100;
 
@@ -58,6 +57,7 @@ export async function* readRows(seriesDir: string, options: ReadRowsOptions = {}
         const last = Math.max(...group.map(({ lastSequence }) => lastSequence));
         if (last <= after) continue;
         const batches: SeriesColumns[] = [];
+        const { readSeriesFile } = await import("./read.ts"); // brings Parquet's reader, which those load who read rows
         for (const { path } of group) batches.push(await readSeriesFile(path, series === undefined ? {} : { series }));
         const batch = mergeColumns(writer, batches, after);
         done.set(key, last);

@@ -4,7 +4,7 @@ import { ProvenanceError } from "../model/error.ts";
 import type { SeriesDescription } from "../model/row.ts";
 import type { SeriesColumns } from "./columns.ts";
 import { digestRows } from "./digest.ts";
-import { FOOTER_KEY, SERIES_FORMAT, type SeriesFileSummary } from "./write.ts";
+import { FOOTER_KEY, SERIES_FORMAT, type SeriesFileSummary } from "./footer.ts";
 
 export interface ReadSeriesFileOptions {
   /** Only the rows of the series with this IRI. The file's digest is then not checked: it covers all rows. */

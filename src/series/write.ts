@@ -6,18 +6,8 @@ import { ProvenanceError } from "../model/error.ts";
 import type { SeriesDescription } from "../model/row.ts";
 import { microseconds, type SeriesColumns, sequenceOf } from "./columns.ts";
 import { digestRows } from "./digest.ts";
+import { FOOTER_KEY, SERIES_FORMAT, type SeriesFileSummary } from "./footer.ts";
 
-/** What the footer of a series file says about it, as JSON under the key `provml`. */
-export interface SeriesFileSummary {
-  readonly format: 1;
-  readonly writer: string;
-  readonly rows: number;
-  /** See {@link digestRows}. */
-  readonly sha256: string;
-}
-
-export const FOOTER_KEY = "provml";
-export const SERIES_FORMAT = 1;
 const ROWS_PER_GROUP = 100_000;
 
 /**

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { feedExit, feedText } from "../../src/cli/store.ts";
+import { feedExit, feedText } from "../../src/cli/feed-text.ts";
 import { compact } from "../../src/flush/compaction/compact.ts";
 import { flush } from "../../src/flush/flush.ts";
 import type { DeliveryClock, Replica } from "../../src/flush/replica/delivery.ts";

@@ -1,11 +1,12 @@
+import { loaded } from "../asked.ts";
 import type { Source } from "../source.ts";
-import { bestOfDataset, type Q3Answer, type Q3Parameters } from "./best-of-dataset.ts";
-import { dataBehindModel, type Q5Answer, type Q5Parameters } from "./data-behind-model.ts";
-import { dataOfModel, type Q4Answer, type Q4Parameters } from "./data-of-model.ts";
-import { hyperparametersAndMeasures, type Q1Answer, type Q1Parameters } from "./hyperparameters-and-measures.ts";
-import { impactOfFile, type Q7Answer, type Q7Parameters } from "./impact-of-file.ts";
-import { preparationOfBest, type Q6Answer, type Q6Parameters } from "./preparation-of-best.ts";
-import { type Q2Answer, type Q2Parameters, sectionTimes } from "./section-times.ts";
+import type { Q3Answer, Q3Parameters } from "./best-of-dataset.ts";
+import type { Q5Answer, Q5Parameters } from "./data-behind-model.ts";
+import type { Q4Answer, Q4Parameters } from "./data-of-model.ts";
+import type { Q1Answer, Q1Parameters } from "./hyperparameters-and-measures.ts";
+import type { Q7Answer, Q7Parameters } from "./impact-of-file.ts";
+import type { Q6Answer, Q6Parameters } from "./preparation-of-best.ts";
+import type { Q2Answer, Q2Parameters } from "./section-times.ts";
 import { type AnalysisClass, analysisClass } from "./taxonomy.ts";
 
 /** What each question takes and answers. */
@@ -100,17 +101,17 @@ export const QUESTIONS: { readonly [Q in QuestionId]: Question<Q> } = {
   },
 };
 
-/** What answers each. */
+/** What answers each, loaded when it is asked. */
 export const READERS: {
   readonly [Q in QuestionId]: (source: Source, parameters: QuestionParameters<Q>) => Promise<QuestionAnswer<Q>>;
 } = {
-  Q1: hyperparametersAndMeasures,
-  Q2: sectionTimes,
-  Q3: bestOfDataset,
-  Q4: dataOfModel,
-  Q5: dataBehindModel,
-  Q6: preparationOfBest,
-  Q7: impactOfFile,
+  Q1: loaded(async () => (await import("./hyperparameters-and-measures.ts")).hyperparametersAndMeasures),
+  Q2: loaded(async () => (await import("./section-times.ts")).sectionTimes),
+  Q3: loaded(async () => (await import("./best-of-dataset.ts")).bestOfDataset),
+  Q4: loaded(async () => (await import("./data-of-model.ts")).dataOfModel),
+  Q5: loaded(async () => (await import("./data-behind-model.ts")).dataBehindModel),
+  Q6: loaded(async () => (await import("./preparation-of-best.ts")).preparationOfBest),
+  Q7: loaded(async () => (await import("./impact-of-file.ts")).impactOfFile),
 };
 
 function needed(summary: string): ParameterInfo {
