@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { ProvenanceError } from "../model/error.ts";
 import { checkDirectory, directoryPaths, findDirectory } from "../spool/directory.ts";
-import { serverStore } from "../store/server/server.ts";
 import type { Store } from "../store/store.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { openDirectory } from "./open-directory.ts";
 import { SettledFiles } from "./settled-files.ts";
 import { snapshotPath } from "./snapshots.ts";
 import type { Place } from "./source.ts";
+import { openWhole } from "./whole/open-whole.ts";
 
 export interface OpenOptions {
   /** Where the spool is if not in the directory. Default: `PROVML_SPOOL`, else in the directory. */
@@ -39,12 +39,15 @@ export async function open(from?: string | Store, options: OpenOptions = {}): Pr
     return graphOf({ store: from, place: placeBeside(options), problems }, "keep");
   }
   if (typeof from === "string" && /^https?:\/\//i.test(from)) {
+    const { serverStore } = await import("../store/server/server.ts"); // loaded by those who ask one
     return graphOf({ store: serverStore(from), place: placeBeside(options), problems }, "close");
   }
   const place = placeOf(directoryFor(from), options.spool);
   const { quadLimit, snapshot = "use" } = options;
   if (!SNAPSHOTS.has(snapshot))
     throw new ProvenanceError("bad-option", `snapshot is ${JSON.stringify(snapshot)}; give "use", "keep" or "none"`);
+  const whole = quadLimit === undefined ? await openWhole(place, problems) : undefined;
+  if (whole) return whole;
   const path = snapshot === "none" ? undefined : snapshotPath(place.graph);
   return await openDirectory(place, {
     problems,

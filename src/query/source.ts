@@ -2,6 +2,7 @@ import type { WriterState } from "../spool/liveness.ts";
 import type { QueryOptions, SolutionRow, Store } from "../store/store.ts";
 import { queryText, type Sparql } from "./sparql.ts";
 import type { TripleIndex } from "./triple-index.ts";
+import { solve } from "./whole/solve.ts";
 
 /** What the questions are asked of. */
 export interface Source {
@@ -31,7 +32,11 @@ export interface Writer {
   readonly state: "ended" | WriterState;
 }
 
+/** Asks one of the questions' queries: where the triples lie, where they are few, else the store. */
 export async function select(source: Source, query: Sparql, options?: QueryOptions): Promise<readonly SolutionRow[]> {
+  const whole = source.index?.whole;
+  const rows = whole && solve(whole, query.text);
+  if (rows) return rows;
   return (await source.store.select(queryText(query), options)).rows;
 }
 

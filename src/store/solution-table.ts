@@ -51,8 +51,8 @@ export function readTerm(token: string): Term {
   );
 }
 
-/** Neither a datatype nor a language has quotes in it. */
-function readLiteral(token: string): Term {
+/** A literal as N-Triples and this table write it. Neither a datatype nor a language has quotes in it. */
+export function readLiteral(token: string): Term {
   const end = token.lastIndexOf('"');
   const quoted = token.slice(1, end);
   const value = quoted.includes("\\") ? quoted.replace(ESCAPE, unescaped) : quoted;

@@ -21,8 +21,8 @@ test("lineage and impact of files are what loops over the programs' inputs find,
         expect([...paths].sort()).toEqual(expected);
         expect(isComplete).toBe(true);
       }
-      const [one, other] = answers.map(inOrder);
-      expect(one).toEqual(other);
+      const [one, ...others] = answers.map(inOrder);
+      for (const other of others) expect(other).toEqual(one);
     }
   }
 });

@@ -4,9 +4,12 @@ import { type Graph, open } from "provml/query";
 import { onTestFinished } from "vitest";
 import type { ExecutionInputs, FileInputs } from "../../bench/graph/inputs.ts";
 import { type GeneratedGraph, generatedGraph } from "../../bench/graph.ts";
-import { embeddedStore } from "../../dist/src/store/embedded.js";
+import { EMBEDDED_QUAD_LIMIT, embeddedStore } from "../../dist/src/store/embedded.js";
 
-/** A generated graph, opened in the ways in which questions are answered: by look-ups, and by SPARQL alone, as of any store. */
+/**
+ * A generated graph, opened in the ways in which questions are answered: where its triples lie, which are few; by SPARQL alone, as of any store; and by
+ * look-ups in what an engine holds, which a limit of its own asks for.
+ */
 export async function generated(runs: number): Promise<Opened> {
   const made = await generatedAndOpen(runs);
   onTestFinished(made.close);
@@ -14,7 +17,7 @@ export async function generated(runs: number): Promise<Opened> {
 }
 
 interface Opened extends GeneratedGraph {
-  readonly graphs: readonly [Graph, Graph];
+  readonly graphs: readonly [Graph, Graph, Graph];
   close(): Promise<void>;
 }
 
@@ -26,7 +29,11 @@ export async function generatedAndOpen(runs: number): Promise<Opened> {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     if (name.endsWith(".nq")) await store.load(readFileSync(join(folder, name)));
   }
-  const graphs = [await open(made.directory), await open(store, { directory: made.directory })] as const;
+  const graphs = [
+    await open(made.directory),
+    await open(store, { directory: made.directory }),
+    await open(made.directory, { quadLimit: EMBEDDED_QUAD_LIMIT }),
+  ] as const;
   const close = async () => {
     for (const graph of graphs) await graph.close();
     await store.close();

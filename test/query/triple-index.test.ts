@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 // Compiled: the store starts a thread, and Node 20 starts none from TypeScript.
 import { embeddedStore } from "../../dist/src/store/embedded.js";
-import { TripleIndex } from "../../src/query/triple-index.ts";
+import { StoreIndex } from "../../src/query/triple-index.ts";
 import { endIn, listsOf, startIn, turned } from "../../src/query/triple-lists.ts";
 
 const P = "urn:p";
@@ -22,7 +22,7 @@ describe("what is stated of a thing, looked up", () => {
         "<urn:b> <urn:q> <urn:c> <urn:g> .",
       ].join("\n"),
     );
-    const index = (await new TripleIndex(store).holding([P, Q])) as TripleIndex;
+    const index = (await new StoreIndex(store).holding([P, Q])) as StoreIndex;
     const { rows } = await store.select("SELECT ?s ?p ?o { ?s ?p ?o }");
     for (const thing of ["urn:a", "urn:b", "urn:c", "urn:none"])
       for (const property of [P, Q]) {
@@ -51,7 +51,7 @@ describe("what is stated of a thing, looked up", () => {
   it("goes for things that another property brought later, too", async () => {
     await using store = embeddedStore();
     await store.load("<urn:a> <urn:p> <urn:b> .\n<urn:c> <urn:q> <urn:d> .");
-    const index = (await new TripleIndex(store).holding([P])) as TripleIndex;
+    const index = (await new StoreIndex(store).holding([P])) as StoreIndex;
     expect(index.subjects(P, "urn:b")).toHaveLength(1);
     expect(index.has("urn:c", P)).toBe(false);
     await index.holding([Q]);

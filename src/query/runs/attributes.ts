@@ -33,7 +33,7 @@ async function nothingYet(): Promise<Map<string, Attributes>> {
 function attributesIn(facts: Facts): Attributes {
   const attributes: [string, PlainValue][] = [];
   for (const [property, terms] of facts) {
-    const values = terms.map(recordedValue);
+    const values = [...terms].sort((a, b) => (a.value < b.value ? -1 : 1)).map(recordedValue); // a graph has no order
     if (property !== rdfs.label)
       attributes.push([localName(property), values.length === 1 ? (values[0] as PlainValue) : values]);
   }

@@ -91,7 +91,8 @@ async function readAllSeries(source: Source) {
 /** `timed`: the steps that time their batches. */
 function valuesByStep(series: readonly SeriesInfo[], timed: ReadonlySet<string>): Map<string, [string, number][]> {
   const last = new Map<string, [string, number][]>();
-  for (const { name, step, lastValue } of series) {
+  const inOrder = [...series].sort((a, b) => (a.name < b.name ? -1 : 1)); // stores have none
+  for (const { name, step, lastValue } of inOrder) {
     if (lastValue === undefined || TIMING.test(name) || (OF_BATCHES.test(name) && timed.has(step))) continue;
     const values = last.get(step);
     if (values) values.push([name, lastValue]);
