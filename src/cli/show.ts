@@ -8,7 +8,7 @@ import { type Command, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./co
 import { openRecorded } from "./directory.ts";
 import { EXIT } from "./exit-codes.ts";
 import { localTime, shownId, shownValue } from "./graph-text.ts";
-import { duration, plainLines, plainText, printJson } from "./output.ts";
+import { duration, plainLines, plainText, printJson, printNote } from "./output.ts";
 import { STORE_OPTION } from "./store.ts";
 import { printAnswersCsv, table } from "./table.ts";
 
@@ -62,18 +62,30 @@ async function draw(graph: Graph, thing: RunDetail | Statements, file: string): 
   return EXIT.done;
 }
 
-/** The run of that name before anything else of it, as models are often called like their training; an execution is none. */
+/** The run of that name before anything else of it, as models are often called like their training, and what else there is; an execution is none. */
 async function named(graph: Graph, name: string): Promise<RunDetail | Statements> {
   if (EXECUTION.test(name)) return await graph.show(name);
+  let run: RunDetail;
   try {
-    return await graph.run(name);
+    run = await graph.run(name);
   } catch (error) {
     if (error instanceof ProvenanceError && error.code === "not-found") return await graph.show(name);
     throw error;
   }
+  if (run.name === name) await tellOthers(graph, name);
+  return run;
 }
 const EXECUTION = /^[0-9a-f-]{36}$|\/execution$/;
 
+/** What else has the name of the run that is shown, so that nobody takes it for the only one. */
+async function tellOthers(graph: Graph, name: string): Promise<void> {
+  try {
+    await graph.show(name);
+  } catch (error) {
+    if (!(error instanceof ProvenanceError) || error.code !== "ambiguous") throw error;
+    printNote(`this is the run; ${error.message}`);
+  }
+}
 /** A thing's own statements, and those of the values and series that belong to it, and of a plan's parts. */
 async function turtle(graph: Graph, id: string): Promise<string> {
   const result = await graph.query(sparql`

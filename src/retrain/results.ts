@@ -142,11 +142,11 @@ async function firstDifference(graph: Graph, old: string, twin: string): Promise
   return first;
 }
 
-/** What the comparison of both runs names beside measures. */
+/** What the comparison of both runs names beside measures, and the branch: it is done again in a worktree, which is on none. */
 async function causesOf(graph: Graph, old: string, twin: string): Promise<string[]> {
   const { fields, runs } = await graph.compare([old, twin]);
   return fields
-    .filter(({ aspect }) => aspect !== "measures")
+    .filter(({ aspect, name }) => aspect !== "measures" && !(aspect === "source" && name === "branch"))
     .map(
       ({ aspect, name }) =>
         `${aspect} ${name}: ${runs.map((run) => JSON.stringify(run[aspect][name]) ?? "nothing").join(" and ")}`,

@@ -68,3 +68,31 @@ test("by time, each run's rows count from its own start, a resumed one's from th
   expect(column).toEqual(points.map(({ time, value }) => [time - begin, value]));
   expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).sort((a, b) => a - b));
 });
+
+test("by time, a run's own rows count from its own start, however soon before it the next one began", async () => {
+  const root = folder();
+  const prov = recorder(root);
+  const PAIRS = 8;
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const weights = { pair };
+    prov.run(`one-${pair}`, (run) => {
+      const now = Date.now();
+      while (Date.now() === now); // the first row is later than the start, and as soon before the next one as can be
+      run.log({ loss: 3 }, 0);
+      run.checkpoint(weights, 0);
+    });
+    prov.run(`two-${pair}`, (run) => {
+      run.used(weights);
+      run.series("loss", { resumed: true }).log(1, 2);
+    });
+  }
+  await prov.close();
+  const graph = await opened(root);
+  const runs = await graph.runs();
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const [first] = await graph.series(`two-${pair}`, "loss");
+    const { rows } = await graph.align([`two-${pair}`], ["loss"], { by: "time" });
+    const begin = Date.parse(runs.find(({ name }) => name === `one-${pair}`)?.startedAt ?? "");
+    expect(rows[0]).toEqual({ at: (first?.time ?? 0) - begin, values: [3] });
+  }
+});

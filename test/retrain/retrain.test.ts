@@ -181,6 +181,7 @@ describe("provml retrain", () => {
       expect(other.stdout).toMatch(/^other {6}model\.json {2}sha256 [0-9a-f]{12}, now [0-9a-f]{12}$/m);
       expect(other.stdout).toMatch(/^the first difference: loss at step 1 was 0\.\d+, and is 0\.\d+$/m);
       expect(other.stdout).toMatch(/^trained again: something else came out/m);
+      expect(other.stdout).not.toMatch(/not the same: source/);
       const loose = await provml(["retrain", "model.json", "--run", "--tolerance", "1"], { cwd: folder });
       expect([loose.code, loose.stdout]).toEqual([
         0,

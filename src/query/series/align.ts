@@ -5,7 +5,7 @@ import { whole } from "../listing.ts";
 import { findRun } from "../runs/run.ts";
 import { type Run, readRuns } from "../runs/runs.ts";
 import type { Source } from "../source.ts";
-import { readPoints } from "./points.ts";
+import { readHistory } from "./points.ts";
 
 export interface AlignOptions {
   /** `step`: by the steps' numbers. `time`: by milliseconds since the run began, of one that goes on from others since the first of them began. Default: `step`. */
@@ -78,30 +78,17 @@ async function columnOf(
   by: "step" | "time",
 ): Promise<Column> {
   const head = { run, runName: known.get(run)?.name ?? run, series };
-  const points = await readPoints(source, run, series).catch((error: unknown) => {
+  const history = await readHistory(source, run, series).catch((error: unknown) => {
     if (error instanceof ProvenanceError && error.code === "not-found") return undefined;
     throw error;
   });
-  if (points === undefined) return { ...head, isThere: false, at: new Float64Array(0), value: new Float64Array(0) };
-  const begin = by === "time" ? beginOf(known, run, points[0]?.time) : 0;
+  if (history === undefined) return { ...head, isThere: false, at: new Float64Array(0), value: new Float64Array(0) };
+  const { points, firstRun } = history;
+  const begin = by === "time" ? (timeOf(known.get(firstRun)?.startedAt) ?? points[0]?.time ?? 0) : 0;
   const last = new Map<number, number>();
   for (const { step, time, value } of points) last.set(by === "time" ? time - begin : step, value);
   const at = Float64Array.from(last.keys()).sort();
   return { ...head, isThere: true, at, value: at.map((place) => last.get(place) as number) };
-}
-
-/** The start of the run that the first row is of: this one, or one that it goes on from. */
-function beginOf(known: ReadonlyMap<string, Run>, run: string, first: number | undefined): number {
-  const seen = new Set<string>();
-  let begin = first ?? 0;
-  for (let at = known.get(run); at !== undefined && !seen.has(at.id); at = known.get(at.continues?.run ?? "")) {
-    seen.add(at.id);
-    const start = timeOf(at.startedAt);
-    if (start === undefined) continue;
-    begin = start;
-    if (first === undefined || start <= first) break;
-  }
-  return begin;
 }
 
 function placesOf(columns: readonly Column[]): Float64Array {

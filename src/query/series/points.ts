@@ -23,11 +23,25 @@ export interface SeriesPoint {
  * @throws {ProvenanceError} `not-found`, `ambiguous`
  */
 export async function readPoints(source: Source, run: string, name: string): Promise<SeriesPoint[]> {
+  return (await readHistory(source, run, name)).points;
+}
+
+/** The rows of a series, and the run that the first of them is of: this one, or one that it goes on from. */
+export interface SeriesHistory {
+  readonly points: SeriesPoint[];
+  readonly firstRun: string;
+}
+
+/** @throws {ProvenanceError} as {@link readPoints} */
+export async function readHistory(source: Source, run: string, name: string): Promise<SeriesHistory> {
   const starts = await startsOf(source, run, await fittingSeries(source, run, name));
-  if (starts) return joinedStarts(await Promise.all(starts.map((series) => ownPoints(source, series))));
+  if (starts) {
+    const points = joinedStarts(await Promise.all(starts.map((series) => ownPoints(source, series))));
+    return { points, firstRun: run };
+  }
   const series = await seriesNamed(source, run, name);
   const points = await ownPoints(source, series);
-  return isResumed(series) ? await joined(source, run, series, points) : points;
+  return isResumed(series) ? await joined(source, run, series, points) : { points, firstRun: run };
 }
 
 async function ownPoints(source: Source, { series }: SolutionRow): Promise<SeriesPoint[]> {
@@ -67,9 +81,10 @@ function joinedStarts(starts: readonly SeriesPoint[][]): SeriesPoint[] {
 }
 
 /** The points of a chain of runs, from the last one back to the first; what a later run has of a step counts. */
-async function joined(source: Source, run: string, series: SolutionRow, own: SeriesPoint[]): Promise<SeriesPoint[]> {
+async function joined(source: Source, run: string, series: SolutionRow, own: SeriesPoint[]): Promise<SeriesHistory> {
   const continuations = await readContinuations(source);
   const parts = [own];
+  let firstRun = run;
   const seen = new Set([run]);
   const steps = new Set(own.map(({ step }) => step));
   let [at, later] = [run, series];
@@ -82,12 +97,14 @@ async function joined(source: Source, run: string, series: SolutionRow, own: Ser
     limit = Math.min(limit, after ?? Number.POSITIVE_INFINITY);
     const until = after === undefined && from.time !== undefined ? Date.parse(from.time) + 1 : Number.POSITIVE_INFINITY;
     const points = await ownPoints(source, earlier);
-    parts.unshift(points.filter(({ step, time }) => step <= limit && time < until && !steps.has(step)));
+    const before = points.filter(({ step, time }) => step <= limit && time < until && !steps.has(step));
+    parts.unshift(before);
+    if (before.length > 0) firstRun = from.run;
     for (const { step } of points) if (step <= limit) steps.add(step);
     seen.add(from.run);
     [at, later] = [from.run, earlier];
   }
-  return parts.flat();
+  return { points: parts.flat(), firstRun };
 }
 
 /** The series of that measure in the run that a run went on from; of several runs the furthest that has one. */
