@@ -33,16 +33,12 @@ SELECT ?s ?o ?role WHERE {
   },
 );
 
-/** The activities around activities, themselves included. */
+/** What activities are parts of. */
 const WHOLES = lookup(
   (activities) => sparql`
-SELECT ?s ?whole WHERE { VALUES ?s { ${iris(activities)} } ?s dcterms:isPartOf* ?whole }`,
+SELECT ?s ?whole WHERE { VALUES ?s { ${iris(activities)} } ?s dcterms:isPartOf ?whole }`,
   [dcterms.isPartOf],
-  (index, activity) =>
-    Array.from(reached(index, activity, dcterms.isPartOf), (whole) => ({
-      s: iriTerm(activity),
-      whole: iriTerm(whole),
-    })),
+  (index, activity) => index.values(activity, dcterms.isPartOf).map((whole) => ({ s: iriTerm(activity), whole })),
 );
 
 /** The runs around activities. */
@@ -56,9 +52,25 @@ SELECT DISTINCT ?s ?whole WHERE { VALUES ?s { ${iris(activities)} } ?s dcterms:i
       .map((whole) => ({ s: iriTerm(activity), whole: iriTerm(whole) })),
 );
 
-/** The activities around each of these, itself included. */
+/** The activities around each of these, itself included. Climbed step by step: Virtuoso follows no path whose ends are both open. */
 export async function wholesOf(source: Source, activities: Iterable<string>): Promise<Map<string, Set<string>>> {
-  return sets(await selectInBatches(source, activities, WHOLES), "s", "whole");
+  const asked = [...new Set(activities)];
+  const wholes = new Map<string, ReadonlySet<string>>(asked.map((activity) => [activity, NONE]));
+  let level = asked;
+  while (level.length > 0) {
+    const found = sets(await selectInBatches(source, level, WHOLES), "s", "whole");
+    for (const [activity, its] of found) wholes.set(activity, its);
+    level = [...new Set([...found.values()].flatMap((its) => [...its]))].filter((whole) => !wholes.has(whole));
+    for (const whole of level) wholes.set(whole, NONE);
+  }
+  return new Map(asked.map((activity) => [activity, climbed(activity, wholes)]));
+}
+const NONE: ReadonlySet<string> = new Set();
+
+function climbed(activity: string, wholes: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  const all = new Set([activity]);
+  for (const at of all) for (const whole of wholes.get(at) ?? NONE) all.add(whole);
+  return all;
 }
 
 export async function runsAround(source: Source, activities: Iterable<string>): Promise<Map<string, Set<string>>> {
