@@ -1,4 +1,5 @@
-import type { Run, RunsOptions } from "../query/index.ts";
+import { parseRunFilter, type Run, type RunsOptions } from "../query/index.ts";
+import { fieldsIn } from "../query/listing.ts";
 import { valuesOfField } from "../query/runs/run-filter.ts";
 import { type Command, type CommandInput, checkNotation, DIRECTORY_OPTION, JSON_OPTION } from "./command.ts";
 import { openRecorded } from "./directory.ts";
@@ -30,8 +31,10 @@ export const command: Command = {
     await using graph = await openRecorded(input);
     const runs = await graph.runs(wanted);
     const isPart = wanted.where !== undefined || wanted.limit !== undefined;
-    const all = isPart && (names ?? wanted.sort) !== undefined ? await graph.runs() : runs;
-    noteUnsorted(namesOf(input, "sort") ?? [], all);
+    const filtered = runs.length === 0 ? filteredBy(input) : undefined;
+    const all = isPart && (names ?? wanted.sort ?? filtered) !== undefined ? await graph.runs() : runs;
+    noteUnknown(filtered ?? [], "to filter by", all);
+    noteUnknown(namesOf(input, "sort") ?? [], "to sort by", all);
     if (json === true) {
       printJson(runs);
       return EXIT.done;
@@ -60,11 +63,17 @@ function askedColumns(names: readonly string[], all: readonly Run[], form: Form)
   return columns;
 }
 
-function noteUnsorted(fields: readonly string[], all: readonly Run[]): void {
+function noteUnknown(fields: readonly string[], what: string, all: readonly Run[]): void {
   if (all.length === 0) return;
   for (const field of fields.map((text) => text.replace(/^-/, "")))
     if (!all.some((run) => valuesOfField(run, field).length > 0))
-      printNote(`no run that is recorded here has ${JSON.stringify(field)} to sort by`);
+      printNote(`no run that is recorded here has ${JSON.stringify(field)} ${what}`);
+}
+
+/** The fields of the filter, but for the data that went in, which stands beside the runs. */
+function filteredBy({ options: { where } }: CommandInput): string[] | undefined {
+  if (where === undefined) return undefined;
+  return [...new Set(fieldsIn(parseRunFilter(String(where))))].filter((field) => field !== "dataset");
 }
 
 function whyNone({ options: { where, study, limit } }: CommandInput): string {

@@ -52,7 +52,8 @@ export function listed<T>(
   return (orders.length === 0 ? wanted : sorted(wanted, orders, valuesOf)).slice(from, to);
 }
 
-function* fieldsIn(filter: RunFilter): Generator<string> {
+/** The fields that a filter asks for. */
+export function* fieldsIn(filter: RunFilter): Generator<string> {
   if ("field" in filter) yield filter.field;
   else for (const one of "and" in filter ? filter.and : "or" in filter ? filter.or : [filter.not]) yield* fieldsIn(one);
 }

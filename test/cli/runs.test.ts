@@ -62,10 +62,12 @@ describe.concurrent("provml runs", () => {
   });
 
   it("answers where nothing fits, with the columns that are asked for, and tells what no run has", async () => {
-    const args = ["--where", "rate > 1e9", "--columns", "name,rate,height", "--sort", "rate, -weight", "--csv"];
+    const where = "rate > 1e9 and (breadth = 1 or not dataset = birds.csv)";
+    const args = ["--where", where, "--columns", "name,rate,height", "--sort", "rate, -weight", "--csv"];
     const { stdout, stderr, code } = await recorded.ask("runs", ...args);
     expect([code, stdout]).toEqual([0, "name,rate,height\r\n"]);
     expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(/no run that is recorded here has "breadth" to filter by$/),
       expect.stringMatching(/no run that is recorded here has "weight" to sort by$/),
       expect.stringMatching(/no run that is recorded here has "height"; there are id, name, workflow, .*rate/),
     ]);
