@@ -34,7 +34,8 @@ test("what is shown of a run and a model of one name is the run, and how to have
   expect((await recorded.provml("rename", run?.id as string, "model.json")).code).toBe(0);
   const { code, stdout, stderr } = await recorded.provml("show", "model.json");
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^run +model\.json {2}/)]);
-  const [, id] = /^provml: this is the run; .*fits 2 things; name one by its id: .*?(\S+) \([^()]*provml:Model/m.exec(stderr) ?? [];
+  const [, id] =
+    /^provml: this is the run; .*fits 2 things; name one by its id: .*?(\S+) \([^()]*provml:Model/m.exec(stderr) ?? [];
   const other = await recorded.provml("show", id as string);
   expect([other.stderr, other.stdout]).toEqual(["", expect.stringMatching(/^types +.*provml:Model/m)]);
   expect((await recorded.provml("show", run?.id as string)).stderr).toBe("");

@@ -79,13 +79,21 @@ test("a deleted run is gone with its series, and what used its model still leads
 
 test("what was deleted is said to be so, by whom, when and why", async () => {
   const { directory, model } = await chain();
-  await deleteRun(directory, "make", ada);
+  const { runs } = await deleteRun(directory, "make", ada);
   const how = /deleted by Ada at 20.*Z: trained on the wrong file/;
   await expect(deleteRun(directory, "make", ada)).rejects.toMatchObject({ code: "not-found", message: how });
-  const { whence, lineage } = await asked(directory, async (graph) => ({
+  const { whence, lineage, refused } = await asked(directory, async (graph) => ({
     whence: await graph.whence(model),
     lineage: await graph.lineage("tune"),
+    refused: await Promise.allSettled([
+      graph.ask("Q1", { model: "make" }),
+      graph.ask("Q2", { run: "make" }),
+      graph.retrain(model),
+      graph.retrain(runs[0]?.id as string),
+    ]),
   }));
+  for (const one of refused)
+    expect(one).toMatchObject({ reason: { code: "not-found", message: expect.stringMatching(how) } });
   expect(whence.kind).toBe("model");
   expect(whence.deleted).toMatchObject({ person: "Ada", reason: "trained on the wrong file" });
   expect(whence.sentences.join(" ")).toMatch(how);

@@ -34,6 +34,15 @@ SELECT ?at ?person ?reason WHERE {
   return row && present({ person: row.person?.value, at: row.at?.value, reason: row.reason?.value });
 }
 
+/** Of the first of these things that were deleted, as part of a sentence; undefined where none was. */
+export async function howDeleted(source: Source, ids: readonly string[]): Promise<string | undefined> {
+  for (const id of ids) {
+    const deletion = await deletionOf(source, id);
+    if (deletion !== undefined) return deletedHow(deletion);
+  }
+  return undefined;
+}
+
 /** As part of a sentence: `deleted by Ada at …: because`. */
 export function deletedHow({ person, at, reason }: Deletion): string {
   return `deleted${person === undefined ? "" : ` by ${person}`}${at === undefined ? "" : ` at ${at}`}${reason === undefined ? "" : `: ${reason}`}`;

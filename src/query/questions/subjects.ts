@@ -1,5 +1,6 @@
 import { ProvenanceError } from "../../model/error.ts";
 import { prov } from "../../vocab/prov.ts";
+import { howDeleted } from "../curation/deletions.ts";
 import { compareTimes, describe, factsAbout } from "../facts.ts";
 import { candidatesFor, contentOf, fitsSeveral, notFound, quoted } from "../find.ts";
 import { compareIds, shortId } from "../ids.ts";
@@ -26,7 +27,12 @@ export async function findModel(source: Source, subject: LineageSubject): Promis
   const finals = [...found].filter(isFinal);
   const fitting = latestOfSameBytes(finals.length > 0 ? finals : [...found]);
   const [only] = fitting;
-  if (only === undefined) throw notFound(`${subjectText(subject)} is no model, and no run that made one`);
+  if (only === undefined) {
+    const how = await howDeleted(source, ids);
+    throw notFound(
+      `${subjectText(subject)} ${how === undefined ? "is no model, and no run that made one" : `was ${how}`}`,
+    );
+  }
   if (fitting.length > 1) throw await ambiguousModels(source, subject, fitting);
   return only;
 }

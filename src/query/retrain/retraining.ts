@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { ProvenanceError } from "../../model/error.ts";
+import { deletedHow } from "../curation/deletions.ts";
 import { notFound, quoted } from "../find.ts";
 import { digestOfFile } from "../lineage/roots.ts";
 import { executionsOf } from "../runs/executions.ts";
@@ -67,12 +68,13 @@ export async function readRetraining(
 }
 
 async function subjectOf(source: Source, name: string) {
-  const { made, things } = await readWhence(source, /^[0-9a-f]{64}$/i.test(name) ? { sha256: name } : name);
+  const { made, things, deleted } = await readWhence(source, /^[0-9a-f]{64}$/i.test(name) ? { sha256: name } : name);
   const [thing] = things;
   if (made?.execution !== undefined) {
     const model = thing && { id: thing.id, label: thing.label };
     return { model, run: made.run, execution: made.execution };
   }
+  if (deleted !== undefined) throw notFound(`${quoted(name)} was ${deletedHow(deleted)}`);
   if (thing?.kind !== "activity")
     throw notFound(`nobody recorded how ${quoted(name)} was made, so that nothing can be done again`);
   const id = await findRun(source, thing.id).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { mls } from "../../vocab/mls.ts";
 import { rdf, rdfs } from "../../vocab/rdf.ts";
-import { deletedHow, deletionOf } from "../curation/deletions.ts";
+import { howDeleted } from "../curation/deletions.ts";
 import { describe, hasType, present } from "../facts.ts";
 import { ambiguous, candidatesFor, checkName, notFound, quoted } from "../find.ts";
 import { executionOfId } from "../ids.ts";
@@ -49,10 +49,11 @@ export async function findRun(source: Source, name: string): Promise<string> {
   );
   const [only] = fitting;
   if (only === undefined) {
-    for (const { id } of candidates) {
-      const deletion = await deletionOf(source, id);
-      if (deletion !== undefined) throw notFound(`${quoted(name)} was ${deletedHow(deletion)}`);
-    }
+    const how = await howDeleted(
+      source,
+      candidates.map(({ id }) => id),
+    );
+    if (how !== undefined) throw notFound(`${quoted(name)} was ${how}`);
     throw notFound(
       candidates.length === 0
         ? `no run has the id or name ${quoted(name)}`
