@@ -41,7 +41,7 @@ import { hasPython, python, pythonKilled } from "./python.ts";
 
 /** Half of a text takes half of the time where time grows by the length, and a quarter where it grows by the square. */
 const LONG = IS_FULL ? 100_000 : 30_000;
-const MOST_SECONDS = IS_FULL ? 10 : 0.9;
+const MOST_SECONDS = IS_FULL ? 10 : 1.5;
 
 const FIT = `
 import provml
