@@ -71,3 +71,23 @@ test("a question says what it takes, and one without an answer that there is non
   expect(await graph.ask("Q2", { run: "fit", section: "fold" })).toMatchObject({ hosts: [], all: { count: 0 } });
   expect(await graph.ask("ASK { ?run a mls:Run }")).toBe(true);
 });
+
+test("of models of equal bytes a path, a name and a digest mean the one that was made last, an id and a run their own", async () => {
+  const root = folder();
+  const path = join(root, "model.json");
+  for (const rate of [0.1, 0.2]) {
+    const prov = recorder(root);
+    prov.training("fit", (_given: object) => prov.current().generated(file(path, "weights"), { kind: "model" }))({
+      rate,
+    });
+    await prov.close();
+  }
+  await using graph = await open(join(root, ".provml"));
+  const rateOf = async (model: string | { readonly sha256: string }) =>
+    (await graph.ask("Q1", { model })).hyperparameters.rate;
+  const digest = { sha256: createHash("sha256").update("weights").digest("hex") };
+  expect(await Promise.all([path, "model.json", digest, "fit"].map(rateOf))).toEqual([0.2, 0.2, 0.2, 0.2]);
+  const [later, earlier] = await graph.runs();
+  const ids = [earlier, later].flatMap((run) => [run?.id ?? "", run?.models[0]?.id ?? ""]);
+  expect(await Promise.all(ids.map(rateOf))).toEqual([0.1, 0.1, 0.2, 0.2]);
+});
