@@ -6,6 +6,7 @@ import { flush } from "../flush/flush.ts";
 import { ProvenanceError } from "../model/error.ts";
 import { partsOfId, shortId } from "../query/ids.ts";
 import { type Graph, open, type Run, sparql } from "../query/index.ts";
+import { forgetSnapshot } from "../query/snapshots.ts";
 import { directoryPaths } from "../spool/directory.ts";
 import { writerState } from "../spool/liveness.ts";
 import { listSegments, readSegment } from "../spool/reader.ts";
@@ -71,6 +72,7 @@ export async function deleteExecution(directory: string, graph: Graph, options: 
     execution: uuid,
     statements: tombstoneStatements({ act, namespace, quads, ...told }),
   });
+  forgetSnapshot(directory);
   await flush(directory, { includesOpen: false, ...(spool === undefined ? {} : { spool }) });
   return { execution, runs: runs.map(({ id, name }) => ({ id, name })), bytes };
 }

@@ -26,8 +26,10 @@ export async function* everything({
   const before = deletedExecutions(place.graph);
   if (form === "triples") yield* pendingTriples(place, problems, { retracted });
   else yield* pendingQuads(place, problems, { retracted });
-  if (settled?.isUnsettledBy(retracted)) problems.add("an execution went on while it was read; ask again");
   yield* graphFiles(place.graph, { retracted, ...(settled === undefined ? {} : { read: settled.filesRead }) });
-  for (const execution of deletedExecutions(place.graph))
-    if (!before.has(execution)) problems.add(`execution ${execution} was deleted while it was read; ask again`);
+  const deleted = deletedExecutions(place.graph);
+  for (const execution of deleted)
+    if (!before.has(execution) || settled?.has(execution))
+      problems.add(`execution ${execution} was deleted while it was read; ask again`);
+  if (settled?.isUnsettledBy(retracted, deleted)) problems.add("an execution went on while it was read; ask again");
 }

@@ -78,9 +78,9 @@ function isLarge(names: readonly string[]): boolean {
 }
 const LISTED_AT_ONCE = 200;
 
-/** Files are written once: one that is the same in these is the same. */
-export function stampOf({ size, mtimeMs }: Stats): string {
-  return `${size} ${mtimeMs}`;
+/** Files are written once: one that is the same in these is the same. It begins with the size. */
+export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
 async function* wholeFile(handle: FileHandle, path: string, size: number): AsyncGenerator<Uint8Array, void, void> {

@@ -1,11 +1,13 @@
-import { readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { COMPACT_NAME } from "../spool/compacted.ts";
 import { deletedExecutions } from "../spool/deleted.ts";
+import { BROUGHT_NAME, summarisedWriter } from "../spool/summary-names.ts";
 import type { Settled, SourceForm } from "../store/embedded.ts";
 import { type FilesRead, graphFiles, stampOf } from "./graph-files.ts";
 import { pendingSegments } from "./pending/pending.ts";
 import type { Retracted } from "./pending/retracted.ts";
-import { makeRoom, orNone, statsOf, used } from "./snapshots.ts";
+import { makeRoom, orNone, removed, statsOf, used } from "./snapshots.ts";
 import type { Place } from "./source.ts";
 
 /** Less is loaded in half a second, and needs no snapshot. */
@@ -23,6 +25,8 @@ export class SettledFiles implements Settled {
   readonly #mode: "use" | "keep";
   readonly #leastBytes: number;
   #read: FilesRead = new Map();
+  /** The names of those that were taken or read first. */
+  #settled: readonly string[] = [];
   #isTaken = false;
 
   /** `keep` makes a snapshot where there is none that has nearly all, and the files have at least `leastBytes`. */
@@ -38,18 +42,35 @@ export class SettledFiles implements Settled {
     return this.#read;
   }
 
-  /** Whether an execution has gone on whose files were taken for settled: what they say of its series counts no more. */
-  isUnsettledBy(retracted: Retracted): boolean {
-    return [...this.#read.keys()].some((name) => retracted.of(dirname(name)) !== undefined);
+  /**
+   * Whether an execution has gone on since its files were taken for settled: what they say of its series may count no more. So it seems, too, where one was
+   * compacted meanwhile, which is as rare, and costs one who asks again nothing else.
+   */
+  isUnsettledBy(retracted: Retracted, deleted: ReadonlySet<string>): boolean {
+    return this.#settled.some(
+      (name) =>
+        retracted.of(dirname(name)) !== undefined ||
+        (summarises(basename(name)) && !deleted.has(dirname(name)) && !existsSync(join(this.#place.graph, name))),
+    );
+  }
+
+  /** Whether statements of this execution were read. */
+  has(execution: string): boolean {
+    return this.#settled.some((name) => dirname(name) === execution);
   }
 
   isPart(holds: unknown): boolean {
     const held = filesIn(holds);
     if (held.length === 0) return false;
+    const deleted = deletedExecutions(this.#place.graph);
+    if (held.some(([name]) => deleted.has(dirname(name)))) {
+      removed(this.path); // what was deleted is to be nowhere
+      return false;
+    }
     const unsettled = this.#unsettled();
-    const there = stampsBelow(this.#place.graph);
-    const isWhole = held.every(([name, stamp]) => !unsettled.has(dirname(name)) && there.get(name) === stamp);
-    if (!isWhole) return false;
+    const there = [...stampsBelow(this.#place.graph)].filter(([name]) => !unsettled.has(dirname(name)));
+    const stamps = new Map(there);
+    if (!held.every(([name, stamp]) => stamps.get(name) === stamp)) return false;
     if (this.#mode === "use") return true;
     const bytes = bytesOf(held);
     return bytesOf(there) - bytes <= Math.max(this.#leastBytes, bytes * MOST_MISSING);
@@ -58,13 +79,10 @@ export class SettledFiles implements Settled {
   async *read(form: SourceForm, held: unknown): AsyncGenerator<Uint8Array, void, void> {
     this.#read = new Map(filesIn(held));
     this.#isTaken = this.#read.size > 0;
-    if (this.#isTaken) {
-      used(this.path);
-      return;
-    }
-    const without = this.#unsettled();
-    yield* graphFiles(this.#place.graph, { without, read: this.#read });
-    this.#isTaken = form === "quads"; // a snapshot is of triples
+    if (this.#isTaken) used(this.path);
+    else yield* graphFiles(this.#place.graph, { without: this.#unsettled(), read: this.#read });
+    this.#settled = [...this.#read.keys()];
+    this.#isTaken ||= form === "quads"; // a snapshot is of triples
   }
 
   holds(): unknown {
@@ -82,6 +100,10 @@ export class SettledFiles implements Settled {
 
 /** An engine's memory takes about twice the bytes of its N-Quads. */
 const MOST_BYTES_A_BYTE = 4;
+
+function summarises(file: string): boolean {
+  return summarisedWriter(file) !== undefined || BROUGHT_NAME.test(file) || COMPACT_NAME.test(file);
+}
 
 function filesIn(holds: unknown): (readonly [name: string, stamp: string])[] {
   return Array.isArray(holds) ? holds : [];

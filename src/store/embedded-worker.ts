@@ -74,21 +74,22 @@ async function restore({ path, header }: Extract<Request, { op: "restore" }>): P
   if (!(await readSnapshot(path, header, memory.bytes()))) return { done: 0 };
   (store as unknown as Placed).__wbg_ptr = header.store;
   mostQuads = header.quads;
-  return attempt("crashed", () => Number(store.query("ASK { ?s ?p ?o }") === true && header.quads <= quadLimit));
+  return attempt("crashed", () => Number(store.query("ASK { ?s ?p ?o }") === true));
 }
 
+/** Whatever keeps it from being written, a full disk or a limit of the user: the graph is read from its files the next time. */
 function keep(path: string, holds: unknown): boolean {
-  const table = memory?.table();
-  if (memory === undefined || table === undefined) return false;
-  mostQuads = store.size;
-  const bytes = memory.bytes();
-  const { __wbg_ptr: place } = store as unknown as Placed;
-  const engine = memory.digest();
   try {
+    const table = memory?.table();
+    if (memory === undefined || table === undefined) return false;
+    mostQuads = store.size;
+    const bytes = memory.bytes();
+    const { __wbg_ptr: place } = store as unknown as Placed;
+    const engine = memory.digest();
     writeSnapshot(path, bytes, { engine, store: place, memory: bytes.length, ...table, quads: mostQuads, holds });
     return true;
   } catch {
-    return false; // a full disk, a limit of the user: it is read from the files next time
+    return false;
   }
 }
 

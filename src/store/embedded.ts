@@ -192,11 +192,11 @@ class EmbeddedStore implements TableStore {
     const { path } = settled;
     const found = form === "triples" ? readSnapshotHeader(path) : undefined;
     let held: unknown;
-    if (found !== undefined && settled.isPart(found.holds)) {
+    if (found !== undefined && found.quads <= this.#quadLimit && settled.isPart(found.holds)) {
       const header = { ...found, holds: undefined };
       if ((await engine.ask({ op: "restore", path, header }).catch(() => 0)) === 1) held = found.holds;
       else {
-        rmSync(path, { force: true });
+        removeFile(path);
         await engine.end(new Error("its memory is not what was kept"));
         engine = this.#fresh();
         this.#engine = engine;
@@ -233,6 +233,13 @@ class EmbeddedStore implements TableStore {
     this.#engine = undefined;
     await engine?.end(new ProvenanceError("bad-argument", "this store is closed; open another one"));
   }
+}
+
+/** Where it cannot be removed it is looked at, and not taken, once more the next time. */
+function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }
 
 const UNION: readonly Part[] = ["union"];

@@ -78,6 +78,7 @@ function memoryOf(exports: Instance["exports"] | undefined, file: string): Engin
       return { table: table.length, texts };
     },
     become(bytes, { table: length, texts }) {
+      new Uint8Array(memory.buffer).fill(0); // what a snapshot leaves out is zero
       memory.grow((bytes - memory.buffer.byteLength) / PAGE_BYTES);
       table.grow(length - table.length);
       for (const [entry, text] of texts) table.set(entry, text);

@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import * as zlib from "node:zlib";
 
@@ -37,6 +47,8 @@ export function writeSnapshot(
   const draft = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const file = openSync(draft, "wx", 0o600);
   try {
+    if (!isOwn(fstatSync(file)))
+      throw new Error("this file system keeps no owner or no access, so nobody would believe it");
     const stretches = stretchesOf(memory);
     let [crc, at] = [0, 0];
     for (const piece of pieces(memory, stretches)) {
@@ -63,8 +75,9 @@ export function writeSnapshot(
 /** The header of a snapshot that is whole as far as its length shows, written by this user; undefined of anything else. */
 export function readSnapshotHeader(path: string): SnapshotHeader | undefined {
   return opened(path, (file) => {
-    const { size, uid, mode } = fstatSync(file);
-    if (uid !== (process.getuid?.() ?? uid) || (mode & 0o022) !== 0 || size < TRAILER_BYTES) return undefined;
+    const stats = fstatSync(file);
+    const { size } = stats;
+    if (!isOwn(stats) || size < TRAILER_BYTES) return undefined;
     const trailer = readBytes(file, size - TRAILER_BYTES, TRAILER_BYTES);
     if (trailer?.subarray(8).equals(MAGIC) !== true) return undefined;
     const length = trailer.readUInt32LE(0);
@@ -125,6 +138,11 @@ async function readWhole(file: FileHandle, into: Uint8Array, at: number): Promis
     done += bytesRead;
   }
   return true;
+}
+
+/** Whether this user alone can have written it. */
+function isOwn({ uid, mode }: Stats): boolean {
+  return uid === (process.getuid?.() ?? uid) && (mode & 0o022) === 0;
 }
 
 function opened<T>(path: string, read: (file: number) => T): T | undefined {

@@ -1,7 +1,18 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { type Graph, open } from "provml/query";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { snapshotPath } from "../../src/query/snapshots.ts";
 import { folder, recorder } from "./recorded.ts";
 
 // Compiled: the store starts a thread, and Node 20 starts none from TypeScript.
@@ -33,15 +44,20 @@ interface Opened {
 }
 
 /** Opens a directory with a snapshot beside it, however small the graph is. */
-async function openedWith(root: string, mode: "use" | "keep" = "keep"): Promise<Opened> {
+async function openedWith(
+  root: string,
+  mode: "use" | "keep" = "keep",
+  meanwhile: () => unknown = () => {},
+): Promise<Opened> {
   const at = join(root, ".provml");
   const place = { graph: join(at, "graph"), series: join(at, "series"), manifests: join(at, "manifests") };
   const settled = new SettledFiles({ ...place, spools: [join(at, "spool")] }, snapshotOf(root), mode, 1);
   let taken = 0;
   const { read } = settled;
-  settled.read = (form, held) => {
+  settled.read = async function* (form, held) {
     taken = Array.isArray(held) ? held.length : 0;
-    return read.call(settled, form, held);
+    yield* read.call(settled, form, held);
+    await meanwhile();
   };
   const problems = new Set<string>();
   const graph = await openDirectory({ ...place, spools: [join(at, "spool")] }, { problems, settled });
@@ -145,6 +161,98 @@ describe("a directory that is opened from a snapshot", () => {
     const gone = await openedWith(root, "use");
     expect(gone.read).toBe(filesOf(root));
     expect(await answers(gone.graph)).toEqual(await answers(await loaded(root)));
+  });
+
+  test("says so where an execution is deleted or goes on while it is opened, read from files or taken over", async () => {
+    const root = folder();
+    await recordedIn(root, "first", "second", "third");
+    await openedWith(root);
+    for (const name of ["second", "third"]) {
+      const { graph } = await openedWith(root, "use", () => deleteRun(join(root, ".provml"), name));
+      expect(graph.problems).toEqual([
+        expect.stringMatching(/^execution \S+ was deleted while it was read; ask again$/),
+      ]);
+    }
+    for (const mode of ["keep", "use"] as const) {
+      const summary = graphFilesOf(root).find((path) => /-summary|compact-/.test(path)) as string;
+      const { graph } = await openedWith(root, mode, () => renameSync(summary, summary.replace(/\w\.nq$/, "$&.gone")));
+      renameSync(summary.replace(/\w\.nq$/, "$&.gone"), summary);
+      expect([mode, graph.problems]).toEqual([mode, ["an execution went on while it was read; ask again"]]);
+    }
+  });
+
+  test("of what was deleted keeps nothing, in the cache of who deletes it and in that of others once they open it", async () => {
+    const root = folder();
+    vi.stubEnv("PROVML_CACHE", folder());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await recordedIn(root, "first", "second");
+    const own = snapshotPath(join(root, ".provml", "graph")) as string;
+    mkdirSync(dirname(own), { recursive: true });
+    writeFileSync(own, "a snapshot");
+    await openedWith(root);
+    await deleteRun(join(root, ".provml"), "second");
+    expect(existsSync(own)).toBe(false);
+    expect(existsSync(snapshotOf(root))).toBe(true);
+    await openedWith(root, "use");
+    expect(existsSync(snapshotOf(root))).toBe(false);
+  });
+
+  test("is not made again and again while an execution goes on that no snapshot can have", async () => {
+    const root = folder();
+    await recordedIn(root, "first");
+    const going = recorder(root);
+    for (let i = 0; i < 50; i++) going.training(`going-${i}`, (_given: object) => new Map())({});
+    await going.flush();
+    await flush(join(root, ".provml"));
+    await openedWith(root);
+    const { ino } = statSync(snapshotOf(root));
+    const { graph } = await openedWith(root);
+    expect(statSync(snapshotOf(root)).ino).toBe(ino);
+    expect(await graph.runs()).toHaveLength(51);
+  });
+
+  test("stays where nothing is wrong with it: with a limit that it would break", async () => {
+    const root = folder();
+    await recordedIn(root, "first");
+    await openedWith(root);
+    const at = join(root, ".provml");
+    const place = {
+      graph: join(at, "graph"),
+      series: join(at, "series"),
+      manifests: join(at, "manifests"),
+      spools: [],
+    };
+    const settled = new SettledFiles(place, snapshotOf(root), "use", 1);
+    const opening = openDirectory(place, { problems: new Set(), quadLimit: 5, settled });
+    await expect(opening).rejects.toMatchObject({ code: "too-large" });
+    expect(existsSync(snapshotOf(root))).toBe(true);
+  });
+
+  test("is not looked for in the working directory", () => {
+    vi.stubEnv("PROVML_CACHE", "");
+    vi.stubEnv("XDG_CACHE_HOME", "");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const home of ["", "relative"]) {
+      vi.stubEnv("HOME", home);
+      expect(snapshotPath("graph")).toBeUndefined();
+    }
+    vi.stubEnv("HOME", "/home/ada");
+    expect(snapshotPath("graph")).toMatch(
+      /^\/home\/ada\/(?:\.cache|Library\/Caches)\/provml\/snapshots\/[0-9a-f]{32}\.snapshot$/,
+    );
+    vi.stubEnv("PROVML_CACHE", "none");
+    expect(snapshotPath("graph")).toBeUndefined();
+  });
+
+  test("with a graph file whose bytes were changed under its old time is not taken", async () => {
+    const root = folder();
+    await recordedIn(root, "first");
+    await openedWith(root);
+    const [name] = graphFilesOf(root) as [string];
+    const { atime, mtime } = statSync(name);
+    writeFileSync(name, changed(readFileSync(name), 20));
+    utimesSync(name, atime, mtime);
+    await expect(openedWith(root, "use")).rejects.toMatchObject({ code: "corrupt" });
   });
 
   test("throws one away that is damaged or another engine's, and loads", async () => {

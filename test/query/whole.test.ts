@@ -5,9 +5,10 @@ import { embeddedStore } from "../../dist/src/store/embedded.js";
 import type { NumberedTriples } from "../../src/query/numbered-triples.ts";
 import { readWhole } from "../../src/query/whole/read-whole.ts";
 import { solve } from "../../src/query/whole/solve.ts";
-import { termKey } from "../../src/rdf/terms.ts";
+import { plainValue, termKey } from "../../src/rdf/terms.ts";
 import type { SolutionRow, Store } from "../../src/store/store.ts";
 
+const encoder = new TextEncoder();
 const BASE = "https://example.org/";
 const iri = (name: string) => `<${BASE}${name}>`;
 
@@ -160,3 +161,27 @@ function solutions(rows: readonly SolutionRow[] | undefined): string[] | undefin
     )
     .sort();
 }
+
+test("what is not written as provml writes it is left to the engine, which keeps values, not what stands for them", async () => {
+  const xsd = "http://www.w3.org/2001/XMLSchema#";
+  const line = (object: string) => encoder.encode(`${iri("a")} ${iri("b")} ${object} .\n`);
+  const canonical = ["7", "-70", "0"].map((n) => `"${n}"^^<${xsd}integer>`);
+  canonical.push(...["7.0E0", "-1.5E-7", "NaN", "INF", "-INF", "0.0E0", "-0.0E0"].map((n) => `"${n}"^^<${xsd}double>`));
+  canonical.push(`"true"^^<${xsd}boolean>`, `"2026-11-21T20:00:00.12Z"^^<${xsd}dateTime>`, '"a <b"', '"a"@en');
+  for (const object of canonical) {
+    const triples = await readWhole([line(object)]);
+    expect([object, triples === undefined]).toEqual([object, false]);
+    const store = embeddedStore({ source: () => [line(object)] });
+    const query = `SELECT ?o WHERE { ${iri("a")} ${iri("b")} ?o }`;
+    const { rows } = await store.select(query);
+    const told = solve(triples as NumberedTriples, query) ?? [];
+    const values = (solutions: readonly SolutionRow[]) => solutions.map(({ o }) => o && plainValue(o));
+    expect([object, values(told), told[0]?.o?.kind]).toEqual([object, values(rows), rows[0]?.o?.kind]);
+    await store.close();
+  }
+  const others = ['"007"', '"+7"', '"-0"'].map((n) => `${n}^^<${xsd}integer>`);
+  others.push(...['"5E-1"', '"1.50E0"', '"1"'].map((n) => `${n}^^<${xsd}double>`));
+  others.push(`"1"^^<${xsd}boolean>`, `"1.50"^^<${xsd}decimal>`, `"2026-11-21T20:00:00.100Z"^^<${xsd}dateTime>`);
+  others.push(`"2026-11-21T20:00:00+01:00"^^<${xsd}dateTime>`, "<https://example.org/\\u00e9>");
+  for (const object of others) expect([object, await readWhole([line(object)])]).toEqual([object, undefined]);
+});

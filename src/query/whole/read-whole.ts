@@ -1,3 +1,4 @@
+import { canonicalDouble } from "../../model/literals.ts";
 import type { Lines } from "../../rdf/statement-lines.ts";
 import { lineChunks, type Pieces } from "../../store/line-chunks.ts";
 import { readLiteral } from "../../store/solution-table.ts";
@@ -12,10 +13,13 @@ export async function readWhole(pieces: Pieces<Uint8Array | Lines>): Promise<Num
   for await (const piece of lineChunks(pieces)) {
     const bytes = piece instanceof Uint8Array ? piece : piece.bytes;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
-    if (!reading.addLines(text)) return undefined;
+    if (ESCAPED_IRI.test(text) || !reading.addLines(text)) return undefined;
   }
   return reading.triples();
 }
+
+/** An engine takes it for the same as without the escape; it may as well stand in a text. */
+const ESCAPED_IRI = /<[^>\s"]*\\[uU]/;
 
 class Reading {
   readonly #triples = new NumberedTriples();
@@ -51,6 +55,7 @@ class Reading {
         pairs = this.#pairsOf(propertyText);
       }
       const token = text.slice(object, objectEnd);
+      if (!this.#literals.has(token) && token[0] === '"' && !isCanonical(token)) return false;
       pairs.push(pairOf(subject, token[0] === "<" ? this.#triples.iri(token.slice(1, -1)) : this.#literal(token)));
     }
     return true;
@@ -72,6 +77,22 @@ class Reading {
     return number;
   }
 }
+
+/** Whether an engine, which keeps values, gives a literal back as it is written. */
+function isCanonical(token: string): boolean {
+  const type = DATATYPE.exec(token)?.[1];
+  if (type === undefined) return true;
+  return CANONICAL[type]?.(token.slice(1, token.lastIndexOf('"'))) ?? false;
+}
+const DATATYPE = /"\^\^<http:\/\/www\.w3\.org\/2001\/XMLSchema#(\w+)>$/;
+const CANONICAL: Readonly<Record<string, (lexical: string) => boolean>> = {
+  string: () => true,
+  anyURI: () => true,
+  boolean: (lexical) => lexical === "true" || lexical === "false",
+  integer: (lexical) => /^(0|-?[1-9]\d{0,17})$/.test(lexical),
+  double: (lexical) => lexical === canonicalDouble(Number(lexical.replace("INF", "Infinity"))),
+  dateTime: (lexical) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,8}[1-9])?Z$/.test(lexical),
+};
 
 function isSame(text: string, start: number, end: number, before: string): boolean {
   return end - start === before.length && text.startsWith(before, start);
