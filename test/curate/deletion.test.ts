@@ -206,6 +206,7 @@ test("a server drops the graph, is not brought it again by who has not heard, an
   expect([ofFirst(), comparison?.missing]).toEqual([0, 0]);
   const left = await store.select(`SELECT ?p { <https://w3id.org/prov-ml/id/${first}/execution> ?p ?o }`);
   expect(left.rows.map(({ p }) => p?.value)).not.toContain("https://w3id.org/prov-ml#command");
+  expect(await store.size()).toBe(await asked(directory, async (graph) => (await graph.counts()).triples));
   await feed(other, store, feeding);
   await pushToServer(other, store, feeding);
   expect(ofFirst()).toBe(0);

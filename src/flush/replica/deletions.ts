@@ -1,3 +1,4 @@
+import { CATALOGUE_GRAPH, PREFIXES } from "../../model/names.ts";
 import { graphOfLine } from "../../rdf/normal-line.ts";
 import { EXECUTION_UUID } from "../../spool/deleted.ts";
 import type { SelectResult } from "../../store/store.ts";
@@ -7,6 +8,7 @@ import { type DeliveryOptions, patiently, type Replica } from "./delivery.ts";
 interface DroppingReplica extends Replica {
   select(sparql: string): Promise<SelectResult>;
   drop(graph: string): Promise<void>;
+  forget(graph: string, things: readonly string[], properties: readonly string[]): Promise<void>;
 }
 
 function canDrop(replica: Replica | DroppingReplica): replica is DroppingReplica {
@@ -14,6 +16,9 @@ function canDrop(replica: Replica | DroppingReplica): replica is DroppingReplica
 }
 
 const TOMBSTONE = new RegExp(`[/#](${EXECUTION_UUID})/tombstone$`);
+/** What the name of an execution's graph has after the base of all ids, and what stands there in that of the catalogue. */
+const OWN_NAME = new RegExp(`${EXECUTION_UUID}/graph$`);
+const CATALOGUE = CATALOGUE_GRAPH.slice("id:".length);
 const IS_DELETED = "https://w3id.org/prov-ml#isDeleted";
 
 /** The UUID of the execution that a graph is about, if it is what stays of one that was deleted; undefined for one of any other name. */
@@ -60,6 +65,9 @@ async function askDeleted(replica: DroppingReplica): Promise<Known | { kind: "re
   }
 }
 
+/** What the catalogue says of a graph; of one that was deleted the tombstone says what stays. */
+const DESCRIBES = [`${PREFIXES.rdf}type`, `${PREFIXES.rdfs}label`, `${PREFIXES.prov}generatedAtTime`];
+
 /** Lets a server drop the graphs of which these lines say that they were deleted; before it is told so. Why that could not be, or undefined. */
 export async function dropDeleted(replica: Replica, lines: Iterable<Uint8Array>): Promise<string | undefined> {
   if (!canDrop(replica)) return undefined;
@@ -69,7 +77,10 @@ export async function dropDeleted(replica: Replica, lines: Iterable<Uint8Array>)
     if (deletedIn(graph) !== undefined) graphs.add(graph.replace(/tombstone$/, "graph"));
   }
   try {
-    for (const graph of graphs) await replica.drop(graph);
+    for (const graph of graphs) {
+      await replica.drop(graph);
+      await replica.forget(graph.replace(OWN_NAME, CATALOGUE), [graph], DESCRIBES);
+    }
     return undefined;
   } catch (error) {
     return (error as Error).message;
