@@ -65,11 +65,12 @@ describe.each(SERVERS)("over %s, where runs were deleted, remarks made, and one 
   }
 
   test("the queries behind the papers' questions are taken, and find as much", async () => {
+    // Once each: a store that tells things in another order may be asked of the same ones twice, in two orders.
     const counted = async (graph: Graph, asked: Asked<unknown>) => {
       await asked;
-      const found: number[] = [];
-      for (const query of await asked.sparql()) found.push((await graph.select(query)).length);
-      return found.sort((a, b) => a - b);
+      const found = new Set<number>();
+      for (const query of await asked.sparql()) found.add((await graph.select(query)).length);
+      return [...found].sort((a, b) => a - b);
     };
     for (const [ask] of Object.values(papersQuestions(recorded.things))) {
       if (ask === undefined) continue;
