@@ -26,3 +26,14 @@ export function chunkOf(
   const parts = { union: into.includes("union") ? triples : null, graphs: into.includes("graphs") ? piece : null };
   return { parts, lines, linesBefore };
 }
+
+/** A copy, since the caller may use its buffer again, and with a last line that ends, since others follow. */
+export function ownLines(nquads: Uint8Array | string): Uint8Array {
+  const given = typeof nquads === "string" ? new TextEncoder().encode(nquads) : nquads;
+  const lines = new Uint8Array(given.length + 1);
+  lines.set(given);
+  lines[given.length] = LINE_END;
+  return lines;
+}
+
+const LINE_END = 10;

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { ProvenanceError } from "../model/error.ts";
 import type { Lines } from "../rdf/statement-lines.ts";
 import type { Quad } from "../rdf/terms.ts";
-import { chunkOf } from "./embedded-chunk.ts";
+import { chunkOf, ownLines } from "./embedded-chunk.ts";
 import { Engine } from "./embedded-engine.ts";
 import type { Part } from "./embedded-worker.ts";
 import { answerOf, otherForm, tableOf, triplesOf } from "./forms.ts";
@@ -243,17 +243,6 @@ function removeFile(path: string): void {
 }
 
 const UNION: readonly Part[] = ["union"];
-
-/** A copy, since the caller may use its buffer again, and with a last line that ends, since others follow. */
-function ownLines(nquads: Uint8Array | string): Uint8Array {
-  const given = typeof nquads === "string" ? new TextEncoder().encode(nquads) : nquads;
-  const lines = new Uint8Array(given.length + 1);
-  lines.set(given);
-  lines[given.length] = LINE_END;
-  return lines;
-}
-
-const LINE_END = 10;
 
 /** The longest time that a timer of Node takes; more would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -7,8 +7,10 @@ import {
   type Part,
   type PatternQuery,
   type Place,
+  readBy,
   type TriplePattern,
   Untold,
+  variablesIn,
 } from "./pattern.ts";
 
 /**
@@ -90,7 +92,8 @@ class Reader {
     while (this.#take("UNION")) groups.push(this.#group());
     for (const group of groups) {
       const bound = new Set(variablesIn(group));
-      if (group.conditions.some((condition) => !read(condition).every((place) => bound.has(place)))) throw new Untold();
+      if (group.conditions.some((condition) => !readBy(condition).every((place) => bound.has(place))))
+        throw new Untold();
     }
     return { kind: "union", groups };
   }
@@ -257,35 +260,4 @@ function joined(parts: readonly Part[]): Part[] {
     else all.push(part);
   }
   return all;
-}
-
-function variablesIn({ parts }: Group): Place[] {
-  return parts.flatMap((part): readonly Place[] => {
-    switch (part.kind) {
-      case "triples":
-        return part.patterns.flatMap(({ subject, property, object }) => [subject, property, object]);
-      case "values":
-        return [part.variable];
-      case "union":
-        return part.groups.flatMap(variablesIn);
-      case "optional":
-        return variablesIn(part.group);
-      default:
-        return part satisfies never;
-    }
-  });
-}
-
-/** The variables that a condition reads; what EXISTS binds is its own. */
-function read(condition: Condition): Place[] {
-  switch (condition.kind) {
-    case "place":
-      return condition.place < 0 ? [condition.place] : [];
-    case "call":
-      return condition.of.flatMap(read);
-    case "exists":
-      return [];
-    default:
-      return condition satisfies never;
-  }
 }

@@ -38,3 +38,35 @@ export type Condition =
 
 /** What a pattern says that is not told here. */
 export class Untold extends Error {}
+
+/** The variables that a group may bind, and terms among them. */
+export function variablesIn({ parts }: Group): Place[] {
+  return parts.flatMap((part): readonly Place[] => {
+    switch (part.kind) {
+      case "triples":
+        return part.patterns.flatMap(({ subject, property, object }) => [subject, property, object]);
+      case "values":
+        return [part.variable];
+      case "union":
+        return part.groups.flatMap(variablesIn);
+      case "optional":
+        return variablesIn(part.group);
+      default:
+        return part satisfies never;
+    }
+  });
+}
+
+/** The variables that a condition reads; what EXISTS binds is its own. */
+export function readBy(condition: Condition): Place[] {
+  switch (condition.kind) {
+    case "place":
+      return condition.place < 0 ? [condition.place] : [];
+    case "call":
+      return condition.of.flatMap(readBy);
+    case "exists":
+      return [];
+    default:
+      return condition satisfies never;
+  }
+}
